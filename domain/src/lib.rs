@@ -1,0 +1,27 @@
+//! What the shop is about, without any input or output: money, phone numbers, roles, prices, the states of a
+//! purchase and of a top-up, and the rules for what people type. Compiles to WASM, so that the browser and the
+//! server check with the same code.
+
+mod account;
+mod id;
+mod msisdn;
+mod package;
+mod purchase;
+mod refusal;
+mod rupiah;
+mod time;
+mod topup;
+mod verdict;
+
+pub use account::{
+    Email, Lang, PersonName, Phone, Role, Theme, UserState, Username, Zone, check_new_password,
+};
+pub use id::{IdParseError, PublicId};
+pub use msisdn::{Msisdn, Operator};
+pub use package::{Category, Prices};
+pub use purchase::{AttemptState, HoldState, PurchaseState};
+pub use refusal::{FieldCode, FieldError, Fields, Refusal};
+pub use rupiah::{Rupiah, RupiahParseError};
+pub use time::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, UtcMillis};
+pub use topup::{TopupLimits, TopupState};
+pub use verdict::{Ask, FailReason, ShopTrouble, Verdict};

@@ -1,0 +1,282 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{Operator, PublicId, Rupiah, RupiahParseError};
+
+/// An expected "no", with what a person needs to know to go on. A closed set: nothing in it is free text, so nobody can
+/// put words into the shop's mouth, and each language has its own words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Refusal {
+    /// Fields that have to be corrected.
+    Invalid {
+        /// One entry a field.
+        fields: Vec<FieldError>,
+    },
+    /// Nobody is signed in.
+    SignInNeeded,
+    /// Name or password is wrong, the account is suspended, or there is none: never said which.
+    WrongCredentials,
+    /// Signed in, but not allowed to.
+    NotAllowed,
+    /// No such thing, or not theirs to see.
+    NotFound,
+    /// Too many tries.
+    TooManyTries {
+        /// Seconds to wait.
+        retry_after_s: i64,
+    },
+    /// The same key came with another request, or the first one is still under way.
+    IdempotencyConflict,
+    /// The balance does not suffice.
+    BalanceTooLow {
+        /// What is missing.
+        shortfall: Rupiah,
+    },
+    /// The account is frozen because money that had been credited was taken back.
+    AccountFrozen,
+    /// The buyer agreed to another price than the one in force now.
+    PriceChanged {
+        /// The price now.
+        now: Rupiah,
+    },
+    /// The same package went to the same number a moment ago.
+    BoughtJustNow {
+        /// The first purchase.
+        first: PublicId,
+    },
+    /// The package cannot be bought at the moment.
+    PackageClosed,
+    /// Sales are stopped: maintenance, or the books do not agree.
+    SalesStopped,
+    /// The user has as many open top-ups as are allowed.
+    TooManyOpenTopups {
+        /// The limit.
+        most: i64,
+    },
+    /// All unique amounts around this one are taken.
+    NoUniqueAmountLeft,
+    /// No bank account has been set up to pay to.
+    NoBankAccount,
+    /// This statement line has already paid another top-up.
+    PaymentUsed,
+    /// Nobody decides about their own money.
+    OwnCase,
+    /// It has changed since the page was shown; look again.
+    StateChanged,
+    /// There must always be one admin who can sign in.
+    LastAdmin,
+    /// The link has been used or is too old.
+    LinkExpired,
+    /// The form was open for too long, or came from another site.
+    FormExpired,
+}
+
+/// A field of a form and what is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldError {
+    /// The field's name in the form.
+    pub field: String,
+    /// What is wrong.
+    pub error: FieldCode,
+}
+
+/// What can be wrong with a field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum FieldCode {
+    /// Nothing was typed.
+    Required,
+    /// Too few characters.
+    TooShort {
+        /// The fewest.
+        min: usize,
+    },
+    /// Too many characters.
+    TooLong {
+        /// The most.
+        max: usize,
+    },
+    /// Not a username (see [`crate::Username`]).
+    BadUsername,
+    /// Not an e-mail address.
+    BadEmail,
+    /// Not an Indonesian mobile number.
+    BadPhone,
+    /// A prefix that no operator owns.
+    UnknownPrefix,
+    /// A number of an operator whose packages are not sold here.
+    NotServed {
+        /// Whose number it is.
+        operator: Operator,
+    },
+    /// Not an amount of whole rupiah.
+    BadAmount,
+    /// Not a whole number in the range that makes sense.
+    BadNumber,
+    /// Too little.
+    BelowMin {
+        /// The least.
+        min: Rupiah,
+    },
+    /// Too much.
+    AboveMax {
+        /// The most.
+        max: Rupiah,
+    },
+    /// Another user has it.
+    Taken,
+    /// Too easy to guess.
+    EasyPassword,
+    /// Not the present password.
+    WrongPassword,
+    /// The two are not the same.
+    NotTheSame,
+    /// Not one of the choices, or a character that cannot stand there.
+    NotAChoice,
+    /// Not a picture that can be read, or too large.
+    BadPicture,
+}
+
+/// Gathers field errors, so that a form hears of all its mistakes at once.
+#[derive(Debug, Default)]
+pub struct Fields(Vec<FieldError>);
+
+impl Fields {
+    /// No mistakes yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Keeps the value, or notes the mistake under the field's name.
+    pub fn take<T, E: Into<FieldCode>>(&mut self, field: &str, parsed: Result<T, E>) -> Option<T> {
+        match parsed {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.note(field, error.into());
+                None
+            }
+        }
+    }
+
+    /// Notes a mistake.
+    pub fn note(&mut self, field: &str, error: FieldCode) {
+        self.0.push(FieldError {
+            field: field.to_owned(),
+            error,
+        });
+    }
+
+    /// The refusal that lists all mistakes, when there are any.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`].
+    pub fn done(self) -> Result<(), Refusal> {
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(self.refuse())
+        }
+    }
+
+    /// The refusal that lists all mistakes.
+    #[must_use]
+    pub fn refuse(self) -> Refusal {
+        Refusal::Invalid { fields: self.0 }
+    }
+}
+
+impl Refusal {
+    /// A refusal about one field.
+    #[must_use]
+    pub fn field(field: &str, error: FieldCode) -> Self {
+        Self::Invalid {
+            fields: vec![FieldError {
+                field: field.to_owned(),
+                error,
+            }],
+        }
+    }
+
+    /// The HTTP status that fits.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::Invalid { .. } | Self::LinkExpired => 422,
+            Self::SignInNeeded | Self::WrongCredentials => 401,
+            Self::NotAllowed | Self::OwnCase | Self::FormExpired => 403,
+            Self::NotFound => 404,
+            Self::TooManyTries { .. } => 429,
+            Self::SalesStopped => 503,
+            Self::IdempotencyConflict
+            | Self::BalanceTooLow { .. }
+            | Self::AccountFrozen
+            | Self::PriceChanged { .. }
+            | Self::BoughtJustNow { .. }
+            | Self::PackageClosed
+            | Self::TooManyOpenTopups { .. }
+            | Self::NoUniqueAmountLeft
+            | Self::NoBankAccount
+            | Self::PaymentUsed
+            | Self::StateChanged
+            | Self::LastAdmin => 409,
+        }
+    }
+}
+
+/// For logs and for serde's messages; people read the interface's words instead.
+impl std::fmt::Display for FieldCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{self:?}")
+    }
+}
+
+impl From<RupiahParseError> for FieldCode {
+    fn from(error: RupiahParseError) -> Self {
+        match error {
+            RupiahParseError::Empty => Self::Required,
+            RupiahParseError::NotAnAmount => Self::BadAmount,
+            RupiahParseError::TooLarge => Self::AboveMax {
+                max: Rupiah::LARGEST_TYPED,
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_hears_of_all_its_mistakes() {
+        let mut fields = Fields::new();
+        assert_eq!(
+            fields.take("amount", "12".parse::<Rupiah>()),
+            Some(Rupiah::new(12))
+        );
+        assert_eq!(fields.take("price", "".parse::<Rupiah>()), None);
+        fields.note("email", FieldCode::Taken);
+        let Err(Refusal::Invalid { fields }) = fields.done() else {
+            panic!("two mistakes were noted")
+        };
+        assert_eq!(
+            fields
+                .iter()
+                .map(|error| error.field.as_str())
+                .collect::<Vec<_>>(),
+            ["price", "email"]
+        );
+    }
+
+    #[test]
+    fn survives_the_wire() {
+        let refusal = Refusal::field(
+            "msisdn",
+            FieldCode::NotServed {
+                operator: Operator::Tri,
+            },
+        );
+        let json = serde_json::to_string(&refusal).unwrap();
+        assert_eq!(serde_json::from_str::<Refusal>(&json).unwrap(), refusal);
+    }
+}
