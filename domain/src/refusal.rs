@@ -109,6 +109,11 @@ pub enum FieldCode {
         /// Whose number it is.
         operator: Operator,
     },
+    /// A package of one brand for a number of another: AXIS packages do not go to XL numbers.
+    OtherBrand {
+        /// Whose number it is.
+        operator: Operator,
+    },
     /// Not an amount of whole rupiah.
     BadAmount,
     /// Not a whole number in the range that makes sense.

@@ -1,1 +1,152 @@
-//! placeholder
+//! Everything that touches the database. Each change is an [`Operation`]: a value that holds its input and does its work
+//! in one transaction; [`Store::run`] runs it. Reads are methods of [`Store`]. Money moves only through `ledger`.
+
+mod accounts;
+pub mod ambient;
+mod config;
+pub mod crash;
+mod crypto;
+mod db;
+mod error;
+mod ledger;
+mod model;
+mod news;
+pub mod password;
+mod purchases;
+mod seed;
+mod shop;
+#[cfg(any(test, feature = "crash-points"))]
+pub mod testing;
+mod topups;
+
+use std::sync::{Arc, RwLock};
+
+use domain::{PublicId, UtcMillis};
+use tokio::sync::broadcast;
+
+pub use accounts::*;
+pub use config::{DatabaseUrl, StoreConfig};
+pub use crypto::{ServerKey, hash_token};
+pub use db::{Operation, Tx};
+pub use error::{Error, Fault, OpenError};
+pub use ledger::{AdjustBalance, Breach, CheckReport, SealEntries};
+pub use model::*;
+pub use news::News;
+pub use purchases::*;
+pub use seed::{SeedProgress, SeedSize};
+pub use shop::*;
+pub use topups::*;
+
+use ambient::Ambient;
+use db::{Db, Notifier};
+use news::NewsSender;
+
+/// The shop's memory. Cheap to clone; one for a process.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+struct Inner {
+    db: Db,
+    ambient: Ambient,
+    key: ServerKey,
+    news: NewsSender,
+    notifier: Option<Notifier>,
+    settings: RwLock<Arc<ShopSettings>>,
+    process: String,
+}
+
+impl Store {
+    /// Connects, brings the schema up to date and checks that the key is the one the database was made with.
+    ///
+    /// # Errors
+    /// [`OpenError`], in words for the person who starts the server.
+    pub async fn open(config: StoreConfig) -> Result<Self, OpenError> {
+        let news = NewsSender::new();
+        let db = db::open(&config.database, &config.ambient, &config.key, &news).await?;
+        let process = config.ambient.token();
+        let notifier = match &db {
+            Db::Postgres(pool) => Some(Notifier::start(pool.clone(), process.clone(), &news)),
+            Db::Sqlite { .. } => None,
+        };
+        let store = Self(Arc::new(Inner {
+            db,
+            ambient: config.ambient,
+            key: config.key,
+            news,
+            notifier,
+            settings: RwLock::new(Arc::new(ShopSettings::default())),
+            process,
+        }));
+        if !store
+            .run(shop::CheckKey)
+            .await
+            .map_err(|error| OpenError::Store(error.to_string()))?
+        {
+            return Err(OpenError::OtherKey);
+        }
+        store
+            .reload_settings()
+            .await
+            .map_err(|error| OpenError::Store(error.to_string()))?;
+        Ok(store)
+    }
+
+    /// Runs an operation: returns when its effects are durable, or when it was refused and changed nothing.
+    ///
+    /// # Errors
+    /// The operation's refusals, and faults of the database.
+    pub async fn run<O: Operation>(&self, operation: O) -> Result<O::Output, Error> {
+        let (output, news) = self.0.db.run(operation, &self.0.ambient, &self.0.key).await?;
+        for item in news {
+            if let Some(notifier) = &self.0.notifier {
+                notifier.tell(item.clone());
+            }
+            self.0.news.tell(item);
+        }
+        Ok(output)
+    }
+
+    /// Hears of everything that is committed from now on, by any process.
+    #[must_use]
+    pub fn news(&self) -> broadcast::Receiver<News> {
+        self.0.news.subscribe()
+    }
+
+    /// Now.
+    #[must_use]
+    pub fn now(&self) -> UtcMillis {
+        self.0.ambient.now()
+    }
+
+    /// 64 random bits.
+    #[must_use]
+    pub fn random_bits(&self) -> u64 {
+        self.0.ambient.bits()
+    }
+
+    /// 128 random bits as text: for tokens and idempotency keys.
+    #[must_use]
+    pub fn random_token(&self) -> String {
+        self.0.ambient.token()
+    }
+
+    /// A new public id.
+    #[must_use]
+    pub fn new_id(&self) -> PublicId {
+        PublicId::from_random(self.0.ambient.bits())
+    }
+
+    /// A name of this process, for leases.
+    #[must_use]
+    pub fn process(&self) -> &str {
+        &self.0.process
+    }
+
+    pub(crate) fn db(&self) -> &Db {
+        &self.0.db
+    }
+
+    pub(crate) fn server_key(&self) -> &ServerKey {
+        &self.0.key
+    }
+}

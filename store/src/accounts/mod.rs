@@ -1,0 +1,16 @@
+//! People: signing up, profiles, sessions, roles.
+
+mod admin;
+mod profile;
+mod read;
+mod register;
+mod sessions;
+mod setup;
+
+pub(crate) use admin::require_role;
+pub use admin::{SetUserRole, SetUserState};
+pub use profile::{ChangePassword, SetLang, SetTheme, SignOutEverywhere, UpdateProfile};
+pub use read::UserFilter;
+pub use register::RegisterUser;
+pub use sessions::{DeleteSession, EndSession, SaveSession, StoredSession, TouchSession};
+pub use setup::{MakeSetupLink, UseSetupLink};

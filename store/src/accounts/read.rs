@@ -1,0 +1,219 @@
+use domain::{Msisdn, PublicId, Refusal, Role, Rupiah, UserState};
+
+use crate::Store;
+use crate::db::{Row, sql};
+use crate::error::Error;
+use crate::model::{Page, StatementLine, User, UserId, UserRow, Wallet};
+use crate::purchases::search_digits;
+use crate::shop::page_of;
+
+/// Which users to list.
+#[derive(Clone, Debug, Default)]
+pub struct UserFilter {
+    /// Part of the username, name, e-mail address or phone number; empty for all.
+    pub q: String,
+    /// Only with this role.
+    pub role: Option<Role>,
+    /// Only in this state.
+    pub state: Option<UserState>,
+    /// The `next` of the page before.
+    pub after: Option<String>,
+    /// Users on a page, 1 to 100.
+    pub limit: i64,
+}
+
+macro_rules! columns {
+    () => {
+        "SELECT u.id, u.public_id, u.username, u.email, u.phone, u.name, u.password_hash, u.role, u.state, u.lang, u.zone, \
+         u.theme, u.auth_epoch, u.created_at, w.available, w.held, w.receivable, w.frozen, \
+         (SELECT COUNT(*) FROM purchase p WHERE p.user_id = u.id AND p.state IN \
+         ('accepted', 'submitting', 'pending', 'awaiting_payment', 'unknown', 'review')) AS open_purchases \
+         FROM users u JOIN wallet w ON w.user_id = u.id "
+    };
+}
+
+impl Store {
+    /// A user by row number.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub async fn user(&self, id: UserId) -> Result<Option<User>, Error> {
+        let row = self
+            .db()
+            .optional(sql(concat!(columns!(), "WHERE u.id = $1")).bind(id))
+            .await?;
+        row.as_ref().map(user_of).transpose()
+    }
+
+    /// A user by public id, with their money.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub async fn user_by_public_id(&self, id: &PublicId) -> Result<Option<UserRow>, Error> {
+        let row = self
+            .db()
+            .optional(sql(concat!(columns!(), "WHERE u.public_id = $1")).bind(id))
+            .await?;
+        row.as_ref().map(user_row_of).transpose()
+    }
+
+    /// The user that a username, e-mail address or phone number belongs to, and the hash of their password.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub async fn user_for_sign_in(&self, identity: &str) -> Result<Option<(User, String)>, Error> {
+        let name = identity.trim().to_lowercase();
+        let phone = identity.parse::<Msisdn>().ok();
+        let text = concat!(
+            columns!(),
+            "WHERE u.username = $1 OR u.email = $1 OR u.phone = $2 ORDER BY u.id LIMIT 1"
+        );
+        let phone = phone.as_ref().map_or("", Msisdn::international);
+        let row = self.db().optional(sql(text).bind(name).bind(phone)).await?;
+        let Some(row) = row else { return Ok(None) };
+        Ok(Some((user_of(&row)?, row.text("password_hash")?)))
+    }
+
+    /// A user's money.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] when there is no such user.
+    pub async fn wallet(&self, user: UserId) -> Result<Wallet, Error> {
+        let row = self
+            .db()
+            .optional(sql(concat!(columns!(), "WHERE u.id = $1")).bind(user))
+            .await?;
+        row.as_ref()
+            .map(wallet_of)
+            .transpose()?
+            .ok_or_else(|| Refusal::NotFound.into())
+    }
+
+    /// Whether anyone is an admin.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub async fn any_admin(&self) -> Result<bool, Error> {
+        Ok(self
+            .db()
+            .optional(sql("SELECT id FROM users WHERE role = 'admin' LIMIT 1"))
+            .await?
+            .is_some())
+    }
+
+    /// A page of users, the newest first.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub async fn users(&self, filter: UserFilter) -> Result<Page<UserRow>, Error> {
+        let limit = filter.limit.clamp(1, 100);
+        let q = filter.q.trim().to_lowercase().replace(['%', '_'], "");
+        let digits = search_digits(&filter.q);
+        let text = concat!(
+            columns!(),
+            "WHERE ($1 = '' OR u.username LIKE '%' || $1 || '%' OR u.email LIKE '%' || $1 || '%' \
+             OR LOWER(COALESCE(u.name, '')) LIKE '%' || $1 || '%' OR ($2 <> '' AND u.phone LIKE '%' || $2 || '%')) \
+             AND (CAST($3 AS TEXT) IS NULL OR u.role = $3) AND (CAST($4 AS TEXT) IS NULL OR u.state = $4) \
+             AND (CAST($5 AS TEXT) IS NULL OR u.id < (SELECT id FROM users WHERE public_id = $5)) \
+             ORDER BY u.id DESC LIMIT $6"
+        );
+        let query = sql(text)
+            .bind(q)
+            .bind(digits)
+            .bind(filter.role.map(Role::as_str))
+            .bind(filter.state.map(UserState::as_str))
+            .bind(filter.after)
+            .bind(limit + 1);
+        page_of(&self.db().all(query).await?, limit, user_row_of, |row| {
+            row.user.public_id.as_str().to_owned()
+        })
+    }
+
+    /// A page of a user's movements, newest first, each with the balance after it.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub async fn statement(
+        &self,
+        user: UserId,
+        after: Option<String>,
+        limit: i64,
+    ) -> Result<Page<StatementLine>, Error> {
+        let limit = limit.clamp(1, 100);
+        // The cursor is an entry's kind and reference: both may leave the system, a row number may not.
+        let (kind, reference) = match after.as_deref().and_then(|after| after.split_once('~')) {
+            Some((kind, reference)) => (Some(kind.to_owned()), Some(reference.to_owned())),
+            None => (None, None),
+        };
+        let text = "SELECT e.kind, e.reference, e.memo, e.created_at, p.amount, p.balance_after, t.public_id AS topup \
+                    FROM posting p JOIN entry e ON e.id = p.entry_id \
+                    LEFT JOIN payment y ON e.kind = 'credit' AND y.entry_reference = e.reference \
+                    LEFT JOIN topup t ON t.id = y.topup_id \
+                    WHERE p.user_id = $1 AND p.account = 'available' \
+                    AND (CAST($2 AS TEXT) IS NULL OR p.entry_id < (SELECT id FROM entry WHERE kind = $2 AND reference = $3)) \
+                    ORDER BY p.entry_id DESC LIMIT $4";
+        let rows = self
+            .db()
+            .all(sql(text).bind(user).bind(kind).bind(reference).bind(limit + 1))
+            .await?;
+        let lines = page_of(&rows, limit, line_of, |(_, cursor)| cursor.clone())?;
+        Ok(Page {
+            items: lines.items.into_iter().map(|(line, _)| line).collect(),
+            next: lines.next,
+        })
+    }
+}
+
+fn line_of(row: &Row) -> Result<(StatementLine, String), Error> {
+    let (kind, reference) = (row.text("kind")?, row.text("reference")?);
+    let cursor = format!("{kind}~{reference}");
+    let line = StatementLine {
+        at: row.time("created_at")?,
+        amount: row.rupiah("amount")?,
+        balance_after: row.opt_int("balance_after")?.map_or(Rupiah::ZERO, Rupiah::new),
+        reference: row.opt_text("topup")?.unwrap_or(reference),
+        memo: row.text("memo")?,
+        kind,
+    };
+    Ok((line, cursor))
+}
+
+pub(crate) fn user_of(row: &Row) -> Result<User, Error> {
+    let corrupt = |what: &str| Error::corrupt(format_args!("a user's {what} cannot be read"));
+    Ok(User {
+        id: row.user_id("id")?,
+        public_id: row.word("public_id")?,
+        username: row.word("username")?,
+        email: row.word("email")?,
+        phone: row.word("phone")?,
+        name: row
+            .opt_text("name")?
+            .map(|name| name.parse())
+            .transpose()
+            .map_err(|_| corrupt("name"))?,
+        role: row.word("role")?,
+        state: row.word("state")?,
+        lang: row.word("lang")?,
+        zone: row.word("zone")?,
+        theme: row.word("theme")?,
+        auth_epoch: row.text("auth_epoch")?,
+        created_at: row.time("created_at")?,
+    })
+}
+
+fn wallet_of(row: &Row) -> Result<Wallet, Error> {
+    Ok(Wallet {
+        available: row.rupiah("available")?,
+        held: row.rupiah("held")?,
+        receivable: row.rupiah("receivable")?,
+        frozen: row.bool("frozen")?,
+        open_purchases: row.int("open_purchases")?,
+    })
+}
+
+fn user_row_of(row: &Row) -> Result<UserRow, Error> {
+    Ok(UserRow {
+        user: user_of(row)?,
+        wallet: wallet_of(row)?,
+    })
+}

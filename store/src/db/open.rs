@@ -1,0 +1,94 @@
+use std::fs::File;
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection};
+
+use super::{Db, Writer};
+use crate::ambient::Ambient;
+use crate::config::DatabaseUrl;
+use crate::crypto::ServerKey;
+use crate::error::OpenError;
+use crate::news::NewsSender;
+
+static SQLITE_MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations/sqlite");
+static POSTGRES_MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations/postgres");
+
+/// Connections for reading. Two cores do not read quicker with more.
+const SQLITE_READERS: u32 = 4;
+const POSTGRES_CONNECTIONS: u32 = 16;
+/// How long to wait for a lock that another process holds.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// Statements that stay prepared: more than the program has.
+const STATEMENTS_KEPT: usize = 400;
+
+/// Connects, and brings the schema up to date. Several processes may do so at once: PostgreSQL's migrator takes an
+/// advisory lock, SQLite's a lock on a file beside the database.
+pub(crate) async fn open(
+    url: &DatabaseUrl,
+    ambient: &Ambient,
+    key: &ServerKey,
+    news: &NewsSender,
+) -> Result<Db, OpenError> {
+    match url {
+        DatabaseUrl::Sqlite(path) => {
+            let options = sqlite_options(path);
+            let lock = lock_beside(path)?;
+            let mut conn = options.connect().await?;
+            SQLITE_MIGRATIONS.run(&mut conn).await?;
+            conn.close().await?;
+            drop(lock);
+            let write = Writer::start(options.clone(), ambient.clone(), key.clone(), news.clone()).await?;
+            let read = SqlitePoolOptions::new()
+                .max_connections(SQLITE_READERS)
+                .connect_with(options.read_only(true))
+                .await?;
+            Ok(Db::Sqlite { read, write })
+        }
+        DatabaseUrl::Postgres(url) => {
+            let options: PgConnectOptions = url.parse()?;
+            let options = options.statement_cache_capacity(STATEMENTS_KEPT).options([
+                // A forgotten transaction must not hold locks, nor an entry appear long after its number was given out.
+                ("idle_in_transaction_session_timeout", "30000"),
+                ("statement_timeout", "60000"),
+            ]);
+            let pool = PgPoolOptions::new()
+                .max_connections(POSTGRES_CONNECTIONS)
+                .connect_with(options)
+                .await?;
+            POSTGRES_MIGRATIONS.run(&pool).await?;
+            Ok(Db::Postgres(pool))
+        }
+    }
+}
+
+fn sqlite_options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // FULL: what was acknowledged survives a power cut.
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(BUSY_TIMEOUT)
+        .statement_cache_capacity(STATEMENTS_KEPT)
+}
+
+fn lock_beside(path: &Path) -> Result<File, OpenError> {
+    let lock_path = path.with_extension("lock");
+    let named = |source| OpenError::File {
+        path: lock_path.display().to_string(),
+        source,
+    };
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(|source| OpenError::File {
+            path: folder.display().to_string(),
+            source,
+        })?;
+    }
+    let file = File::create(&lock_path).map_err(named)?;
+    file.lock().map_err(named)?;
+    Ok(file)
+}

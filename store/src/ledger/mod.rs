@@ -1,0 +1,13 @@
+//! The books: double entry, append-only, whole rupiah. Every movement of money is one entry of two or more postings that
+//! sum to zero; [`post`] is the only code that writes one.
+
+mod adjust;
+mod check;
+mod entry;
+mod seal;
+
+pub use adjust::AdjustBalance;
+pub use check::{Breach, CheckReport};
+pub(crate) use entry::{Account, EntryKind, NewEntry, post};
+pub use seal::SealEntries;
+pub(crate) use seal::audit;

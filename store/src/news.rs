@@ -1,0 +1,69 @@
+use std::fmt;
+use std::str::FromStr;
+
+use domain::PublicId;
+use tokio::sync::broadcast;
+
+/// Something was committed that others may be waiting for. A hint, not a promise: who waits looks every few seconds
+/// anyway.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum News {
+    /// A purchase changed.
+    Purchase(PublicId),
+    /// A top-up changed.
+    Topup(PublicId),
+    /// Settings changed.
+    Settings,
+    /// There is something to send.
+    Work,
+}
+
+/// News that one process keeps for slow listeners; who falls further behind looks for itself.
+const KEPT: usize = 1024;
+
+#[derive(Clone)]
+pub(crate) struct NewsSender(broadcast::Sender<News>);
+
+impl NewsSender {
+    pub(crate) fn new() -> Self {
+        Self(broadcast::channel(KEPT).0)
+    }
+
+    pub(crate) fn tell(&self, news: News) {
+        // Nobody listening is fine.
+        let _ = self.0.send(news);
+    }
+
+    pub(crate) fn subscribe(&self) -> broadcast::Receiver<News> {
+        self.0.subscribe()
+    }
+
+    pub(crate) const fn is_closed(&self) -> bool {
+        false
+    }
+}
+
+impl fmt::Display for News {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Purchase(id) => write!(f, "purchase:{}", id.as_str()),
+            Self::Topup(id) => write!(f, "topup:{}", id.as_str()),
+            Self::Settings => f.write_str("settings"),
+            Self::Work => f.write_str("work"),
+        }
+    }
+}
+
+impl FromStr for News {
+    type Err = ();
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        match word.split_once(':') {
+            Some(("purchase", id)) => id.parse().map(Self::Purchase).map_err(|_| ()),
+            Some(("topup", id)) => id.parse().map(Self::Topup).map_err(|_| ()),
+            None if word == "settings" => Ok(Self::Settings),
+            None if word == "work" => Ok(Self::Work),
+            _ => Err(()),
+        }
+    }
+}

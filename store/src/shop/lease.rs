@@ -1,0 +1,30 @@
+use crate::db::{Operation, Tx, sql};
+use crate::error::Error;
+
+/// Takes (or keeps) the right to do a job that only one process should do at a time. Whether it was had.
+pub struct TakeLease {
+    /// The job.
+    pub name: &'static str,
+    /// The process that wants it ([`crate::Store::process`]).
+    pub holder: String,
+    /// For how long, in milliseconds. A process that dies keeps others waiting so long.
+    pub for_ms: i64,
+}
+
+impl Operation for TakeLease {
+    type Output = bool;
+
+    async fn apply(&self, tx: &mut Tx<'_>) -> Result<bool, Error> {
+        let taken = sql(
+            "INSERT INTO lease (name, holder, until) VALUES ($1, $2, $3) ON CONFLICT (name) DO UPDATE \
+                         SET holder = $2, until = $3 WHERE lease.holder = $2 OR lease.until <= $4",
+        )
+        .bind(self.name)
+        .bind(&self.holder)
+        .bind(tx.now.plus_ms(self.for_ms))
+        .bind(tx.now)
+        .execute(&mut tx.conn)
+        .await?;
+        Ok(taken == 1)
+    }
+}

@@ -1,0 +1,24 @@
+//! What belongs to the shop as a whole: packages, bank accounts, settings, and the small services that operations share.
+
+mod bank;
+mod drafts;
+mod key;
+mod lease;
+mod once;
+mod overview;
+mod packages;
+mod page;
+mod settings;
+mod throttle;
+
+pub use bank::SaveBankAccount;
+pub(crate) use bank::bank_account_of;
+pub use drafts::KeepDraft;
+pub(crate) use key::CheckKey;
+pub use lease::TakeLease;
+pub(crate) use once::once;
+pub use packages::{PackageDraft, PackageFilter, SavePackage, SetPackageActive};
+pub(crate) use page::page_of;
+pub(crate) use settings::settings_in;
+pub use settings::{SaveSettings, ShopSettings};
+pub use throttle::{NoteTry, Sweep};

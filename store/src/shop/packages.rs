@@ -1,0 +1,274 @@
+use domain::{Category, FieldCode, Fields, Prices, PublicId, Refusal, Role, Rupiah};
+use serde::{Deserialize, Serialize};
+
+use crate::Store;
+use crate::accounts::require_role;
+use crate::db::{Operation, Row, Tx, sql};
+use crate::error::Error;
+use crate::ledger::audit;
+use crate::model::{Package, UserId};
+
+/// Which packages to list.
+#[derive(Clone, Debug, Default)]
+pub struct PackageFilter {
+    /// Words in the name, the quota or the description; empty for all.
+    pub q: String,
+    /// Only of this category.
+    pub category: Option<Category>,
+    /// Only of this brand (`XL`, `AXIS`).
+    pub brand: Option<String>,
+    /// Only what can be bought.
+    pub only_active: bool,
+}
+
+/// A package as an admin writes it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackageDraft {
+    /// As buyers know it.
+    pub name: String,
+    /// What is in it.
+    pub description: String,
+    /// Short: `10 GB`.
+    pub quota: String,
+    /// Days it runs.
+    pub validity_days: i64,
+    /// How long it runs, as buyers think of it.
+    pub category: Category,
+    /// `XL` or `AXIS`.
+    pub brand: String,
+    /// By role.
+    pub prices: Prices,
+    /// What the gateway takes for it.
+    pub cost: Rupiah,
+    /// Which gateway delivers it.
+    pub gateway: String,
+    /// Its code there.
+    pub sku: String,
+    /// Whether it can be bought.
+    pub active: bool,
+    /// Place in the list.
+    pub sort: i64,
+}
+
+/// Adds or changes a package; its id. A package is never deleted: old purchases name it.
+#[derive(Clone, Debug)]
+pub struct SavePackage {
+    /// Who.
+    pub admin: UserId,
+    /// Which; none to add one.
+    pub id: Option<PublicId>,
+    /// How it should be.
+    pub draft: PackageDraft,
+}
+
+/// Most packages that one page shows. A shop has tens, a large one hundreds.
+const LIST_MOST: i64 = 1000;
+const NAME_MOST_CHARS: usize = 80;
+const DESCRIPTION_MOST_CHARS: usize = 500;
+const QUOTA_MOST_CHARS: usize = 24;
+const SKU_MOST_CHARS: usize = 64;
+const VALIDITY_DAYS: std::ops::RangeInclusive<i64> = 1..=730;
+
+impl PackageDraft {
+    fn check(&self) -> Result<(), Refusal> {
+        let mut fields = Fields::new();
+        for (name, text, most) in [
+            ("name", &self.name, NAME_MOST_CHARS),
+            ("quota", &self.quota, QUOTA_MOST_CHARS),
+            ("sku", &self.sku, SKU_MOST_CHARS),
+            ("gateway", &self.gateway, SKU_MOST_CHARS),
+        ] {
+            if text.trim().is_empty() {
+                fields.note(name, FieldCode::Required);
+            } else if text.chars().count() > most {
+                fields.note(name, FieldCode::TooLong { max: most });
+            }
+        }
+        if self.description.chars().count() > DESCRIPTION_MOST_CHARS {
+            fields.note(
+                "description",
+                FieldCode::TooLong {
+                    max: DESCRIPTION_MOST_CHARS,
+                },
+            );
+        }
+        if !VALIDITY_DAYS.contains(&self.validity_days) {
+            fields.note("validity_days", FieldCode::BadNumber);
+        }
+        if !matches!(self.brand.as_str(), "XL" | "AXIS") {
+            fields.note("brand", FieldCode::NotAChoice);
+        }
+        for (name, price) in [
+            ("price_member", self.prices.member),
+            ("price_reseller", self.prices.reseller),
+        ] {
+            // A price below cost would be refused by the gateway's limit at best, a loss at worst.
+            if price < self.cost || !price.is_positive() {
+                fields.note(
+                    name,
+                    FieldCode::BelowMin {
+                        min: self.cost.max(Rupiah::new(1)),
+                    },
+                );
+            }
+        }
+        if self.cost < Rupiah::ZERO {
+            fields.note("cost", FieldCode::BadAmount);
+        }
+        fields.done()
+    }
+}
+
+impl Operation for SavePackage {
+    type Output = PublicId;
+
+    async fn apply(&self, tx: &mut Tx<'_>) -> Result<PublicId, Error> {
+        require_role(tx, self.admin, Role::Admin).await?;
+        self.draft.check()?;
+        let id = self.id.clone().unwrap_or_else(|| tx.new_id());
+        let text = if self.id.is_some() {
+            "UPDATE package SET name = $2, description = $3, quota = $4, validity_days = $5, category = $6, brand = $7, \
+             price_member = $8, price_reseller = $9, cost = $10, gateway = $11, sku = $12, active = $13, sort = $14, \
+             updated_at = $15 WHERE public_id = $1"
+        } else {
+            "INSERT INTO package (public_id, name, description, quota, validity_days, category, brand, price_member, \
+             price_reseller, cost, gateway, sku, active, sort, updated_at, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)"
+        };
+        let draft = &self.draft;
+        let saved = sql(text)
+            .bind(&id)
+            .bind(draft.name.trim())
+            .bind(draft.description.trim())
+            .bind(draft.quota.trim())
+            .bind(draft.validity_days)
+            .bind(draft.category.as_str())
+            .bind(&draft.brand)
+            .bind(draft.prices.member)
+            .bind(draft.prices.reseller)
+            .bind(draft.cost)
+            .bind(draft.gateway.trim())
+            .bind(draft.sku.trim())
+            .bind(draft.active)
+            .bind(draft.sort)
+            .bind(tx.now)
+            .execute(&mut tx.conn)
+            .await?;
+        if saved != 1 {
+            return Err(Refusal::NotFound.into());
+        }
+        let detail = serde_json::to_string(draft).map_err(Error::corrupt)?;
+        audit(
+            tx,
+            Some(self.admin),
+            "save_package",
+            &format!("package:{}", id.as_str()),
+            &detail,
+        )
+        .await?;
+        Ok(id)
+    }
+}
+
+/// Opens or closes a package.
+#[derive(Clone, Debug)]
+pub struct SetPackageActive {
+    /// Who.
+    pub admin: UserId,
+    /// Which.
+    pub id: PublicId,
+    /// Whether it can be bought.
+    pub active: bool,
+}
+
+impl Operation for SetPackageActive {
+    type Output = ();
+
+    async fn apply(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        require_role(tx, self.admin, Role::Admin).await?;
+        let changed = sql("UPDATE package SET active = $1, updated_at = $2 WHERE public_id = $3")
+            .bind(self.active)
+            .bind(tx.now)
+            .bind(&self.id)
+            .execute(&mut tx.conn)
+            .await?;
+        if changed != 1 {
+            return Err(Refusal::NotFound.into());
+        }
+        let object = format!("package:{}", self.id.as_str());
+        audit(
+            tx,
+            Some(self.admin),
+            "set_package_active",
+            &object,
+            &self.active.to_string(),
+        )
+        .await
+    }
+}
+
+macro_rules! columns {
+    () => {
+        "SELECT public_id, name, description, quota, validity_days, category, brand, price_member, price_reseller, cost, \
+         gateway, sku, active, sort FROM package "
+    };
+}
+
+impl Store {
+    /// The packages, in the order in which admins put them.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub async fn packages(&self, filter: PackageFilter) -> Result<Vec<Package>, Error> {
+        let words = filter.q.trim().to_lowercase().replace(['%', '_'], " ");
+        let text = concat!(
+            columns!(),
+            "WHERE ($1 = 0 OR active = 1) AND (CAST($2 AS TEXT) IS NULL OR category = $2) \
+             AND (CAST($3 AS TEXT) IS NULL OR brand = $3) \
+             AND ($4 = '' OR LOWER(name || ' ' || quota || ' ' || description || ' ' || sku) LIKE '%' || $4 || '%') \
+             ORDER BY active DESC, sort, id LIMIT $5"
+        );
+        let query = sql(text)
+            .bind(filter.only_active)
+            .bind(filter.category.map(Category::as_str))
+            .bind(filter.brand)
+            .bind(words.trim())
+            .bind(LIST_MOST);
+        self.db().all(query).await?.iter().map(package_of).collect()
+    }
+
+    /// A package.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub async fn package(&self, id: &PublicId) -> Result<Option<Package>, Error> {
+        let row = self
+            .db()
+            .optional(sql(concat!(columns!(), "WHERE public_id = $1")).bind(id))
+            .await?;
+        row.as_ref().map(package_of).transpose()
+    }
+}
+
+fn package_of(row: &Row) -> Result<Package, Error> {
+    Ok(Package {
+        id: row.word("public_id")?,
+        name: row.text("name")?,
+        description: row.text("description")?,
+        quota: row.text("quota")?,
+        validity_days: row.int("validity_days")?,
+        category: row.word("category")?,
+        brand: row.text("brand")?,
+        prices: Prices {
+            member: row.rupiah("price_member")?,
+            reseller: row.rupiah("price_reseller")?,
+        },
+        cost: row.rupiah("cost")?,
+        gateway: row.text("gateway")?,
+        sku: row.text("sku")?,
+        active: row.bool("active")?,
+        // Judged by recent outcomes in a later step; closed packages are shown as disturbed meanwhile.
+        disturbed: !row.bool("active")?,
+        sort: row.int("sort")?,
+    })
+}

@@ -1,0 +1,161 @@
+use std::sync::Arc;
+
+use domain::{Refusal, Role, Rupiah, TopupLimits};
+use serde::{Deserialize, Serialize};
+
+use crate::Store;
+use crate::accounts::require_role;
+use crate::db::{Operation, Tx, sql};
+use crate::error::Error;
+use crate::ledger::audit;
+use crate::model::UserId;
+use crate::news::News;
+
+/// What an admin can set. Unknown or missing fields of an older version take their default.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ShopSettings {
+    /// The shop's name.
+    pub title: String,
+    /// One line below it.
+    pub tagline: String,
+    /// Who answers.
+    pub contact_name: String,
+    /// WhatsApp number as `628…`, or empty.
+    pub whatsapp: String,
+    /// E-mail address, or empty.
+    pub contact_email: String,
+    /// Smallest top-up.
+    pub topup_min: Rupiah,
+    /// Largest top-up.
+    pub topup_max: Rupiah,
+    /// Hours that a top-up stays open.
+    pub topup_hours: i64,
+    /// Open top-ups of one user.
+    pub open_topups_most: i64,
+    /// Minutes within which the same package for the same number asks "buy again?".
+    pub repeat_window_min: i64,
+    /// Whether anything can be bought.
+    pub sales_open: bool,
+    /// Whether people can sign up.
+    pub signup_open: bool,
+    /// A line shown on every page, or empty.
+    pub banner: String,
+}
+
+impl Default for ShopSettings {
+    fn default() -> Self {
+        Self {
+            title: "XL Package Manager".into(),
+            tagline: "Paket data XL dan AXIS, langsung masuk".into(),
+            contact_name: String::new(),
+            whatsapp: String::new(),
+            contact_email: String::new(),
+            topup_min: Rupiah::new(10_000),
+            topup_max: Rupiah::new(10_000_000),
+            topup_hours: 24,
+            open_topups_most: 3,
+            repeat_window_min: 10,
+            sales_open: true,
+            signup_open: true,
+            banner: String::new(),
+        }
+    }
+}
+
+impl ShopSettings {
+    /// The limits of a top-up.
+    #[must_use]
+    pub const fn topup_limits(&self) -> TopupLimits {
+        TopupLimits {
+            min: self.topup_min,
+            max: self.topup_max,
+        }
+    }
+}
+
+/// Saves the settings; every process sees them within seconds.
+#[derive(Clone, Debug)]
+pub struct SaveSettings {
+    /// Who.
+    pub admin: UserId,
+    /// All of them.
+    pub settings: ShopSettings,
+}
+
+impl Operation for SaveSettings {
+    type Output = ();
+
+    async fn apply(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        require_role(tx, self.admin, Role::Admin).await?;
+        if self.settings.topup_min > self.settings.topup_max {
+            let max = self.settings.topup_max;
+            return Err(Refusal::field("topup_min", domain::FieldCode::AboveMax { max }).into());
+        }
+        let before = settings_in(tx).await?;
+        let value = serde_json::to_string(&self.settings).map_err(Error::corrupt)?;
+        sql(
+            "INSERT INTO setting (name, value, updated_by, updated_at) VALUES ('shop', $1, $2, $3) \
+             ON CONFLICT (name) DO UPDATE SET value = $1, updated_by = $2, updated_at = $3",
+        )
+        .bind(&value)
+        .bind(self.admin)
+        .bind(tx.now)
+        .execute(&mut tx.conn)
+        .await?;
+        let before = serde_json::to_string(&before).map_err(Error::corrupt)?;
+        audit(
+            tx,
+            Some(self.admin),
+            "save_settings",
+            "setting:shop",
+            &format!("{before} -> {value}"),
+        )
+        .await?;
+        tx.news.push(News::Settings);
+        Ok(())
+    }
+}
+
+/// The settings as of this transaction.
+pub(crate) async fn settings_in(tx: &mut Tx<'_>) -> Result<ShopSettings, Error> {
+    let row = sql("SELECT value FROM setting WHERE name = 'shop'")
+        .optional(&mut tx.conn)
+        .await?;
+    row.map_or_else(|| Ok(ShopSettings::default()), |row| parse(&row.text("value")?))
+}
+
+fn parse(value: &str) -> Result<ShopSettings, Error> {
+    serde_json::from_str(value).map_err(Error::corrupt)
+}
+
+impl Store {
+    /// The settings, as of the last [`Store::reload_settings`]. Costs nothing: pages read them all the time.
+    #[must_use]
+    pub fn settings(&self) -> Arc<ShopSettings> {
+        // A poisoned lock still holds whole settings: they are swapped, never edited in place.
+        self.0
+            .settings
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Reads the settings anew. A background task does so on [`News::Settings`] and every few seconds.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub async fn reload_settings(&self) -> Result<(), Error> {
+        let row = self
+            .db()
+            .optional(sql("SELECT value FROM setting WHERE name = 'shop'"))
+            .await?;
+        let fresh = row.map_or_else(|| Ok(ShopSettings::default()), |row| parse(&row.text("value")?))?;
+        *self
+            .0
+            .settings
+            .write()
+            .unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(fresh);
+        Ok(())
+    }
+}

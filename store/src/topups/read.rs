@@ -1,0 +1,141 @@
+use domain::{PublicId, Refusal, Rupiah, TopupState};
+
+use crate::Store;
+use crate::db::{Row, sql};
+use crate::error::Error;
+use crate::model::{Page, Topup, UserId, Viewer};
+use crate::shop::{bank_account_of, page_of};
+
+/// Which top-ups to list.
+#[derive(Clone, Debug, Default)]
+pub struct TopupFilter {
+    /// Only of this buyer.
+    pub buyer: Option<UserId>,
+    /// Only in this state.
+    pub state: Option<TopupState>,
+    /// Only those that wait for money or a decision.
+    pub open_only: bool,
+    /// A username, an amount or an id; empty for all.
+    pub q: String,
+    /// The `next` of the page before.
+    pub after: Option<String>,
+    /// Top-ups on a page, 1 to 100.
+    pub limit: i64,
+}
+
+macro_rules! columns {
+    () => {
+        "SELECT t.public_id, u.username, t.base, t.payable, t.state, t.late, t.created_at, t.expires_at, t.decided_at, \
+         t.reject_reason, CAST(CASE WHEN t.proof IS NULL THEN 0 ELSE 1 END AS BIGINT) AS has_proof, b.id AS bank_id, b.bank, b.number, \
+         b.holder, b.active AS bank_active, y.reference, y.amount AS credited \
+         FROM topup t JOIN users u ON u.id = t.user_id JOIN bank_account b ON b.id = t.bank_account_id \
+         LEFT JOIN payment y ON y.topup_id = t.id "
+    };
+}
+
+macro_rules! filters {
+    () => {
+        "(CAST($2 AS TEXT) IS NULL OR t.state = $2) AND ($3 = 0 OR t.state IN ('pending', 'proof_submitted')) \
+         AND ($4 = '' OR u.username LIKE '%' || $4 || '%' OR t.public_id = $5 OR t.payable = $6 OR t.base = $6) \
+         AND (CAST($7 AS TEXT) IS NULL OR t.id < (SELECT id FROM topup WHERE public_id = $7)) \
+         ORDER BY t.id DESC LIMIT $8"
+    };
+}
+
+impl Store {
+    /// A page of top-ups, newest first.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub async fn topups(&self, filter: TopupFilter) -> Result<Page<Topup>, Error> {
+        let limit = filter.limit.clamp(1, 100);
+        let query = match filter.buyer {
+            Some(buyer) => sql(concat!(columns!(), "WHERE t.user_id = $1 AND ", filters!())).bind(buyer),
+            None => sql(concat!(
+                columns!(),
+                "WHERE CAST($1 AS BIGINT) IS NULL AND ",
+                filters!()
+            ))
+            .bind(None::<i64>),
+        };
+        let q = filter.q.trim().to_lowercase();
+        let id = q.parse::<PublicId>().ok();
+        let amount = q.parse::<Rupiah>().ok();
+        let query = query
+            .bind(filter.state.map(TopupState::as_str))
+            .bind(filter.open_only)
+            .bind(q.replace(['%', '_'], ""))
+            .bind(id.as_ref().map_or("", PublicId::as_str))
+            .bind(amount.map_or(-1, Rupiah::get))
+            .bind(filter.after)
+            .bind(limit + 1);
+        page_of(&self.db().all(query).await?, limit, topup_of, |topup| {
+            topup.id.as_str().to_owned()
+        })
+    }
+
+    /// A top-up.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] when there is none, or it is not the viewer's.
+    pub async fn topup(&self, id: &PublicId, viewer: Viewer) -> Result<Topup, Error> {
+        let text = concat!(
+            columns!(),
+            "WHERE t.public_id = $1 AND (CAST($2 AS BIGINT) IS NULL OR t.user_id = $2)"
+        );
+        let row = self.db().optional(sql(text).bind(id).bind(owner(viewer))).await?;
+        row.as_ref()
+            .map(topup_of)
+            .transpose()?
+            .ok_or_else(|| Refusal::NotFound.into())
+    }
+
+    /// The picture that was handed in: media type and bytes.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] when there is none, or it is not the viewer's.
+    pub async fn topup_proof(&self, id: &PublicId, viewer: Viewer) -> Result<(String, Vec<u8>), Error> {
+        let text = "SELECT proof_kind, proof FROM topup WHERE public_id = $1 AND proof IS NOT NULL \
+                    AND (CAST($2 AS BIGINT) IS NULL OR user_id = $2)";
+        let row = self.db().optional(sql(text).bind(id).bind(owner(viewer))).await?;
+        let Some(row) = row else {
+            return Err(Refusal::NotFound.into());
+        };
+        Ok((row.text("proof_kind")?, row.bytes("proof")?))
+    }
+
+    /// How many top-ups wait for money or a decision.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub async fn waiting_topups(&self) -> Result<i64, Error> {
+        let text = "SELECT COUNT(*) AS waiting FROM topup WHERE state IN ('pending', 'proof_submitted')";
+        self.db().one(sql(text)).await?.int("waiting")
+    }
+}
+
+const fn owner(viewer: Viewer) -> Option<i64> {
+    match viewer {
+        Viewer::Owner(user) => Some(user.0),
+        Viewer::Admin => None,
+    }
+}
+
+fn topup_of(row: &Row) -> Result<Topup, Error> {
+    Ok(Topup {
+        id: row.word("public_id")?,
+        buyer: row.text("username")?,
+        bank: bank_account_of(row)?,
+        base: row.rupiah("base")?,
+        payable: row.rupiah("payable")?,
+        state: row.word("state")?,
+        created_at: row.time("created_at")?,
+        expires_at: row.time("expires_at")?,
+        decided_at: row.opt_int("decided_at")?.map(domain::UtcMillis),
+        reject_reason: row.opt_text("reject_reason")?,
+        reference: row.opt_text("reference")?,
+        credited: row.opt_int("credited")?.map(Rupiah::new),
+        has_proof: row.bool("has_proof")?,
+        late: row.bool("late")?,
+    })
+}
