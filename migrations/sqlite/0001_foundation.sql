@@ -41,7 +41,7 @@ CREATE TABLE session (
     last_seen_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX session_user ON session (user_id);
+CREATE INDEX session_by_user ON session (user_id);
 CREATE INDEX session_expiry ON session (expires_at);
 
 -- What was typed into a form that was refused, for ten minutes.

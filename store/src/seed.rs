@@ -1,4 +1,15 @@
-//! Plausible data at any size, for trying out and measuring.
+//! Plausible data at any size, for trying out and measuring. It goes through the same code as real purchases, so that
+//! the books of a seeded shop are whole.
+
+use domain::{Category, DAY_MS, Email, Lang, Phone, Prices, PublicId, Role, Rupiah, Username};
+
+use crate::Store;
+use crate::accounts::RegisterUser;
+use crate::db::{Operation, Tx, sql};
+use crate::error::Error;
+use crate::ledger::{Account, EntryKind, NewEntry, post};
+use crate::model::UserId;
+use crate::purchases::seed_purchase;
 
 /// How much.
 #[derive(Clone, Copy, Debug)]
@@ -13,3 +24,191 @@ pub struct SeedSize {
 
 /// Told after each batch: what is being made, and how many are done.
 pub type SeedProgress<'p> = &'p (dyn Fn(&'static str, i64) + Send + Sync);
+
+/// Rows made in one transaction.
+const BATCH: i64 = 200;
+/// Purchases are spread over so many days before now.
+const DAYS: i64 = 90;
+/// What each seeded user has to spend: more than any of them can.
+const START_BALANCE: Rupiah = Rupiah::new(1_000_000_000_000);
+
+impl Store {
+    /// Adds users, packages and purchases.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub async fn seed(&self, size: SeedSize, progress: SeedProgress<'_>) -> Result<(), Error> {
+        let mut users = Vec::new();
+        while i64::try_from(users.len()).unwrap_or(i64::MAX) < size.users {
+            let left = size.users - i64::try_from(users.len()).unwrap_or_default();
+            users.extend(
+                self.run(SeedUsers {
+                    count: left.min(BATCH),
+                })
+                .await?,
+            );
+            progress("users", i64::try_from(users.len()).unwrap_or_default());
+        }
+        let mut packages = Vec::new();
+        while i64::try_from(packages.len()).unwrap_or(i64::MAX) < size.packages {
+            let done = i64::try_from(packages.len()).unwrap_or_default();
+            packages.extend(
+                self.run(SeedPackages {
+                    from: done,
+                    count: (size.packages - done).min(BATCH),
+                })
+                .await?,
+            );
+            progress("packages", i64::try_from(packages.len()).unwrap_or_default());
+        }
+        let mut done = 0;
+        while done < size.purchases && !users.is_empty() && !packages.is_empty() {
+            let count = (size.purchases - done).min(BATCH);
+            let batch = SeedPurchases {
+                users: users.clone(),
+                packages: packages.clone(),
+                from: done,
+                count,
+                total: size.purchases,
+            };
+            self.run(batch).await?;
+            done += count;
+            progress("purchases", done);
+        }
+        Ok(())
+    }
+}
+
+struct SeedUsers {
+    count: i64,
+}
+
+impl Operation for SeedUsers {
+    type Output = Vec<UserId>;
+
+    async fn apply(&self, tx: &mut Tx<'_>) -> Result<Vec<UserId>, Error> {
+        let mut users = Vec::new();
+        for _ in 0..self.count {
+            let bits = tx.ambient.bits();
+            let parsed = |what: &str| Error::corrupt(format_args!("a seeded {what} cannot be read"));
+            let username: Username = format!("u{bits:016x}").parse().map_err(|_| parsed("username"))?;
+            let email: Email = format!("u{bits:016x}@contoh.id")
+                .parse()
+                .map_err(|_| parsed("address"))?;
+            let phone: Phone = format!("0812{:09}", bits % 1_000_000_000)
+                .parse()
+                .map_err(|_| parsed("phone"))?;
+            let role = if bits.is_multiple_of(5) {
+                Role::Reseller
+            } else {
+                Role::Member
+            };
+            // Nobody can sign in: no hash has this form.
+            let user = RegisterUser {
+                username,
+                email,
+                phone,
+                password_hash: "seeded".into(),
+                role,
+                lang: Lang::Id,
+            };
+            let id = match user.apply(tx).await {
+                // Two seeded numbers may be the same; the next one is another.
+                Err(Error::Refused(_)) => continue,
+                other => other?,
+            };
+            let minus = Rupiah::new(-START_BALANCE.get());
+            let postings = [
+                (Account::Available(id), START_BALANCE),
+                (Account::Adjustment, minus),
+            ];
+            let reference = format!("seed:{}", id.0);
+            let entry = NewEntry {
+                kind: EntryKind::Adjust,
+                reference: &reference,
+                postings: &postings,
+                actor: None,
+                memo: "seed",
+            };
+            post(tx, entry).await?;
+            users.push(id);
+        }
+        Ok(users)
+    }
+}
+
+struct SeedPackages {
+    from: i64,
+    count: i64,
+}
+
+impl Operation for SeedPackages {
+    type Output = Vec<PublicId>;
+
+    async fn apply(&self, tx: &mut Tx<'_>) -> Result<Vec<PublicId>, Error> {
+        let mut packages = Vec::new();
+        for n in self.from..self.from + self.count {
+            let id = tx.new_id();
+            let gigabytes = 1 + n % 50;
+            let cost = Rupiah::new(2_000 + gigabytes * 2_150);
+            let prices = Prices {
+                member: Rupiah::new(cost.get() + 2_500),
+                reseller: Rupiah::new(cost.get() + 1_000),
+            };
+            sql("INSERT INTO package (public_id, name, description, quota, validity_days, category, brand, price_member, \
+                 price_reseller, cost, gateway, sku, active, sort, created_at, updated_at) \
+                 VALUES ($1, $2, $3, $4, 30, $5, 'XL', $6, $7, $8, 'digiflazz', $9, 1, $10, $11, $11)")
+                .bind(&id)
+                .bind(format!("Xtra {gigabytes} GB #{n}"))
+                .bind("Kuota untuk semua jaringan")
+                .bind(format!("{gigabytes} GB"))
+                .bind(Category::Monthly.as_str())
+                .bind(prices.member)
+                .bind(prices.reseller)
+                .bind(cost)
+                .bind(format!("seed{n}"))
+                .bind(1_000 + n)
+                .bind(tx.now)
+                .execute(&mut tx.conn)
+                .await?;
+            packages.push(id);
+        }
+        Ok(packages)
+    }
+}
+
+struct SeedPurchases {
+    users: Vec<UserId>,
+    packages: Vec<PublicId>,
+    from: i64,
+    count: i64,
+    total: i64,
+}
+
+impl Operation for SeedPurchases {
+    type Output = ();
+
+    async fn apply(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        let now = tx.now;
+        for n in self.from..self.from + self.count {
+            let bits = tx.ambient.bits();
+            let pick = |len: usize, shift: u32| {
+                let len = u64::try_from(len).unwrap_or(1).max(1);
+                usize::try_from((bits >> shift) % len).unwrap_or_default()
+            };
+            let (Some(user), Some(package)) = (
+                self.users.get(pick(self.users.len(), 0)),
+                self.packages.get(pick(self.packages.len(), 16)),
+            ) else {
+                return Ok(());
+            };
+            // Oldest first, evenly over the days.
+            let age_ms = (self.total - n).saturating_mul(DAYS * DAY_MS / self.total.max(1));
+            tx.now = now.plus_ms(-age_ms);
+            seed_purchase(tx, *user, package, bits).await?;
+            tx.news.clear();
+        }
+        tx.now = now;
+        Ok(())
+    }
+}

@@ -1,4 +1,4 @@
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::time::Duration;
 
@@ -21,6 +21,9 @@ const SQLITE_READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 16;
 /// How long to wait for a lock that another process holds.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long to wait for another process that is migrating.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(60);
+const LOCK_LOOK_EVERY: Duration = Duration::from_millis(20);
 /// Statements that stay prepared: more than the program has.
 const STATEMENTS_KEPT: usize = 400;
 
@@ -35,7 +38,7 @@ pub(crate) async fn open(
     match url {
         DatabaseUrl::Sqlite(path) => {
             let options = sqlite_options(path);
-            let lock = lock_beside(path)?;
+            let lock = lock_beside(path).await?;
             let mut conn = options.connect().await?;
             SQLITE_MIGRATIONS.run(&mut conn).await?;
             conn.close().await?;
@@ -76,7 +79,8 @@ fn sqlite_options(path: &Path) -> SqliteConnectOptions {
         .statement_cache_capacity(STATEMENTS_KEPT)
 }
 
-fn lock_beside(path: &Path) -> Result<File, OpenError> {
+/// Waits for its turn without blocking the thread: the one who has it may need this very thread to finish.
+async fn lock_beside(path: &Path) -> Result<File, OpenError> {
     let lock_path = path.with_extension("lock");
     let named = |source| OpenError::File {
         path: lock_path.display().to_string(),
@@ -89,6 +93,14 @@ fn lock_beside(path: &Path) -> Result<File, OpenError> {
         })?;
     }
     let file = File::create(&lock_path).map_err(named)?;
-    file.lock().map_err(named)?;
-    Ok(file)
+    let turn_is_waited_until = tokio::time::Instant::now() + LOCK_TIMEOUT;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) if tokio::time::Instant::now() < turn_is_waited_until => {
+                tokio::time::sleep(LOCK_LOOK_EVERY).await;
+            }
+            Err(error) => return Err(named(error.into())),
+        }
+    }
 }

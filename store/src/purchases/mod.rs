@@ -6,6 +6,7 @@ mod claim;
 mod decide;
 mod place;
 mod read;
+mod seed;
 mod settle;
 mod sweep;
 
@@ -14,6 +15,7 @@ pub use decide::{CancelPurchase, DecidePurchase};
 pub use place::PlacePurchase;
 pub use read::PurchaseFilter;
 pub(crate) use read::search_digits;
+pub(crate) use seed::seed_purchase;
 pub use settle::{Evidence, RecordVerdict, Source};
 pub use sweep::SweepPurchases;
 
