@@ -1,0 +1,91 @@
+use std::collections::HashMap;
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Behaviour, SimulatedPackage, default_catalogue};
+
+/// Tells the time in milliseconds since 1970, UTC. Handed in, so that a test can set it.
+pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
+
+/// What the gateway does when it sees a `ref_id` again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Duplicates {
+    /// Answers with the state of the first order, as the contract promises.
+    #[default]
+    Replay,
+    /// Answers rc 49, "ref used", and changes nothing.
+    Rc49,
+    /// Charges and delivers once more: the gateway nobody wants, kept to prove that the shop notices.
+    ChargesTwice,
+}
+
+/// Everything a simulator is made of. Start from [`SimulatorConfig::new`] and change fields.
+#[derive(Clone)]
+pub struct SimulatorConfig {
+    /// The shop's name at the gateway.
+    pub username: String,
+    /// The shop's key, part of every signature.
+    pub api_key: String,
+    /// The key of the webhooks' signatures.
+    pub webhook_secret: String,
+    /// Where changes of state are told; an order's own `cb_url` goes before it.
+    pub webhook_url: Option<String>,
+    /// Serial numbers and chances follow from it: the same seed, the same run.
+    pub seed: u64,
+    /// Tells the time.
+    pub clock: Clock,
+    /// What is sold.
+    pub catalogue: Vec<SimulatedPackage>,
+    /// The shop's deposit at the start, in rupiah.
+    pub deposit_rupiah: i64,
+    /// How long an ordinary order is Pending before it succeeds; 0 means success in the first answer.
+    pub processing_ms: i64,
+    /// What a repeated `ref_id` gets.
+    pub duplicates: Duplicates,
+    /// The whole price list is given once in this time (rc 83 in between); 0 means as often as asked.
+    pub price_list_every_ms: i64,
+    /// Behaviour of chosen SKUs. Besides, every SKU `rcNN` answers code NN.
+    pub sku_behaviours: HashMap<String, Behaviour>,
+    /// Where the book is kept, so that it survives the process; in memory only when `None`.
+    pub book_path: Option<PathBuf>,
+}
+
+impl SimulatorConfig {
+    /// A gateway as the demo wants it: the built-in catalogue, a deposit of Rp 50.000.000, ordinary orders delivered
+    /// after three seconds, the book in memory.
+    pub fn new(username: &str, api_key: &str, webhook_secret: &str, seed: u64, clock: Clock) -> Self {
+        Self {
+            username: username.to_owned(),
+            api_key: api_key.to_owned(),
+            webhook_secret: webhook_secret.to_owned(),
+            webhook_url: None,
+            seed,
+            clock,
+            catalogue: default_catalogue(),
+            deposit_rupiah: 50_000_000,
+            processing_ms: 3_000,
+            duplicates: Duplicates::Replay,
+            price_list_every_ms: 300_000,
+            sku_behaviours: HashMap::new(),
+            book_path: None,
+        }
+    }
+}
+
+/// Without the keys.
+impl fmt::Debug for SimulatorConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SimulatorConfig")
+            .field("username", &self.username)
+            .field("seed", &self.seed)
+            .field("packages", &self.catalogue.len())
+            .field("processing_ms", &self.processing_ms)
+            .field("duplicates", &self.duplicates)
+            .field("book_path", &self.book_path)
+            .finish_non_exhaustive()
+    }
+}

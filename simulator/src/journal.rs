@@ -1,0 +1,168 @@
+//! The book on disk: one JSON line a change, synced before the shop gets its answer, so that a killed process cannot
+//! have promised what it then forgets. A thread of its own syncs all waiting lines at once.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::Path;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+use serde::{Deserialize, Serialize};
+use tokio::sync::oneshot;
+
+use crate::BookOrder;
+use crate::book::Book;
+
+/// Lines that may wait for the disk. A full queue makes the gateway wait, as a slow disk would.
+const WAITING_LINES: usize = 1_024;
+
+/// Writes the book's changes.
+pub(crate) struct Journal {
+    lines: Option<SyncSender<Waiting>>,
+}
+
+/// Resolves once a line is on disk; an error means that it is not.
+pub(crate) type Synced = oneshot::Receiver<()>;
+
+struct Waiting {
+    line: Vec<u8>,
+    synced: oneshot::Sender<()>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Line {
+    Order { order: BookOrder, deposit_rupiah: i64 },
+    Deposit(i64),
+    Reset(i64),
+}
+
+impl Journal {
+    /// A journal that keeps nothing.
+    pub(crate) const fn none() -> Self {
+        Self { lines: None }
+    }
+
+    /// Reads the file back, writes it anew without outdated lines, and opens it for appending. Gives the book and the
+    /// deposit, if the file had one.
+    pub(crate) fn open(path: &Path) -> io::Result<(Self, Book, Option<i64>)> {
+        let (book, deposit_rupiah) = read(path)?;
+        let file = rewrite(path, &book, deposit_rupiah)?;
+        let (sender, receiver) = sync_channel(WAITING_LINES);
+        std::thread::Builder::new()
+            .name("simulator-book".to_owned())
+            .spawn(move || write_lines(file, &receiver))?;
+        Ok((Self { lines: Some(sender) }, book, deposit_rupiah))
+    }
+
+    pub(crate) fn order(&self, order: &BookOrder, deposit_rupiah: i64) -> Synced {
+        // The clone is only made when there is a file.
+        self.write(|| Line::Order {
+            order: order.clone(),
+            deposit_rupiah,
+        })
+    }
+
+    pub(crate) fn deposit(&self, deposit_rupiah: i64) -> Synced {
+        self.write(|| Line::Deposit(deposit_rupiah))
+    }
+
+    pub(crate) fn reset(&self, deposit_rupiah: i64) -> Synced {
+        self.write(|| Line::Reset(deposit_rupiah))
+    }
+
+    fn write(&self, line: impl FnOnce() -> Line) -> Synced {
+        let (synced, receiver) = oneshot::channel();
+        match &self.lines {
+            None => {
+                // The reader holds the other end, so this cannot fail in a way that matters.
+                let _ = synced.send(());
+            }
+            Some(lines) => {
+                if let Ok(mut line) = serde_json::to_vec(&line()) {
+                    line.push(b'\n');
+                    // A writer that has died drops `synced`, and the gateway answers nothing: as if it were killed.
+                    let _ = lines.send(Waiting { line, synced });
+                }
+            }
+        }
+        receiver
+    }
+}
+
+fn read(path: &Path) -> io::Result<(Book, Option<i64>)> {
+    let mut book = Book::default();
+    let mut deposit = None;
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((book, deposit)),
+        Err(error) => return Err(error),
+    };
+    for line in BufReader::new(file).split(b'\n') {
+        // The last line may be torn: its answer was never sent.
+        match serde_json::from_slice(&line?) {
+            Ok(Line::Order {
+                order,
+                deposit_rupiah,
+            }) => {
+                book.put(order);
+                deposit = Some(deposit_rupiah);
+            }
+            Ok(Line::Deposit(rupiah)) => deposit = Some(rupiah),
+            Ok(Line::Reset(rupiah)) => {
+                book = Book::default();
+                deposit = Some(rupiah);
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the simulator's book ends with a torn line, left out");
+                break;
+            }
+        }
+    }
+    Ok((book, deposit))
+}
+
+/// Writes the whole book beside the old file and puts it in its place in one step.
+fn rewrite(path: &Path, book: &Book, deposit: Option<i64>) -> io::Result<File> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".new");
+    let mut file = io::BufWriter::new(File::create(&beside)?);
+    for order in book.iter() {
+        let line = Line::Order {
+            order: order.clone(),
+            deposit_rupiah: deposit.unwrap_or_default(),
+        };
+        serde_json::to_writer(&mut file, &line)?;
+        file.write_all(b"\n")?;
+    }
+    if let Some(rupiah) = deposit {
+        serde_json::to_writer(&mut file, &Line::Deposit(rupiah))?;
+        file.write_all(b"\n")?;
+    }
+    file.flush()?;
+    file.get_ref().sync_all()?;
+    std::fs::rename(&beside, path)?;
+    // The rename itself must be on disk too.
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        File::open(folder)?.sync_all()?;
+    }
+    OpenOptions::new().append(true).open(path)
+}
+
+fn write_lines(mut file: File, lines: &Receiver<Waiting>) {
+    while let Ok(first) = lines.recv() {
+        let mut batch = vec![first];
+        batch.extend(lines.try_iter().take(WAITING_LINES));
+        let text: Vec<u8> = batch
+            .iter()
+            .flat_map(|waiting| waiting.line.iter().copied())
+            .collect();
+        if let Err(error) = file.write_all(&text).and_then(|()| file.sync_data()) {
+            tracing::error!(%error, "the simulator's book cannot be written; the gateway stops answering");
+            return;
+        }
+        for waiting in batch {
+            // Nobody waits any more when the shop has hung up.
+            let _ = waiting.synced.send(());
+        }
+    }
+}

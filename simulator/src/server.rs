@@ -1,0 +1,124 @@
+use std::io;
+use std::net::SocketAddr;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use axum::Router;
+use axum::serve::ListenerExt;
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+
+use crate::book::BookOrder;
+use crate::state::Inner;
+use crate::{SimulatorConfig, admin, digiflazz};
+
+/// At least this often the settler looks at the clock: a test may have set it.
+const CLOCK_CHECK: Duration = Duration::from_millis(500);
+
+/// A gateway in this process. Clones are the same gateway.
+#[derive(Clone)]
+pub struct Simulator {
+    inner: Arc<Inner>,
+}
+
+/// A simulator on a port of its own; it stops when this is dropped.
+pub struct RunningSimulator {
+    address: SocketAddr,
+    task: JoinHandle<()>,
+}
+
+impl Simulator {
+    /// A gateway with the book of last time, if the configuration names a file.
+    ///
+    /// # Errors
+    /// The book's file cannot be read or written.
+    pub fn new(config: SimulatorConfig) -> io::Result<Self> {
+        Ok(Self {
+            inner: Arc::new(Inner::new(config)?),
+        })
+    }
+
+    /// All its paths, to be served on a loopback address (the admin calls have no password).
+    pub fn router(&self) -> Router {
+        digiflazz::router()
+            .merge(admin::router())
+            .with_state(Arc::clone(&self.inner))
+    }
+
+    /// Serves it on a listener until the returned value is dropped.
+    ///
+    /// # Errors
+    /// The listener has no address.
+    pub fn spawn(&self, listener: TcpListener) -> io::Result<RunningSimulator> {
+        let address = listener.local_addr()?;
+        self.inner.start();
+        let router = self.router();
+        let listener = listener.tap_io(|connection| {
+            // Only slower without it.
+            let _ = connection.set_nodelay(true);
+        });
+        let task = tokio::spawn(async move {
+            if let Err(error) = axum::serve(listener, router).await {
+                tracing::error!(%error, "the simulator stopped serving");
+            }
+        });
+        Ok(RunningSimulator { address, task })
+    }
+
+    /// What the book says about a reference.
+    pub fn order(&self, ref_id: &str) -> Option<BookOrder> {
+        self.inner.desk(|desk| desk.state.book.get(ref_id).cloned())
+    }
+
+    /// The shop's deposit, in rupiah.
+    pub fn deposit_rupiah(&self) -> i64 {
+        self.inner.desk(|desk| desk.state.deposit_rupiah)
+    }
+}
+
+impl RunningSimulator {
+    /// Where it listens.
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// `http://127.0.0.1:port`, without a path.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The base URL of the H2H dialect, as the shop configures it.
+    pub fn digiflazz_url(&self) -> String {
+        format!("http://{}/digiflazz/v1", self.address)
+    }
+}
+
+impl Drop for RunningSimulator {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Inner {
+    /// Starts settling and webhooks, once. To be called inside a runtime.
+    pub(crate) fn start(self: &Arc<Self>) {
+        if self.webhooks.start() {
+            tokio::spawn(settle_in_time(Arc::downgrade(self), Arc::clone(&self.changed)));
+        }
+    }
+}
+
+/// Ends pending orders when their time has come, also when nobody asks. Lives as long as the simulator.
+async fn settle_in_time(inner: Weak<Inner>, changed: Arc<Notify>) {
+    loop {
+        let Some(strong) = inner.upgrade() else { return };
+        // Opening the desk settles what is due.
+        let wait_ms = strong.desk(|desk| desk.state.book.next_due_ms().map(|due_ms| due_ms - desk.now_ms));
+        drop(strong);
+        let wait = wait_ms.map_or(CLOCK_CHECK, |ms| {
+            Duration::from_millis(ms.max(1).unsigned_abs()).min(CLOCK_CHECK)
+        });
+        let _ = tokio::time::timeout(wait, changed.notified()).await;
+    }
+}

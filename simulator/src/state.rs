@@ -1,0 +1,189 @@
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::Serialize;
+use tokio::sync::Notify;
+
+use crate::book::Book;
+use crate::chance::Chance;
+use crate::journal::{Journal, Synced};
+use crate::webhooks::{Event, Webhooks};
+use crate::{BookOrder, Duplicates, Ending, OrderState, Rule, SimulatedPackage, SimulatorConfig};
+
+/// What all requests share.
+pub(crate) struct Inner {
+    pub(crate) config: SimulatorConfig,
+    pub(crate) webhooks: Webhooks,
+    /// Rings when an order got a time to end at.
+    pub(crate) changed: Arc<Notify>,
+    journal: Journal,
+    state: Mutex<State>,
+}
+
+/// What changes. One lock guards it all: an order is one step, as in a gateway's database.
+pub(crate) struct State {
+    pub(crate) book: Book,
+    pub(crate) deposit_rupiah: i64,
+    pub(crate) packages: Vec<OnSale>,
+    pub(crate) rules: Vec<Rule>,
+    pub(crate) duplicates: Duplicates,
+    pub(crate) chance: Chance,
+    pub(crate) counters: Counters,
+    pub(crate) price_list_given_ms: Option<i64>,
+    pub(crate) clock_ahead_ms: i64,
+}
+
+/// A package with what the admin calls change of it.
+#[derive(Clone)]
+pub(crate) struct OnSale {
+    pub(crate) package: SimulatedPackage,
+    pub(crate) active: bool,
+    /// How many are left; `None` means any number.
+    pub(crate) stock: Option<u32>,
+}
+
+/// How often each thing really happened, so that a fault injector that never strikes is seen.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(crate) struct Counters {
+    /// Orders that arrived with a good signature, repeats included.
+    pub(crate) received: u64,
+    /// Of these, repeats.
+    pub(crate) repeats: u64,
+    /// Orders that were made.
+    pub(crate) formed: u64,
+    /// Faults of answers, by name.
+    pub(crate) answers: BTreeMap<String, u64>,
+    /// Fates of orders, by name.
+    pub(crate) fates: BTreeMap<String, u64>,
+    /// Codes, by code, as they were true (a lying answer is counted under `answers`).
+    pub(crate) codes: BTreeMap<String, u64>,
+}
+
+impl Inner {
+    pub(crate) fn new(config: SimulatorConfig) -> io::Result<Self> {
+        let (journal, book, deposit) = match &config.book_path {
+            Some(path) => Journal::open(path)?,
+            None => (Journal::none(), Book::default(), None),
+        };
+        let mut state = State::new(&config);
+        state.book = book;
+        state.deposit_rupiah = deposit.unwrap_or(config.deposit_rupiah);
+        // A restart must not draw the same serial numbers again.
+        state.chance = Chance::new(config.seed.wrapping_add(state.book.totals().references));
+        Ok(Self {
+            webhooks: Webhooks::new(&config.webhook_secret),
+            changed: Arc::new(Notify::new()),
+            journal,
+            state: Mutex::new(state),
+            config,
+        })
+    }
+
+    /// Does one step under the lock. Nothing in `work` may wait.
+    pub(crate) fn desk<T>(&self, work: impl FnOnce(&mut Desk<'_>) -> T) -> T {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let now_ms = (self.config.clock)().saturating_add(state.clock_ahead_ms);
+        let mut desk = Desk {
+            inner: self,
+            now_ms,
+            synced: None,
+            state: &mut state,
+        };
+        desk.settle_due();
+        work(&mut desk)
+    }
+}
+
+impl State {
+    fn new(config: &SimulatorConfig) -> Self {
+        let on_sale = |package: &SimulatedPackage| OnSale {
+            package: package.clone(),
+            active: true,
+            stock: None,
+        };
+        Self {
+            book: Book::default(),
+            deposit_rupiah: config.deposit_rupiah,
+            packages: config.catalogue.iter().map(on_sale).collect(),
+            rules: Vec::new(),
+            duplicates: config.duplicates,
+            chance: Chance::new(config.seed),
+            counters: Counters::default(),
+            price_list_given_ms: None,
+            clock_ahead_ms: 0,
+        }
+    }
+}
+
+impl Counters {
+    pub(crate) fn count(map: &mut BTreeMap<String, u64>, name: &str) {
+        *map.entry(name.to_owned()).or_default() += 1;
+    }
+}
+
+/// The book open on the desk: state, time, and the last line that went to the disk.
+pub(crate) struct Desk<'a> {
+    pub(crate) inner: &'a Inner,
+    pub(crate) state: &'a mut State,
+    pub(crate) now_ms: i64,
+    /// Lines reach the disk in order, so waiting for the last one is enough.
+    synced: Option<Synced>,
+}
+
+impl Desk<'_> {
+    /// Writes an order into the book, on disk too, and tells the shop when an `event` happened to it.
+    pub(crate) fn save(&mut self, order: BookOrder, event: Option<Event>) {
+        self.synced = Some(self.inner.journal.order(&order, self.state.deposit_rupiah));
+        let url = order.cb_url.as_ref().or(self.inner.config.webhook_url.as_ref());
+        if let (Some(event), Some(url)) = (event, url) {
+            let data = crate::digiflazz::truth(&order, self.state.deposit_rupiah);
+            let delivery_id = format!("{:016x}", self.state.chance.next());
+            self.inner.webhooks.tell(url, event, delivery_id, &data);
+        }
+        if order.settle_at_ms.is_some() {
+            self.inner.changed.notify_one();
+        }
+        self.state.book.put(order);
+    }
+
+    /// What has to be on disk before anything is answered.
+    pub(crate) const fn take_synced(&mut self) -> Option<Synced> {
+        self.synced.take()
+    }
+
+    pub(crate) fn set_deposit(&mut self, rupiah: i64) {
+        self.state.deposit_rupiah = rupiah;
+        self.synced = Some(self.inner.journal.deposit(rupiah));
+    }
+
+    /// Everything as on the first day.
+    pub(crate) fn reset(&mut self) {
+        *self.state = State::new(&self.inner.config);
+        self.synced = Some(self.inner.journal.reset(self.state.deposit_rupiah));
+    }
+
+    /// Brings an order to its end.
+    pub(crate) fn finish(&mut self, mut order: BookOrder, ending: Ending) {
+        let deposit = &mut self.state.deposit_rupiah;
+        match ending {
+            Ending::Success => order.succeed(self.state.chance.next(), true),
+            Ending::Failed => order.give_back(deposit, OrderState::Failed),
+            Ending::Refunded => order.give_back(deposit, OrderState::Refunded),
+            Ending::Never => return,
+        }
+        order.stop_waiting();
+        self.save(order, Some(Event::Update));
+    }
+
+    fn settle_due(&mut self) {
+        while let Some(order) = self.state.book.one_due(self.now_ms).cloned() {
+            // Only orders with an ending have a time; a broken journal line must not loop for ever.
+            let ending = order
+                .ending
+                .filter(|ending| *ending != Ending::Never)
+                .unwrap_or(Ending::Failed);
+            self.finish(order, ending);
+        }
+    }
+}
