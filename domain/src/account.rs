@@ -158,14 +158,10 @@ impl FromStr for Username {
             return Err(FieldCode::Required);
         }
         if name.chars().count() < *USERNAME_CHARS.start() {
-            return Err(FieldCode::TooShort {
-                min: *USERNAME_CHARS.start(),
-            });
+            return Err(FieldCode::TooShort { min: *USERNAME_CHARS.start() });
         }
         if name.chars().count() > *USERNAME_CHARS.end() {
-            return Err(FieldCode::TooLong {
-                max: *USERNAME_CHARS.end(),
-            });
+            return Err(FieldCode::TooLong { max: *USERNAME_CHARS.end() });
         }
         let allowed =
             |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'.');
@@ -185,9 +181,7 @@ impl FromStr for Email {
             return Err(FieldCode::Required);
         }
         if address.len() > EMAIL_MOST_CHARS {
-            return Err(FieldCode::TooLong {
-                max: EMAIL_MOST_CHARS,
-            });
+            return Err(FieldCode::TooLong { max: EMAIL_MOST_CHARS });
         }
         let clean = !address
             .chars()
@@ -201,11 +195,7 @@ impl FromStr for Email {
                     .split('.')
                     .all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'))
         });
-        if clean && shaped {
-            Ok(Self(address))
-        } else {
-            Err(FieldCode::BadEmail)
-        }
+        if clean && shaped { Ok(Self(address)) } else { Err(FieldCode::BadEmail) }
     }
 }
 
@@ -228,11 +218,7 @@ impl FromStr for PersonName {
         if name.chars().count() > NAME_MOST_CHARS {
             return Err(FieldCode::TooLong { max: NAME_MOST_CHARS });
         }
-        if name.chars().any(char::is_control) {
-            Err(FieldCode::NotAChoice)
-        } else {
-            Ok(Self(name))
-        }
+        if name.chars().any(char::is_control) { Err(FieldCode::NotAChoice) } else { Ok(Self(name)) }
     }
 }
 
@@ -286,14 +272,10 @@ pub fn check_new_password(password: &str, username: &str, email: &str) -> Result
         return Err(FieldCode::Required);
     }
     if chars < PASSWORD_FEWEST_CHARS {
-        return Err(FieldCode::TooShort {
-            min: PASSWORD_FEWEST_CHARS,
-        });
+        return Err(FieldCode::TooShort { min: PASSWORD_FEWEST_CHARS });
     }
     if chars > PASSWORD_MOST_CHARS {
-        return Err(FieldCode::TooLong {
-            max: PASSWORD_MOST_CHARS,
-        });
+        return Err(FieldCode::TooLong { max: PASSWORD_MOST_CHARS });
     }
     let lower = password.to_lowercase();
     let same_all_over = lower.chars().all(|c| lower.starts_with(c));
@@ -324,19 +306,13 @@ mod tests {
         assert_eq!("ab".parse::<Username>(), Err(FieldCode::TooShort { min: 3 }));
         assert_eq!("1abc".parse::<Username>(), Err(FieldCode::BadUsername));
         assert_eq!("a b c".parse::<Username>(), Err(FieldCode::BadUsername));
-        assert_eq!(
-            "a".repeat(25).parse::<Username>(),
-            Err(FieldCode::TooLong { max: 24 })
-        );
+        assert_eq!("a".repeat(25).parse::<Username>(), Err(FieldCode::TooLong { max: 24 }));
         assert_eq!(" ".parse::<Username>(), Err(FieldCode::Required));
     }
 
     #[test]
     fn emails() {
-        assert_eq!(
-            "Budi@Contoh.CO.id".parse::<Email>().unwrap().as_str(),
-            "budi@contoh.co.id"
-        );
+        assert_eq!("Budi@Contoh.CO.id".parse::<Email>().unwrap().as_str(), "budi@contoh.co.id");
         for typed in [
             "budi",
             "budi@",
@@ -353,27 +329,12 @@ mod tests {
 
     #[test]
     fn passwords() {
-        assert_eq!(
-            check_new_password("kuda laut biru", "budi", "budi@contoh.id"),
-            Ok(())
-        );
+        assert_eq!(check_new_password("kuda laut biru", "budi", "budi@contoh.id"), Ok(()));
         assert_eq!(check_new_password("", "budi", ""), Err(FieldCode::Required));
-        assert_eq!(
-            check_new_password("pendek", "budi", ""),
-            Err(FieldCode::TooShort { min: 10 })
-        );
-        assert_eq!(
-            check_new_password("aaaaaaaaaaaa", "budi", ""),
-            Err(FieldCode::EasyPassword)
-        );
-        assert_eq!(
-            check_new_password("Konter.Melati", "konter.melati", ""),
-            Err(FieldCode::EasyPassword)
-        );
-        assert_eq!(
-            check_new_password(&"x1".repeat(65), "budi", ""),
-            Err(FieldCode::TooLong { max: 128 })
-        );
+        assert_eq!(check_new_password("pendek", "budi", ""), Err(FieldCode::TooShort { min: 10 }));
+        assert_eq!(check_new_password("aaaaaaaaaaaa", "budi", ""), Err(FieldCode::EasyPassword));
+        assert_eq!(check_new_password("Konter.Melati", "konter.melati", ""), Err(FieldCode::EasyPassword));
+        assert_eq!(check_new_password(&"x1".repeat(65), "budi", ""), Err(FieldCode::TooLong { max: 128 }));
     }
 
     #[test]

@@ -53,11 +53,7 @@ impl FromStr for PublicId {
     type Err = IdParseError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let bare: String = text
-            .chars()
-            .filter(|c| *c != '-')
-            .map(|c| c.to_ascii_uppercase())
-            .collect();
+        let bare: String = text.chars().filter(|c| *c != '-').map(|c| c.to_ascii_uppercase()).collect();
         if bare.len() == CHARS && bare.bytes().all(|byte| ALPHABET.contains(&byte)) {
             Ok(Self(bare))
         } else {

@@ -29,28 +29,12 @@ pub enum Operator {
 
 /// Prefixes by operator, from libphonenumber's carrier data. A prefix is the first four digits in the 08 form.
 const PREFIXES: &[(Operator, &[&str])] = &[
-    (
-        Operator::Xl,
-        &["0817", "0818", "0819", "0859", "0877", "0878", "0879"],
-    ),
+    (Operator::Xl, &["0817", "0818", "0819", "0859", "0877", "0878", "0879"]),
     (Operator::Axis, &["0831", "0832", "0833", "0838"]),
-    (
-        Operator::Telkomsel,
-        &[
-            "0811", "0812", "0813", "0821", "0822", "0823", "0851", "0852", "0853",
-        ],
-    ),
-    (
-        Operator::Indosat,
-        &["0814", "0815", "0816", "0855", "0856", "0857", "0858"],
-    ),
+    (Operator::Telkomsel, &["0811", "0812", "0813", "0821", "0822", "0823", "0851", "0852", "0853"]),
+    (Operator::Indosat, &["0814", "0815", "0816", "0855", "0856", "0857", "0858"]),
     (Operator::Tri, &["0895", "0896", "0897", "0898", "0899"]),
-    (
-        Operator::Smartfren,
-        &[
-            "0881", "0882", "0883", "0884", "0885", "0886", "0887", "0888", "0889",
-        ],
-    ),
+    (Operator::Smartfren, &["0881", "0882", "0883", "0884", "0885", "0886", "0887", "0888", "0889"]),
 ];
 
 /// Fewest and most digits of a number in the 08 form.
@@ -61,10 +45,7 @@ impl Operator {
     #[must_use]
     pub fn of_local_digits(local: &str) -> Option<Self> {
         let prefix = local.get(..4)?;
-        PREFIXES
-            .iter()
-            .find(|(_, prefixes)| prefixes.contains(&prefix))
-            .map(|(operator, _)| *operator)
+        PREFIXES.iter().find(|(_, prefixes)| prefixes.contains(&prefix)).map(|(operator, _)| *operator)
     }
 
     /// The brand's name, the same in every language.
@@ -94,10 +75,7 @@ impl Msisdn {
     pub fn local_digits(typed: &str) -> String {
         let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
         // `+62 0878…` is a frequent slip of the pen.
-        let bare = digits
-            .strip_prefix("0062")
-            .or_else(|| digits.strip_prefix("62"))
-            .unwrap_or(&digits);
+        let bare = digits.strip_prefix("0062").or_else(|| digits.strip_prefix("62")).unwrap_or(&digits);
         match bare.strip_prefix('0') {
             Some(_) => bare.to_owned(),
             None if bare.starts_with('8') || bare.len() != digits.len() => format!("0{bare}"),
@@ -135,13 +113,7 @@ impl Msisdn {
         let local = self.local();
         let hidden: String = local
             .char_indices()
-            .map(|(i, digit)| {
-                if i >= 4 && i + 4 < local.len().max(8) {
-                    '*'
-                } else {
-                    digit
-                }
-            })
+            .map(|(i, digit)| if i >= 4 && i + 4 < local.len().max(8) { '*' } else { digit })
             .collect();
         grouped(&hidden)
     }
@@ -242,14 +214,7 @@ mod tests {
     #[test]
     fn what_is_no_mobile_number_is_refused() {
         assert_eq!("".parse::<Msisdn>(), Err(FieldCode::Required));
-        for typed in [
-            "0878",
-            "021 555 1234",
-            "08781234567890",
-            "+1 202 555 0100",
-            "abc",
-            "62",
-        ] {
+        for typed in ["0878", "021 555 1234", "08781234567890", "+1 202 555 0100", "abc", "62"] {
             assert_eq!(typed.parse::<Msisdn>(), Err(FieldCode::BadPhone), "{typed}");
         }
     }
@@ -266,14 +231,9 @@ mod tests {
         assert_eq!(operator("080012345678"), None);
         assert_eq!(
             Msisdn::parse_served("081212345678"),
-            Err(FieldCode::NotServed {
-                operator: Operator::Telkomsel
-            })
+            Err(FieldCode::NotServed { operator: Operator::Telkomsel })
         );
-        assert_eq!(
-            Msisdn::parse_served("080012345678"),
-            Err(FieldCode::UnknownPrefix)
-        );
+        assert_eq!(Msisdn::parse_served("080012345678"), Err(FieldCode::UnknownPrefix));
     }
 
     #[test]
@@ -282,10 +242,7 @@ mod tests {
         assert_eq!(number.display(), "0878-1234-5678");
         assert_eq!(number.masked(), "0878-****-5678");
         assert_eq!("0817000021".parse::<Msisdn>().unwrap().masked(), "0817-**00-21");
-        assert_eq!(
-            "0878123456789".parse::<Msisdn>().unwrap().display(),
-            "0878-1234-56789"
-        );
+        assert_eq!("0878123456789".parse::<Msisdn>().unwrap().display(), "0878-1234-56789");
         assert_eq!(format!("{number:?}"), "0878-****-5678");
     }
 

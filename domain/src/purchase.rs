@@ -48,10 +48,7 @@ impl PurchaseState {
         match self {
             Accepted => matches!(next, Submitting | Failed),
             // Back to accepted only when provably no byte left, or the provider said on the first send that it took no order.
-            Submitting => matches!(
-                next,
-                Accepted | Pending | AwaitingPayment | Succeeded | Failed | Unknown
-            ),
+            Submitting => matches!(next, Accepted | Pending | AwaitingPayment | Succeeded | Failed | Unknown),
             Pending => matches!(next, AwaitingPayment | Unknown | Succeeded | Failed | Review),
             AwaitingPayment => matches!(next, Pending | Unknown | Succeeded | Failed | Review),
             Unknown => matches!(next, Pending | AwaitingPayment | Succeeded | Failed | Review),
@@ -132,22 +129,10 @@ mod tests {
             .collect();
         assert_eq!(steps.len(), 2 + 6 + 5 + 5 + 5 + 2 + 1 + 1, "{steps:?}");
         assert!(!Submitting.may_become(Review), "it becomes unknown first");
-        assert!(
-            !Accepted.may_become(Succeeded),
-            "nothing is delivered that was never sent"
-        );
-        assert!(
-            !Succeeded.may_become(Failed),
-            "a delivered purchase is refunded, never undone"
-        );
-        assert!(
-            !Failed.may_become(Succeeded),
-            "a late success is a human's decision"
-        );
+        assert!(!Accepted.may_become(Succeeded), "nothing is delivered that was never sent");
+        assert!(!Succeeded.may_become(Failed), "a delivered purchase is refunded, never undone");
+        assert!(!Failed.may_become(Succeeded), "a late success is a human's decision");
         assert!(PurchaseState::ALL.iter().all(|next| !Refunded.may_become(*next)));
-        assert!(
-            PurchaseState::ALL.iter().all(|state| !state.may_become(*state)),
-            "staying is no step"
-        );
+        assert!(PurchaseState::ALL.iter().all(|state| !state.may_become(*state)), "staying is no step");
     }
 }

@@ -166,10 +166,7 @@ impl Fields {
 
     /// Notes a mistake.
     pub fn note(&mut self, field: &str, error: FieldCode) {
-        self.0.push(FieldError {
-            field: field.to_owned(),
-            error,
-        });
+        self.0.push(FieldError { field: field.to_owned(), error });
     }
 
     /// The refusal that lists all mistakes, when there are any.
@@ -177,11 +174,7 @@ impl Fields {
     /// # Errors
     /// [`Refusal::Invalid`].
     pub fn done(self) -> Result<(), Refusal> {
-        if self.0.is_empty() {
-            Ok(())
-        } else {
-            Err(self.refuse())
-        }
+        if self.0.is_empty() { Ok(()) } else { Err(self.refuse()) }
     }
 
     /// The refusal that lists all mistakes.
@@ -195,12 +188,7 @@ impl Refusal {
     /// A refusal about one field.
     #[must_use]
     pub fn field(field: &str, error: FieldCode) -> Self {
-        Self::Invalid {
-            fields: vec![FieldError {
-                field: field.to_owned(),
-                error,
-            }],
-        }
+        Self::Invalid { fields: vec![FieldError { field: field.to_owned(), error }] }
     }
 
     /// The HTTP status that fits.
@@ -241,9 +229,7 @@ impl From<RupiahParseError> for FieldCode {
         match error {
             RupiahParseError::Empty => Self::Required,
             RupiahParseError::NotAnAmount => Self::BadAmount,
-            RupiahParseError::TooLarge => Self::AboveMax {
-                max: Rupiah::LARGEST_TYPED,
-            },
+            RupiahParseError::TooLarge => Self::AboveMax { max: Rupiah::LARGEST_TYPED },
         }
     }
 }
@@ -255,32 +241,16 @@ mod tests {
     #[test]
     fn a_form_hears_of_all_its_mistakes() {
         let mut fields = Fields::new();
-        assert_eq!(
-            fields.take("amount", "12".parse::<Rupiah>()),
-            Some(Rupiah::new(12))
-        );
+        assert_eq!(fields.take("amount", "12".parse::<Rupiah>()), Some(Rupiah::new(12)));
         assert_eq!(fields.take("price", "".parse::<Rupiah>()), None);
         fields.note("email", FieldCode::Taken);
-        let Err(Refusal::Invalid { fields }) = fields.done() else {
-            panic!("two mistakes were noted")
-        };
-        assert_eq!(
-            fields
-                .iter()
-                .map(|error| error.field.as_str())
-                .collect::<Vec<_>>(),
-            ["price", "email"]
-        );
+        let Err(Refusal::Invalid { fields }) = fields.done() else { panic!("two mistakes were noted") };
+        assert_eq!(fields.iter().map(|error| error.field.as_str()).collect::<Vec<_>>(), ["price", "email"]);
     }
 
     #[test]
     fn survives_the_wire() {
-        let refusal = Refusal::field(
-            "msisdn",
-            FieldCode::NotServed {
-                operator: Operator::Tri,
-            },
-        );
+        let refusal = Refusal::field("msisdn", FieldCode::NotServed { operator: Operator::Tri });
         let json = serde_json::to_string(&refusal).unwrap();
         assert_eq!(serde_json::from_str::<Refusal>(&json).unwrap(), refusal);
     }

@@ -82,7 +82,7 @@ impl fmt::Display for Rupiah {
         }
         f.write_str("Rp\u{a0}")?;
         for (i, digit) in digits.chars().enumerate() {
-            if i > 0 && (digits.len() - i) % 3 == 0 {
+            if i > 0 && (digits.len() - i).is_multiple_of(3) {
                 f.write_str(".")?;
             }
             write!(f, "{digit}")?;
@@ -101,16 +101,9 @@ impl FromStr for Rupiah {
         if let Some(prefix) = rest.get(..2)
             && prefix.eq_ignore_ascii_case("rp")
         {
-            rest = rest
-                .get(2..)
-                .unwrap_or_default()
-                .trim_start_matches('.')
-                .trim_start();
+            rest = rest.get(2..).unwrap_or_default().trim_start_matches('.').trim_start();
         }
-        let rest = rest
-            .strip_suffix(",00")
-            .or_else(|| rest.strip_suffix(",-"))
-            .unwrap_or(rest);
+        let rest = rest.strip_suffix(",00").or_else(|| rest.strip_suffix(",-")).unwrap_or(rest);
         if rest.is_empty() {
             return Err(RupiahParseError::Empty);
         }
@@ -152,37 +145,21 @@ mod tests {
 
     #[test]
     fn reads_what_people_type() {
-        for text in [
-            "12500",
-            "12.500",
-            "Rp 12.500",
-            "rp12.500",
-            "Rp. 12 500",
-            " Rp 12.500,00 ",
-            "12.500,-",
-        ] {
+        for text in ["12500", "12.500", "Rp 12.500", "rp12.500", "Rp. 12 500", " Rp 12.500,00 ", "12.500,-"] {
             assert_eq!(text.parse(), Ok(Rupiah::new(12_500)), "{text}");
         }
     }
 
     #[test]
     fn refuses_what_could_be_read_two_ways() {
-        for text in [
-            "1.5", "12.50", "12,5", "1.2345", "-500", "+500", "abc", "12a", ".500", "1..000", "١٢",
-        ] {
-            assert_eq!(
-                text.parse::<Rupiah>(),
-                Err(RupiahParseError::NotAnAmount),
-                "{text}"
-            );
+        for text in ["1.5", "12.50", "12,5", "1.2345", "-500", "+500", "abc", "12a", ".500", "1..000", "١٢"]
+        {
+            assert_eq!(text.parse::<Rupiah>(), Err(RupiahParseError::NotAnAmount), "{text}");
         }
         assert_eq!("".parse::<Rupiah>(), Err(RupiahParseError::Empty));
         assert_eq!("Rp ".parse::<Rupiah>(), Err(RupiahParseError::Empty));
         assert_eq!("1000000000000".parse::<Rupiah>(), Err(RupiahParseError::TooLarge));
-        assert_eq!(
-            "99999999999999999999".parse::<Rupiah>(),
-            Err(RupiahParseError::TooLarge)
-        );
+        assert_eq!("99999999999999999999".parse::<Rupiah>(), Err(RupiahParseError::TooLarge));
     }
 
     #[test]

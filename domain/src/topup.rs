@@ -82,34 +82,18 @@ mod tests {
 
     #[test]
     fn a_credit_is_final_and_late_money_still_counts() {
-        assert!(
-            TopupState::ALL
-                .iter()
-                .all(|next| !TopupState::Credited.may_become(*next))
-        );
-        for state in TopupState::ALL
-            .iter()
-            .filter(|state| **state != TopupState::Credited)
-        {
+        assert!(TopupState::ALL.iter().all(|next| !TopupState::Credited.may_become(*next)));
+        for state in TopupState::ALL.iter().filter(|state| **state != TopupState::Credited) {
             assert!(state.may_become(TopupState::Credited), "{state:?}");
         }
     }
 
     #[test]
     fn limits() {
-        let limits = TopupLimits {
-            min: Rupiah::new(10_000),
-            max: Rupiah::new(5_000_000),
-        };
+        let limits = TopupLimits { min: Rupiah::new(10_000), max: Rupiah::new(5_000_000) };
         assert_eq!(limits.parse("50.000"), Ok(Rupiah::new(50_000)));
-        assert_eq!(
-            limits.parse("9.999"),
-            Err(FieldCode::BelowMin { min: limits.min })
-        );
-        assert_eq!(
-            limits.parse("5.000.001"),
-            Err(FieldCode::AboveMax { max: limits.max })
-        );
+        assert_eq!(limits.parse("9.999"), Err(FieldCode::BelowMin { min: limits.min }));
+        assert_eq!(limits.parse("5.000.001"), Err(FieldCode::AboveMax { max: limits.max }));
         assert_eq!(limits.parse("seribu"), Err(FieldCode::BadAmount));
     }
 }

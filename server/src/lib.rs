@@ -1,1 +1,19 @@
-//! placeholder
+//! The server: it wires the store, the gateways and the pages together, and keeps the door.
+//!
+//! `cli` reads what the operator wants, `config` checks it, `commands` do it. [`web::router`] is everything that answers
+//! HTTP, and can be built by a test without a listener. `engine` sends purchases to the gateways.
+
+// The pages' types nest deeply.
+#![recursion_limit = "512"]
+
+pub mod cli;
+pub mod commands;
+pub mod config;
+pub mod demo;
+pub mod demo_users;
+pub mod engine;
+pub mod gateways;
+pub mod setup_link;
+pub mod web;
+
+pub use web::{Site, router};

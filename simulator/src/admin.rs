@@ -113,36 +113,19 @@ async fn duplicates(State(inner): State<Arc<Inner>>, Json(request): Json<Duplica
 
 /// Ends pending orders now. The body may be empty.
 async fn settle(State(inner): State<Arc<Inner>>, body: bytes::Bytes) -> Response {
-    let request = if body.is_empty() {
-        Ok(SettleRequest::default())
-    } else {
-        serde_json::from_slice(&body)
-    };
+    let request = if body.is_empty() { Ok(SettleRequest::default()) } else { serde_json::from_slice(&body) };
     let request = match request {
         Ok(request) => request,
         Err(error) => {
-            return (
-                StatusCode::BAD_REQUEST,
-                Json(json!({ "error": error.to_string() })),
-            )
-                .into_response();
+            return (StatusCode::BAD_REQUEST, Json(json!({ "error": error.to_string() }))).into_response();
         }
     };
     change(&inner, |desk| {
-        let waiting = desk
-            .state
-            .book
-            .iter()
-            .filter(|order| is_meant(order, &request))
-            .cloned();
+        let waiting = desk.state.book.iter().filter(|order| is_meant(order, &request)).cloned();
         let waiting: Vec<BookOrder> = waiting.collect();
         let mut settled = Vec::new();
         for order in waiting {
-            if let Some(ending) = request
-                .ending
-                .or(order.ending)
-                .filter(|ending| *ending != Ending::Never)
-            {
+            if let Some(ending) = request.ending.or(order.ending).filter(|ending| *ending != Ending::Never) {
                 settled.push(order.ref_id.clone());
                 desk.finish(order, ending);
             }
@@ -179,11 +162,7 @@ async fn deposit(State(inner): State<Arc<Inner>>, Json(request): Json<DepositReq
 
 async fn prices(State(inner): State<Arc<Inner>>, Json(request): Json<PriceRequest>) -> Response {
     inner.desk(|desk| {
-        let Some(on_sale) = desk
-            .state
-            .packages
-            .iter_mut()
-            .find(|on_sale| on_sale.package.sku == request.sku)
+        let Some(on_sale) = desk.state.packages.iter_mut().find(|on_sale| on_sale.package.sku == request.sku)
         else {
             return (StatusCode::NOT_FOUND, Json(json!({ "error": "no such SKU" }))).into_response();
         };

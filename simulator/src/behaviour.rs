@@ -157,10 +157,7 @@ impl Behaviour {
     /// What the last four digits of a number ask for, with any SKU; `None` for an ordinary number.
     pub(crate) fn by_number(number: &str) -> Option<Self> {
         let last_four = number.get(number.len().checked_sub(4)?..)?;
-        let pending = |then| OrderFate::Pending {
-            then,
-            settling: Settling::default(),
-        };
+        let pending = |then| OrderFate::Pending { then, settling: Settling::default() };
         let refuse = |rc: &str| OrderFate::Refuse { rc: rc.to_owned() };
         let (order, answer) = match last_four {
             "1230" => (OrderFate::Success, AnswerFate::Honest),
@@ -185,15 +182,9 @@ impl Behaviour {
         let order = match rc {
             "00" => OrderFate::Success,
             "02" => OrderFate::Failed,
-            "03" | "99" => OrderFate::Pending {
-                then: Ending::Success,
-                settling: Settling::default(),
-            },
+            "03" | "99" => OrderFate::Pending { then: Ending::Success, settling: Settling::default() },
             "74" => OrderFate::SuccessThenRefunded {
-                settling: Settling {
-                    after_ms: Some(0),
-                    after_queries: None,
-                },
+                settling: Settling { after_ms: Some(0), after_queries: None },
             },
             // "Timeout" says nothing about the order. Here it was made and delivered, so that whoever takes it for a
             // failure is found out.
@@ -201,10 +192,7 @@ impl Behaviour {
             other => OrderFate::Refuse { rc: other.to_owned() },
         };
         let answer = match rc {
-            "01" | "70" | "74" | "99" => AnswerFate::Code {
-                rc: rc.to_owned(),
-                status: None,
-            },
+            "01" | "70" | "74" | "99" => AnswerFate::Code { rc: rc.to_owned(), status: None },
             _ => AnswerFate::Honest,
         };
         Some(Self { order, answer })

@@ -77,20 +77,18 @@ impl Brand {
 #[must_use]
 pub fn default_catalogue() -> Vec<SimulatedPackage> {
     ROWS.iter()
-        .map(
-            |&(sku, category, brand, quota, validity_days, cost_rupiah, name, description)| {
-                SimulatedPackage {
-                    sku: sku.to_owned(),
-                    name: name.to_owned(),
-                    description: description.to_owned(),
-                    category,
-                    brand,
-                    quota: quota.to_owned(),
-                    validity_days,
-                    cost_rupiah,
-                }
-            },
-        )
+        .map(|&(sku, category, brand, quota, validity_days, cost_rupiah, name, description)| {
+            SimulatedPackage {
+                sku: sku.to_owned(),
+                name: name.to_owned(),
+                description: description.to_owned(),
+                category,
+                brand,
+                quota: quota.to_owned(),
+                validity_days,
+                cost_rupiah,
+            }
+        })
         .collect()
 }
 
@@ -98,16 +96,7 @@ use Brand::{Axis, Xl};
 use PackageCategory::{Daily, Family, Monthly, Other, Weekly};
 
 /// SKU, category, brand, quota, days, cost in rupiah, name, description.
-type Row = (
-    &'static str,
-    PackageCategory,
-    Brand,
-    &'static str,
-    u16,
-    i64,
-    &'static str,
-    &'static str,
-);
+type Row = (&'static str, PackageCategory, Brand, &'static str, u16, i64, &'static str, &'static str);
 
 // One line a package reads better than nine.
 #[rustfmt::skip]

@@ -33,13 +33,11 @@ pub(crate) fn router() -> Router<Arc<Inner>> {
 
 /// Lower-case hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            // Writing to a string cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 #[derive(Deserialize)]
@@ -86,10 +84,7 @@ async fn transaction(State(inner): State<Arc<Inner>>, body: Bytes) -> Response {
     let Ok(request) = serde_json::from_slice::<TransactionRequest>(&body) else {
         return refused("40");
     };
-    let signed = Signed {
-        username: request.username.clone(),
-        sign: request.sign.clone(),
-    };
+    let signed = Signed { username: request.username.clone(), sign: request.sign.clone() };
     if !is_signed(&inner, &signed, &request.ref_id) {
         let data = transaction::refusal(&request, "41", inner.desk(|desk| desk.state.deposit_rupiah));
         return Json(json!({ "data": data })).into_response();
@@ -106,19 +101,11 @@ async fn transaction(State(inner): State<Arc<Inner>>, body: Bytes) -> Response {
 
 fn listed(desk: &mut Desk<'_>, code: Option<&str>) -> Result<Vec<Value>, &'static str> {
     if let Some(code) = code {
-        let one = desk
-            .state
-            .packages
-            .iter()
-            .filter(|on_sale| on_sale.package.sku == code);
+        let one = desk.state.packages.iter().filter(|on_sale| on_sale.package.sku == code);
         return Ok(one.map(listing).collect());
     }
     let every_ms = desk.inner.config.price_list_every_ms;
-    if desk
-        .state
-        .price_list_given_ms
-        .is_some_and(|given_ms| desk.now_ms - given_ms < every_ms)
-    {
+    if desk.state.price_list_given_ms.is_some_and(|given_ms| desk.now_ms - given_ms < every_ms) {
         return Err("83");
     }
     desk.state.price_list_given_ms = Some(desk.now_ms);
@@ -153,9 +140,6 @@ fn refused(rc: &str) -> Response {
 /// `sign = md5(username + api_key + topic)`.
 fn is_signed(inner: &Inner, signed: &Signed, topic: &str) -> bool {
     let config = &inner.config;
-    let signature = hex(&Md5::digest(format!(
-        "{}{}{topic}",
-        config.username, config.api_key
-    )));
+    let signature = hex(&Md5::digest(format!("{}{}{topic}", config.username, config.api_key)));
     signed.username == config.username && signed.sign == signature
 }

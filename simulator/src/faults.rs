@@ -44,11 +44,7 @@ pub(crate) async fn answer(fate: AnswerFate, mut data: Value) -> Response {
         AnswerFate::StringsForNumbers => numbers_to_strings(&mut data),
         AnswerFate::OtherRef => set(&mut data, "ref_id", "not-yours"),
         AnswerFate::Code { rc, status } => {
-            set(
-                &mut data,
-                "status",
-                status.as_deref().unwrap_or_else(|| status_of(&rc)),
-            );
+            set(&mut data, "status", status.as_deref().unwrap_or_else(|| status_of(&rc)));
             set(&mut data, "message", message_of(&rc));
             set(&mut data, "rc", &rc);
         }
@@ -64,10 +60,7 @@ fn closed() -> Response {
 
 /// Half of the body, then a broken connection.
 fn cut(half: Vec<u8>) -> Response {
-    let pieces = [
-        Ok(Bytes::from(half)),
-        Err(io::Error::from(io::ErrorKind::ConnectionReset)),
-    ];
+    let pieces = [Ok(Bytes::from(half)), Err(io::Error::from(io::ErrorKind::ConnectionReset))];
     with_json_type(Body::from_stream(stream::iter(pieces)))
 }
 
@@ -83,12 +76,7 @@ fn drip(whole: Vec<u8>, pause: Duration) -> Response {
 fn bad_gateway() -> Response {
     const PAGE: &str = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n\
         <center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";
-    (
-        StatusCode::BAD_GATEWAY,
-        [(header::CONTENT_TYPE, "text/html")],
-        PAGE,
-    )
-        .into_response()
+    (StatusCode::BAD_GATEWAY, [(header::CONTENT_TYPE, "text/html")], PAGE).into_response()
 }
 
 fn json_bytes(bytes: Vec<u8>) -> Response {

@@ -56,10 +56,7 @@ impl Journal {
 
     pub(crate) fn order(&self, order: &BookOrder, deposit_rupiah: i64) -> Synced {
         // The clone is only made when there is a file.
-        self.write(|| Line::Order {
-            order: order.clone(),
-            deposit_rupiah,
-        })
+        self.write(|| Line::Order { order: order.clone(), deposit_rupiah })
     }
 
     pub(crate) fn deposit(&self, deposit_rupiah: i64) -> Synced {
@@ -100,10 +97,7 @@ fn read(path: &Path) -> io::Result<(Book, Option<i64>)> {
     for line in BufReader::new(file).split(b'\n') {
         // The last line may be torn: its answer was never sent.
         match serde_json::from_slice(&line?) {
-            Ok(Line::Order {
-                order,
-                deposit_rupiah,
-            }) => {
+            Ok(Line::Order { order, deposit_rupiah }) => {
                 book.put(order);
                 deposit = Some(deposit_rupiah);
             }
@@ -127,10 +121,7 @@ fn rewrite(path: &Path, book: &Book, deposit: Option<i64>) -> io::Result<File> {
     beside.push(".new");
     let mut file = io::BufWriter::new(File::create(&beside)?);
     for order in book.iter() {
-        let line = Line::Order {
-            order: order.clone(),
-            deposit_rupiah: deposit.unwrap_or_default(),
-        };
+        let line = Line::Order { order: order.clone(), deposit_rupiah: deposit.unwrap_or_default() };
         serde_json::to_writer(&mut file, &line)?;
         file.write_all(b"\n")?;
     }
@@ -152,10 +143,7 @@ fn write_lines(mut file: File, lines: &Receiver<Waiting>) {
     while let Ok(first) = lines.recv() {
         let mut batch = vec![first];
         batch.extend(lines.try_iter().take(WAITING_LINES));
-        let text: Vec<u8> = batch
-            .iter()
-            .flat_map(|waiting| waiting.line.iter().copied())
-            .collect();
+        let text: Vec<u8> = batch.iter().flat_map(|waiting| waiting.line.iter().copied()).collect();
         if let Err(error) = file.write_all(&text).and_then(|()| file.sync_data()) {
             tracing::error!(%error, "the simulator's book cannot be written; the gateway stops answering");
             return;

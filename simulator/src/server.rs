@@ -34,16 +34,12 @@ impl Simulator {
     /// # Errors
     /// The book's file cannot be read or written.
     pub fn new(config: SimulatorConfig) -> io::Result<Self> {
-        Ok(Self {
-            inner: Arc::new(Inner::new(config)?),
-        })
+        Ok(Self { inner: Arc::new(Inner::new(config)?) })
     }
 
     /// All its paths, to be served on a loopback address (the admin calls have no password).
     pub fn router(&self) -> Router {
-        digiflazz::router()
-            .merge(admin::router())
-            .with_state(Arc::clone(&self.inner))
+        digiflazz::router().merge(admin::router()).with_state(Arc::clone(&self.inner))
     }
 
     /// Serves it on a listener until the returned value is dropped.
@@ -116,9 +112,8 @@ async fn settle_in_time(inner: Weak<Inner>, changed: Arc<Notify>) {
         // Opening the desk settles what is due.
         let wait_ms = strong.desk(|desk| desk.state.book.next_due_ms().map(|due_ms| due_ms - desk.now_ms));
         drop(strong);
-        let wait = wait_ms.map_or(CLOCK_CHECK, |ms| {
-            Duration::from_millis(ms.max(1).unsigned_abs()).min(CLOCK_CHECK)
-        });
+        let wait = wait_ms
+            .map_or(CLOCK_CHECK, |ms| Duration::from_millis(ms.max(1).unsigned_abs()).min(CLOCK_CHECK));
         let _ = tokio::time::timeout(wait, changed.notified()).await;
     }
 }

@@ -84,12 +84,7 @@ impl Inner {
     pub(crate) fn desk<T>(&self, work: impl FnOnce(&mut Desk<'_>) -> T) -> T {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let now_ms = (self.config.clock)().saturating_add(state.clock_ahead_ms);
-        let mut desk = Desk {
-            inner: self,
-            now_ms,
-            synced: None,
-            state: &mut state,
-        };
+        let mut desk = Desk { inner: self, now_ms, synced: None, state: &mut state };
         desk.settle_due();
         work(&mut desk)
     }
@@ -97,11 +92,8 @@ impl Inner {
 
 impl State {
     fn new(config: &SimulatorConfig) -> Self {
-        let on_sale = |package: &SimulatedPackage| OnSale {
-            package: package.clone(),
-            active: true,
-            stock: None,
-        };
+        let on_sale =
+            |package: &SimulatedPackage| OnSale { package: package.clone(), active: true, stock: None };
         Self {
             book: Book::default(),
             deposit_rupiah: config.deposit_rupiah,
@@ -179,10 +171,7 @@ impl Desk<'_> {
     fn settle_due(&mut self) {
         while let Some(order) = self.state.book.one_due(self.now_ms).cloned() {
             // Only orders with an ending have a time; a broken journal line must not loop for ever.
-            let ending = order
-                .ending
-                .filter(|ending| *ending != Ending::Never)
-                .unwrap_or(Ending::Failed);
+            let ending = order.ending.filter(|ending| *ending != Ending::Never).unwrap_or(Ending::Failed);
             self.finish(order, ending);
         }
     }

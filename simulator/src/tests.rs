@@ -42,21 +42,14 @@ impl Bench {
         let mut config = SimulatorConfig::new("username", "apikey", "secret", 7, now);
         change(&mut config);
         let simulator = Simulator::new(config).unwrap();
-        let server = simulator
-            .spawn(TcpListener::bind("127.0.0.1:0").await.unwrap())
-            .unwrap();
+        let server = simulator.spawn(TcpListener::bind("127.0.0.1:0").await.unwrap()).unwrap();
         let client = reqwest::Client::builder()
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .timeout(PATIENCE)
             .build()
             .unwrap();
-        Self {
-            simulator,
-            server,
-            clock,
-            client,
-        }
+        Self { simulator, server, clock, client }
     }
 
     /// Sends these very bytes; status and body of the answer.
@@ -71,11 +64,7 @@ impl Bench {
         body: &str,
     ) -> Result<(u16, String), reqwest::Error> {
         let url = format!("{}{path}", self.server.url());
-        let request = self
-            .client
-            .post(url)
-            .header("content-type", "application/json")
-            .timeout(timeout);
+        let request = self.client.post(url).header("content-type", "application/json").timeout(timeout);
         let answer = request.body(body.to_owned()).send().await?;
         Ok((answer.status().as_u16(), answer.text().await?))
     }
@@ -99,8 +88,7 @@ impl Bench {
         let body = json!({
             "username": "username", "buyer_sku_code": sku, "customer_no": number, "ref_id": ref_id, "sign": sign,
         });
-        self.post_within(timeout, "/digiflazz/v1/transaction", &body.to_string())
-            .await
+        self.post_within(timeout, "/digiflazz/v1/transaction", &body.to_string()).await
     }
 
     async fn admin(&self, path: &str, body: Value) -> Value {
@@ -110,23 +98,14 @@ impl Bench {
     }
 
     async fn get(&self, path: &str) -> Value {
-        let answer = self
-            .client
-            .get(format!("{}{path}", self.server.url()))
-            .send()
-            .await
-            .unwrap();
+        let answer = self.client.get(format!("{}{path}", self.server.url())).send().await.unwrap();
         serde_json::from_str(&answer.text().await.unwrap()).unwrap()
     }
 
     /// `(charged, delivered, rupiah)` of a reference, as the book has it; `None` when it never arrived.
     fn really(&self, ref_id: &str) -> Option<(u32, u32, i64)> {
         let order = self.simulator.order(ref_id)?;
-        Some((
-            order.times_charged - order.times_returned,
-            order.times_delivered,
-            order.charged_rupiah,
-        ))
+        Some((order.times_charged - order.times_returned, order.times_delivered, order.charged_rupiah))
     }
 
     fn pass_ms(&self, ms: i64) {

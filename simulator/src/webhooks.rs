@@ -61,13 +61,7 @@ impl Webhooks {
     pub(crate) fn tell(&self, url: &str, event: Event, delivery_id: String, data: &Value) {
         let body = json!({ "data": data }).to_string().into_bytes();
         let signature = signature(&self.secret, &body);
-        let telling = Telling {
-            url: url.to_owned(),
-            event,
-            delivery_id,
-            body,
-            signature,
-        };
+        let telling = Telling { url: url.to_owned(), event, delivery_id, body, signature };
         if self.sender.try_send(telling).is_err() {
             self.counts.dropped.fetch_add(1, Ordering::Relaxed);
         }
@@ -75,11 +69,7 @@ impl Webhooks {
 
     /// Starts sending. To be called inside a runtime; only the first call does anything, and tells so.
     pub(crate) fn start(&self) -> bool {
-        let receiver = self
-            .receiver
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        let receiver = self.receiver.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(receiver) = receiver else { return false };
         tokio::spawn(send_all(receiver, Arc::clone(&self.counts)));
         true
@@ -107,10 +97,7 @@ pub(crate) fn signature(secret: &str, body: &[u8]) -> String {
 }
 
 async fn send_all(mut receiver: mpsc::Receiver<Telling>, counts: Arc<Counts>) {
-    let client = reqwest::Client::builder()
-        .no_proxy()
-        .timeout(WEBHOOK_TIMEOUT)
-        .build();
+    let client = reqwest::Client::builder().no_proxy().timeout(WEBHOOK_TIMEOUT).build();
     let Ok(client) = client else {
         tracing::error!("the simulator cannot send webhooks: no HTTP client");
         return;

@@ -37,10 +37,7 @@ impl Ambient {
     /// A clock and a random source of one's own, for tests.
     #[must_use]
     pub fn new(clock: impl Clock, random: impl Random) -> Self {
-        Self {
-            clock: Arc::new(clock),
-            random: Arc::new(random),
-        }
+        Self { clock: Arc::new(clock), random: Arc::new(random) }
     }
 
     /// Now.

@@ -17,10 +17,7 @@ pub const POINTS: &[&str] = &[
 /// Ends the process here when `CRASH_AT` names this point.
 #[cfg(feature = "crash-points")]
 pub fn point(name: &'static str) {
-    debug_assert!(
-        POINTS.contains(&name),
-        "{name} is not in the list of crash points"
-    );
+    debug_assert!(POINTS.contains(&name), "{name} is not in the list of crash points");
     if std::env::var("CRASH_AT").is_ok_and(|wanted| wanted == name) {
         std::process::abort();
     }

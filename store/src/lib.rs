@@ -77,17 +77,10 @@ impl Store {
             settings: RwLock::new(Arc::new(ShopSettings::default())),
             process,
         }));
-        if !store
-            .run(shop::CheckKey)
-            .await
-            .map_err(|error| OpenError::Store(error.to_string()))?
-        {
+        if !store.run(shop::CheckKey).await.map_err(|error| OpenError::Store(error.to_string()))? {
             return Err(OpenError::OtherKey);
         }
-        store
-            .reload_settings()
-            .await
-            .map_err(|error| OpenError::Store(error.to_string()))?;
+        store.reload_settings().await.map_err(|error| OpenError::Store(error.to_string()))?;
         Ok(store)
     }
 

@@ -47,10 +47,7 @@ pub struct User {
 /// Logs must not name people, nor hold what opens a session.
 impl fmt::Debug for User {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("User")
-            .field("id", &self.id)
-            .field("role", &self.role)
-            .finish_non_exhaustive()
+        f.debug_struct("User").field("id", &self.id).field("role", &self.role).finish_non_exhaustive()
     }
 }
 
@@ -336,8 +333,6 @@ pub struct FormDraft {
 /// What people type does not belong in a log.
 impl fmt::Debug for FormDraft {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FormDraft")
-            .field("refusal", &self.refusal)
-            .finish_non_exhaustive()
+        f.debug_struct("FormDraft").field("refusal", &self.refusal).finish_non_exhaustive()
     }
 }

@@ -47,9 +47,7 @@ pub async fn verify(password: String, hash: Option<String>) -> Result<bool, Erro
 
 async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
     let slot = SLOTS.acquire().await.map_err(|_| Error::Fault(Fault::Closing))?;
-    let done = tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|_| Error::Fault(Fault::Panicked));
+    let done = tokio::task::spawn_blocking(work).await.map_err(|_| Error::Fault(Fault::Panicked));
     drop(slot);
     done
 }
@@ -60,10 +58,7 @@ fn hasher() -> Result<Argon2<'static>, Error> {
 }
 
 fn hash_now(password: &str) -> Result<String, Error> {
-    Ok(hasher()?
-        .hash_password(password.as_bytes())
-        .map_err(Error::corrupt)?
-        .to_string())
+    Ok(hasher()?.hash_password(password.as_bytes()).map_err(Error::corrupt)?.to_string())
 }
 
 #[cfg(test)]
@@ -72,16 +67,8 @@ mod tests {
     async fn only_the_right_password_opens() {
         let hash = super::hash("kuda laut biru".into()).await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
-        assert!(
-            super::verify("kuda laut biru".into(), Some(hash.clone()))
-                .await
-                .unwrap()
-        );
+        assert!(super::verify("kuda laut biru".into(), Some(hash.clone())).await.unwrap());
         assert!(!super::verify("kuda laut hijau".into(), Some(hash)).await.unwrap());
-        assert!(
-            !super::verify("nobody has this password".into(), None)
-                .await
-                .unwrap()
-        );
+        assert!(!super::verify("nobody has this password".into(), None).await.unwrap());
     }
 }

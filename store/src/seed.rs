@@ -41,23 +41,14 @@ impl Store {
         let mut users = Vec::new();
         while i64::try_from(users.len()).unwrap_or(i64::MAX) < size.users {
             let left = size.users - i64::try_from(users.len()).unwrap_or_default();
-            users.extend(
-                self.run(SeedUsers {
-                    count: left.min(BATCH),
-                })
-                .await?,
-            );
+            users.extend(self.run(SeedUsers { count: left.min(BATCH) }).await?);
             progress("users", i64::try_from(users.len()).unwrap_or_default());
         }
         let mut packages = Vec::new();
         while i64::try_from(packages.len()).unwrap_or(i64::MAX) < size.packages {
             let done = i64::try_from(packages.len()).unwrap_or_default();
             packages.extend(
-                self.run(SeedPackages {
-                    from: done,
-                    count: (size.packages - done).min(BATCH),
-                })
-                .await?,
+                self.run(SeedPackages { from: done, count: (size.packages - done).min(BATCH) }).await?,
             );
             progress("packages", i64::try_from(packages.len()).unwrap_or_default());
         }
@@ -92,36 +83,20 @@ impl Operation for SeedUsers {
             let bits = tx.ambient.bits();
             let parsed = |what: &str| Error::corrupt(format_args!("a seeded {what} cannot be read"));
             let username: Username = format!("u{bits:016x}").parse().map_err(|_| parsed("username"))?;
-            let email: Email = format!("u{bits:016x}@contoh.id")
-                .parse()
-                .map_err(|_| parsed("address"))?;
-            let phone: Phone = format!("0812{:09}", bits % 1_000_000_000)
-                .parse()
-                .map_err(|_| parsed("phone"))?;
-            let role = if bits.is_multiple_of(5) {
-                Role::Reseller
-            } else {
-                Role::Member
-            };
+            let email: Email = format!("u{bits:016x}@contoh.id").parse().map_err(|_| parsed("address"))?;
+            let phone: Phone =
+                format!("0812{:09}", bits % 1_000_000_000).parse().map_err(|_| parsed("phone"))?;
+            let role = if bits.is_multiple_of(5) { Role::Reseller } else { Role::Member };
             // Nobody can sign in: no hash has this form.
-            let user = RegisterUser {
-                username,
-                email,
-                phone,
-                password_hash: "seeded".into(),
-                role,
-                lang: Lang::Id,
-            };
+            let user =
+                RegisterUser { username, email, phone, password_hash: "seeded".into(), role, lang: Lang::Id };
             let id = match user.apply(tx).await {
                 // Two seeded numbers may be the same; the next one is another.
                 Err(Error::Refused(_)) => continue,
                 other => other?,
             };
             let minus = Rupiah::new(-START_BALANCE.get());
-            let postings = [
-                (Account::Available(id), START_BALANCE),
-                (Account::Adjustment, minus),
-            ];
+            let postings = [(Account::Available(id), START_BALANCE), (Account::Adjustment, minus)];
             let reference = format!("seed:{}", id.0);
             let entry = NewEntry {
                 kind: EntryKind::Adjust,
@@ -151,10 +126,8 @@ impl Operation for SeedPackages {
             let id = tx.new_id();
             let gigabytes = 1 + n % 50;
             let cost = Rupiah::new(2_000 + gigabytes * 2_150);
-            let prices = Prices {
-                member: Rupiah::new(cost.get() + 2_500),
-                reseller: Rupiah::new(cost.get() + 1_000),
-            };
+            let prices =
+                Prices { member: Rupiah::new(cost.get() + 2_500), reseller: Rupiah::new(cost.get() + 1_000) };
             sql("INSERT INTO package (public_id, name, description, quota, validity_days, category, brand, price_member, \
                  price_reseller, cost, gateway, sku, active, sort, created_at, updated_at) \
                  VALUES ($1, $2, $3, $4, 30, $5, 'XL', $6, $7, $8, 'digiflazz', $9, 1, $10, $11, $11)")
@@ -196,10 +169,9 @@ impl Operation for SeedPurchases {
                 let len = u64::try_from(len).unwrap_or(1).max(1);
                 usize::try_from((bits >> shift) % len).unwrap_or_default()
             };
-            let (Some(user), Some(package)) = (
-                self.users.get(pick(self.users.len(), 0)),
-                self.packages.get(pick(self.packages.len(), 16)),
-            ) else {
+            let (Some(user), Some(package)) =
+                (self.users.get(pick(self.users.len(), 0)), self.packages.get(pick(self.packages.len(), 16)))
+            else {
                 return Ok(());
             };
             // Oldest first, evenly over the days.

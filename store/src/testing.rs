@@ -19,10 +19,7 @@ pub struct TestClock {
 
 impl Default for TestClock {
     fn default() -> Self {
-        Self {
-            system: Ambient::system(),
-            ahead_ms: Arc::default(),
-        }
+        Self { system: Ambient::system(), ahead_ms: Arc::default() }
     }
 }
 
@@ -69,14 +66,10 @@ pub async fn databases() -> Vec<TestDatabase> {
     let mut databases = vec![sqlite()];
     if let Ok(server) = std::env::var("TEST_DATABASE_URL") {
         let name = format!("xlpm_test_{}", Ambient::system().token());
-        let mut conn = PgConnection::connect(&server)
-            .await
-            .expect("TEST_DATABASE_URL names a server that answers");
+        let mut conn =
+            PgConnection::connect(&server).await.expect("TEST_DATABASE_URL names a server that answers");
         let create = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
-        sqlx::query(create)
-            .execute(&mut conn)
-            .await
-            .expect("a test may create databases");
+        sqlx::query(create).execute(&mut conn).await.expect("a test may create databases");
         conn.close().await.unwrap();
         databases.push(TestDatabase {
             kind: "postgres",
@@ -111,14 +104,10 @@ fn new_folder() -> PathBuf {
 
 /// The server's URL with another database's name.
 fn with_database(server: &str, name: &str) -> String {
-    let (base, query) = server
-        .split_once('?')
-        .map_or((server, None), |(base, query)| (base, Some(query)));
+    let (base, query) = server.split_once('?').map_or((server, None), |(base, query)| (base, Some(query)));
     let after_scheme = base.find("://").map_or(0, |at| at + 3);
-    let end = base
-        .get(after_scheme..)
-        .and_then(|rest| rest.find('/'))
-        .map_or(base.len(), |at| after_scheme + at);
+    let end =
+        base.get(after_scheme..).and_then(|rest| rest.find('/')).map_or(base.len(), |at| after_scheme + at);
     let query = query.map(|query| format!("?{query}")).unwrap_or_default();
     format!("{}/{name}{query}", base.get(..end).unwrap_or(base))
 }
@@ -131,11 +120,7 @@ impl TestDatabase {
     #[expect(clippy::expect_used, reason = "for tests")]
     pub async fn open(&self) -> Store {
         let ambient = Ambient::new(self.clock.clone(), SystemRandom(Ambient::system()));
-        let config = StoreConfig {
-            database: self.url.clone(),
-            key: ServerKey::new([7; 32]),
-            ambient,
-        };
+        let config = StoreConfig { database: self.url.clone(), key: ServerKey::new([7; 32]), ambient };
         Store::open(config).await.expect("the test database opens")
     }
 }

@@ -98,9 +98,7 @@ impl fmt::Debug for DigiflazzConfig {
 
 impl fmt::Debug for Digiflazz {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Digiflazz")
-            .field("config", &self.config)
-            .finish_non_exhaustive()
+        f.debug_struct("Digiflazz").field("config", &self.config).finish_non_exhaustive()
     }
 }
 
@@ -118,11 +116,7 @@ impl Digiflazz {
             return Err(ConfigError::Credentials);
         }
         let client = http::client(&config)?;
-        Ok(Self {
-            config,
-            base_url,
-            client,
-        })
+        Ok(Self { config, base_url, client })
     }
 
     async fn send_order(&self, request: &StoredRequest, ask: Ask, may_send: MaySend<'_>) -> Answer {
@@ -144,9 +138,9 @@ impl Digiflazz {
             return answer::nothing_sent(ask, FailReason::NotReached, "send_by passed");
         }
         match http::exchange(&self.client, request, http::ORDER_LIMIT_BYTES).await {
-            Ok(reply) => answer::judge(ask, &reply, &order, |text| {
-                wire::redact(&self.config, &order.ref_id, text)
-            }),
+            Ok(reply) => {
+                answer::judge(ask, &reply, &order, |text| wire::redact(&self.config, &order.ref_id, text))
+            }
             Err(http::Lost::NotConnected) => {
                 answer::nothing_sent(ask, FailReason::NotReached, "no connection")
             }
@@ -161,23 +155,16 @@ impl Digiflazz {
         body: Vec<u8>,
         limit_bytes: usize,
     ) -> Result<serde_json::Value, GatewayError> {
-        let request = self
-            .request(call, body)
-            .map_err(|_| GatewayError::Unreadable("no request"))?;
-        let reply = http::exchange(&self.client, request, limit_bytes)
-            .await
-            .map_err(http::Lost::into_error)?;
+        let request = self.request(call, body).map_err(|_| GatewayError::Unreadable("no request"))?;
+        let reply =
+            http::exchange(&self.client, request, limit_bytes).await.map_err(http::Lost::into_error)?;
         list::data(&reply)
     }
 
     fn request(&self, call: &str, body: Vec<u8>) -> Result<reqwest::Request, reqwest::Error> {
         let mut url = self.base_url.clone();
         url.set_path(&format!("{}/{call}", url.path().trim_end_matches('/')));
-        self.client
-            .post(url)
-            .header("content-type", "application/json")
-            .body(body)
-            .build()
+        self.client.post(url).header("content-type", "application/json").body(body).build()
     }
 }
 

@@ -35,11 +35,7 @@ fn gateway(base_url: &str) -> Digiflazz {
 
 /// For answers that will not come: it waits long enough for the request to arrive.
 fn impatient_gateway(base_url: &str) -> Digiflazz {
-    Digiflazz::new(DigiflazzConfig {
-        total_timeout: Duration::from_secs(1),
-        ..config(base_url)
-    })
-    .unwrap()
+    Digiflazz::new(DigiflazzConfig { total_timeout: Duration::from_secs(1), ..config(base_url) }).unwrap()
 }
 
 fn order(client_ref: &str, sku: &str, number: &str) -> Order {
@@ -80,9 +76,7 @@ fn is_whole(request: &[u8]) -> bool {
     let Some((head, body)) = text.split_once("\r\n\r\n") else {
         return false;
     };
-    let length = head
-        .lines()
-        .find_map(|line| line.strip_prefix("content-length: "));
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
     body.len() >= length.map_or(0, |length| length.parse().unwrap())
 }
 

@@ -12,9 +12,8 @@ use crate::{
 };
 
 /// First digits of the numbers that are served, XL then AXIS.
-const PREFIXES: &[&str] = &[
-    "0817", "0818", "0819", "0859", "0877", "0878", "0879", "0831", "0832", "0833", "0838",
-];
+const PREFIXES: &[&str] =
+    &["0817", "0818", "0819", "0859", "0877", "0878", "0879", "0831", "0832", "0833", "0838"];
 
 #[derive(Deserialize)]
 pub(super) struct TransactionRequest {
@@ -38,12 +37,7 @@ pub(super) fn take(desk: &mut Desk<'_>, request: &TransactionRequest) -> Taken {
     let known = desk.state.book.get(&request.ref_id).cloned();
     let is_first = known.is_none();
     let mut order = known.unwrap_or_else(|| {
-        BookOrder::arrived(
-            &request.ref_id,
-            &request.buyer_sku_code,
-            &request.customer_no,
-            desk.now_ms,
-        )
+        BookOrder::arrived(&request.ref_id, &request.buyer_sku_code, &request.customer_no, desk.now_ms)
     });
     order.times_received += 1;
     let is_formed = order.state != OrderState::NotFormed;
@@ -61,21 +55,13 @@ pub(super) fn take(desk: &mut Desk<'_>, request: &TransactionRequest) -> Taken {
     };
     let deposit = desk.state.deposit_rupiah;
     let data = match told {
-        Ok(()) => desk
-            .state
-            .book
-            .get(&request.ref_id)
-            .map(|order| truth(order, deposit))
-            .unwrap_or_default(),
+        Ok(()) => desk.state.book.get(&request.ref_id).map(|order| truth(order, deposit)).unwrap_or_default(),
         Err(rc) => refusal(request, &rc, deposit),
     };
     if let Some(rc) = data.get("rc").and_then(Value::as_str) {
         Counters::count(&mut desk.state.counters.codes, rc);
     }
-    Taken {
-        data,
-        answer: behaviour.answer,
-    }
+    Taken { data, answer: behaviour.answer }
 }
 
 /// The answer's `data` when no order was made.
@@ -96,12 +82,7 @@ pub(super) fn refusal(request: &TransactionRequest, rc: &str, deposit_rupiah: i6
 /// The SKU's behaviour, or the number's; an admin's rule has gone before. They strike until the order is made (or the
 /// request has gone under, once), so that asking again shows what was really done; a refusal strikes always.
 fn by_request(desk: &Desk<'_>, request: &TransactionRequest, is_first: bool, is_formed: bool) -> Behaviour {
-    let by_sku = desk
-        .inner
-        .config
-        .sku_behaviours
-        .get(&request.buyer_sku_code)
-        .cloned();
+    let by_sku = desk.inner.config.sku_behaviours.get(&request.buyer_sku_code).cloned();
     let behaviour = by_sku
         .or_else(|| Behaviour::by_code_sku(&request.buyer_sku_code))
         .or_else(|| Behaviour::by_number(&request.customer_no))
@@ -229,11 +210,8 @@ fn check_and_reserve(desk: &mut Desk<'_>, request: &TransactionRequest) -> Resul
     let deposit = desk.state.deposit_rupiah;
     let number = &request.customer_no;
     let code_sku = Behaviour::by_code_sku(&request.buyer_sku_code).map(|_| CODE_SKU_PRICE_RUPIAH);
-    let on_sale: Option<&mut OnSale> = desk
-        .state
-        .packages
-        .iter_mut()
-        .find(|on_sale| on_sale.package.sku == request.buyer_sku_code);
+    let on_sale: Option<&mut OnSale> =
+        desk.state.packages.iter_mut().find(|on_sale| on_sale.package.sku == request.buyer_sku_code);
     let price = match &on_sale {
         Some(on_sale) if on_sale.active => on_sale.package.cost_rupiah,
         Some(_) => return Err("43"),

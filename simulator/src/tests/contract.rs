@@ -34,10 +34,7 @@ async fn lists_prices_once_in_five_minutes() {
     let one =
         r#"{"cmd":"prepaid","code":"xld10","username":"username","sign":"67408e55fae28a2b8adfc8f64efa94aa"}"#;
     let (_, body) = bench.post("/digiflazz/v1/price-list", one).await.unwrap();
-    assert_eq!(
-        serde_json::from_str::<Value>(&body).unwrap(),
-        json!({ "data": [xld10] })
-    );
+    assert_eq!(serde_json::from_str::<Value>(&body).unwrap(), json!({ "data": [xld10] }));
     bench.pass_ms(300_000);
     let (_, body) = bench.post("/digiflazz/v1/price-list", all).await.unwrap();
     assert!(!body.contains(r#""rc":"83""#));
@@ -62,10 +59,7 @@ async fn the_first_test_number_succeeds() {
     assert_eq!(serde_json::from_str::<Value>(&again).unwrap(), expected);
     let book = bench.get("/book/test1").await;
     assert_eq!(book["times_received"], 2);
-    assert_eq!(
-        (&book["times_charged"], &book["times_delivered"]),
-        (&json!(1), &json!(1))
-    );
+    assert_eq!((&book["times_charged"], &book["times_delivered"]), (&json!(1), &json!(1)));
     let totals = json!({
         "references": 1, "charged_rupiah": 48_250, "charges": 1, "deliveries": 1, "charged_twice": 0,
     });
@@ -76,10 +70,7 @@ async fn the_first_test_number_succeeds() {
 async fn the_other_test_numbers_and_their_ends() {
     let bench = Bench::start().await;
     let failed = bench.order("xld10", "087800001232", "b").await;
-    assert_eq!(
-        (&failed["status"], &failed["rc"]),
-        (&json!("Gagal"), &json!("02"))
-    );
+    assert_eq!((&failed["status"], &failed["rc"]), (&json!("Gagal"), &json!("02")));
     assert_eq!(bench.really("b"), Some((0, 0, 0)));
 
     for (number, rc, really) in [
@@ -89,11 +80,7 @@ async fn the_other_test_numbers_and_their_ends() {
         ("087812345678", "00", (1, 1, 4_150)),
     ] {
         let first = bench.order("xld1", number, number).await;
-        assert_eq!(
-            (&first["status"], &first["rc"]),
-            (&json!("Pending"), &json!("03")),
-            "{number}"
-        );
+        assert_eq!((&first["status"], &first["rc"]), (&json!("Pending"), &json!("03")), "{number}");
         bench.pass_ms(2_999);
         assert_eq!(bench.order("xld1", number, number).await["rc"], "03", "{number}");
         bench.pass_ms(1);
@@ -107,20 +94,13 @@ async fn refuses_what_it_must() {
     let bench = Bench::start().await;
     let wrong_key = r#"{"username":"username","buyer_sku_code":"xld1","customer_no":"087800001230","ref_id":"k","sign":"00000000000000000000000000000000"}"#;
     let (_, body) = bench.post("/digiflazz/v1/transaction", wrong_key).await.unwrap();
-    assert!(
-        body.contains(r#""rc":"41""#) && body.contains(r#""ref_id":"k""#),
-        "{body}"
-    );
+    assert!(body.contains(r#""rc":"41""#) && body.contains(r#""ref_id":"k""#), "{body}");
     assert_eq!(bench.really("k"), None);
     let (_, body) = bench.post("/digiflazz/v1/transaction", "{}").await.unwrap();
     assert!(body.contains(r#""rc":"40""#), "{body}");
 
-    bench
-        .admin("/admin/prices", json!({ "sku": "xld3", "active": false }))
-        .await;
-    bench
-        .admin("/admin/prices", json!({ "sku": "xld4", "stock": 1 }))
-        .await;
+    bench.admin("/admin/prices", json!({ "sku": "xld3", "active": false })).await;
+    bench.admin("/admin/prices", json!({ "sku": "xld4", "stock": 1 })).await;
     assert_eq!(bench.order("xld4", "087800001230", "last").await["rc"], "00");
     for (sku, number, rc) in [
         ("nothing", "087800001230", "43"),
@@ -134,10 +114,7 @@ async fn refuses_what_it_must() {
         let ref_id = format!("{sku}-{number}");
         assert_eq!(bench.order(sku, number, &ref_id).await["rc"], rc, "{ref_id}");
         assert_eq!(bench.really(&ref_id), Some((0, 0, 0)), "{ref_id}");
-        assert_eq!(
-            bench.simulator.order(&ref_id).unwrap().state,
-            OrderState::NotFormed
-        );
+        assert_eq!(bench.simulator.order(&ref_id).unwrap().state, OrderState::NotFormed);
     }
 
     bench.admin("/admin/deposit", json!({ "set": 4_149 })).await;
@@ -150,9 +127,7 @@ async fn refuses_what_it_must() {
 #[tokio::test]
 async fn a_price_above_the_limit_is_refused() {
     let bench = Bench::start().await;
-    bench
-        .admin("/admin/prices", json!({ "sku": "xld10", "price": 48_251 }))
-        .await;
+    bench.admin("/admin/prices", json!({ "sku": "xld10", "price": 48_251 })).await;
     let request = r#"{"username":"username","buyer_sku_code":"xld10","customer_no":"087800001230","ref_id":"test1","sign":"e54414720db8e70813b0ad379c9d1d7f","max_price":48250}"#;
     let (_, body) = bench.post("/digiflazz/v1/transaction", request).await.unwrap();
     assert!(body.contains(r#""rc":"69""#), "{body}");
@@ -163,14 +138,10 @@ async fn a_price_above_the_limit_is_refused() {
 async fn a_reference_lives_ninety_days() {
     let bench = Bench::start().await;
     bench.order("xld1", "087800001230", "old").await;
-    bench
-        .admin("/admin/clock", json!({ "ahead_ms": 90 * 86_400_000_i64 }))
-        .await;
+    bench.admin("/admin/clock", json!({ "ahead_ms": 90 * 86_400_000_i64 })).await;
     bench.order("xld1", "087800001230", "old").await;
     assert_eq!(bench.really("old"), Some((1, 1, 4_150)));
-    let now = bench
-        .admin("/admin/clock", json!({ "ahead_ms": 90 * 86_400_000_i64 + 1 }))
-        .await;
+    let now = bench.admin("/admin/clock", json!({ "ahead_ms": 90 * 86_400_000_i64 + 1 })).await;
     assert_eq!(now["now_ms"], START_MS + 90 * 86_400_000 + 1);
     bench.order("xld1", "087800001230", "old").await;
     assert_eq!(bench.really("old"), Some((2, 2, 8_300)));

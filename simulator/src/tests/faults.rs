@@ -10,9 +10,7 @@ const NUMBER: &str = "087812345678";
 /// Sets how the next order is answered, made and delivered as it is.
 async fn next_answer(bench: &Bench, answer: Value) {
     let behaviour = json!({ "order": { "kind": "success" }, "answer": answer });
-    bench
-        .admin("/admin/behaviour", json!({ "behaviour": behaviour, "times": 1 }))
-        .await;
+    bench.admin("/admin/behaviour", json!({ "behaviour": behaviour, "times": 1 })).await;
 }
 
 #[tokio::test]
@@ -20,18 +18,11 @@ async fn silent_answers_leave_a_delivered_order() {
     let bench = Bench::start().await;
     for kind in ["hang", "close", "cut_body"] {
         next_answer(&bench, json!({ "kind": kind })).await;
-        let error = bench
-            .try_order(IMPATIENCE, "xld1", NUMBER, kind)
-            .await
-            .unwrap_err();
+        let error = bench.try_order(IMPATIENCE, "xld1", NUMBER, kind).await.unwrap_err();
         assert_eq!(error.is_timeout(), kind == "hang", "{kind}: {error:?}");
         assert!(!error.is_connect(), "{kind}");
         assert_eq!(bench.really(kind), Some((1, 1, 4_150)), "{kind}");
-        assert_eq!(
-            bench.order("xld1", NUMBER, kind).await["rc"],
-            "00",
-            "{kind}, asked again"
-        );
+        assert_eq!(bench.order("xld1", NUMBER, kind).await["rc"], "00", "{kind}, asked again");
         assert_eq!(bench.really(kind), Some((1, 1, 4_150)), "{kind}, asked again");
         assert_eq!(bench.get("/admin/counters").await["orders"]["answers"][kind], 1);
     }
@@ -58,15 +49,9 @@ async fn wrong_statuses_leave_a_delivered_order() {
 async fn crippled_answers() {
     let bench = Bench::start().await;
     next_answer(&bench, json!({ "kind": "truncated_json" })).await;
-    let (status, body) = bench
-        .try_order(PATIENCE, "xld1", NUMBER, "truncated")
-        .await
-        .unwrap();
+    let (status, body) = bench.try_order(PATIENCE, "xld1", NUMBER, "truncated").await.unwrap();
     assert_eq!(status, 200);
-    assert!(
-        serde_json::from_str::<Value>(&body).unwrap_err().is_eof(),
-        "{body}"
-    );
+    assert!(serde_json::from_str::<Value>(&body).unwrap_err().is_eof(), "{body}");
 
     next_answer(&bench, json!({ "kind": "missing_rc" })).await;
     assert_eq!(bench.order("xld1", NUMBER, "a").await.get("rc"), None);
@@ -94,10 +79,7 @@ async fn requests_that_go_under() {
     for answer in ["hang", "close", "http500", "http429"] {
         let behaviour = json!({ "order": { "kind": "not_formed" }, "answer": { "kind": answer } });
         bench
-            .admin(
-                "/admin/behaviour",
-                json!({ "behaviour": behaviour, "ref_id": answer, "on": "first" }),
-            )
+            .admin("/admin/behaviour", json!({ "behaviour": behaviour, "ref_id": answer, "on": "first" }))
             .await;
         let seen = bench.try_order(IMPATIENCE, "xld1", "087800001230", answer).await;
         assert!(seen.is_err() || seen.unwrap().0 >= 429, "{answer}");
@@ -111,12 +93,9 @@ async fn requests_that_go_under() {
 #[tokio::test]
 async fn the_magic_numbers_of_faults() {
     let bench = Bench::start().await;
-    for (number, charged) in [
-        ("087800001240", 1),
-        ("087800001241", 1),
-        ("087800001242", 1),
-        ("087800001243", 0),
-    ] {
+    for (number, charged) in
+        [("087800001240", 1), ("087800001241", 1), ("087800001242", 1), ("087800001243", 0)]
+    {
         let seen = bench.try_order(IMPATIENCE, "axb2", number, number).await;
         match number {
             "087800001241" => assert_eq!(seen.unwrap().0, 500),
@@ -147,17 +126,11 @@ async fn pending_ends_by_queries_or_by_hand() {
     bench.admin("/admin/behaviour", rule).await;
     bench.order("xld1", NUMBER, "h").await;
     bench.order("xld1", "087800001235", "never").await;
-    assert_eq!(
-        bench.admin("/admin/settle", json!({})).await,
-        json!({ "settled": ["h"] })
-    );
+    assert_eq!(bench.admin("/admin/settle", json!({})).await, json!({ "settled": ["h"] }));
     assert_eq!(bench.order("xld1", NUMBER, "h").await["rc"], "02");
     assert_eq!(bench.really("never"), Some((1, 0, 4_150)));
     let by_name = json!({ "ref_id": "never", "ending": "success" });
-    assert_eq!(
-        bench.admin("/admin/settle", by_name).await,
-        json!({ "settled": ["never"] })
-    );
+    assert_eq!(bench.admin("/admin/settle", by_name).await, json!({ "settled": ["never"] }));
     assert_eq!(bench.really("never"), Some((1, 1, 4_150)));
 }
 
@@ -165,12 +138,7 @@ async fn pending_ends_by_queries_or_by_hand() {
 async fn a_success_can_be_taken_back() {
     let bench = Bench::start().await;
     let fate = json!({ "kind": "success_then_refunded", "settling": { "after_queries": 1 } });
-    bench
-        .admin(
-            "/admin/behaviour",
-            json!({ "behaviour": { "order": fate }, "times": 1 }),
-        )
-        .await;
+    bench.admin("/admin/behaviour", json!({ "behaviour": { "order": fate }, "times": 1 })).await;
     assert_eq!(bench.order("xld1", NUMBER, "r").await["status"], "Sukses");
     assert_eq!(bench.really("r"), Some((1, 0, 4_150)));
     let later = bench.order("xld1", NUMBER, "r").await;
@@ -194,11 +162,7 @@ async fn every_code_on_demand() {
         };
         assert_eq!((&answer["rc"], &answer["status"]), (&json!(rc), &json!(status)));
         let charged = u32::from(["00", "01", "03", "70", "74", "99"].contains(&rc));
-        assert_eq!(
-            bench.simulator.order(rc).unwrap().times_charged,
-            charged + u32::from(rc == "02"),
-            "{rc}"
-        );
+        assert_eq!(bench.simulator.order(rc).unwrap().times_charged, charged + u32::from(rc == "02"), "{rc}");
     }
 }
 
@@ -209,9 +173,7 @@ async fn duplicates_in_three_modes() {
     bench.admin("/admin/duplicates", json!({ "mode": "rc49" })).await;
     assert_eq!(bench.order("xld1", "087800001230", "d").await["rc"], "49");
     assert_eq!(bench.really("d"), Some((1, 1, 4_150)));
-    bench
-        .admin("/admin/duplicates", json!({ "mode": "charges_twice" }))
-        .await;
+    bench.admin("/admin/duplicates", json!({ "mode": "charges_twice" })).await;
     assert_eq!(bench.order("xld1", "087800001230", "d").await["rc"], "00");
     assert_eq!(bench.really("d"), Some((2, 2, 8_300)));
     assert_eq!(bench.get("/book").await["totals"]["charged_twice"], 1);
@@ -237,20 +199,11 @@ async fn chances_follow_the_seed() {
         bench.admin("/admin/behaviour", rule).await;
         let mut statuses = Vec::new();
         for i in 0..50 {
-            statuses.push(
-                bench
-                    .try_order(PATIENCE, "xld1", NUMBER, &i.to_string())
-                    .await
-                    .unwrap()
-                    .0,
-            );
+            statuses.push(bench.try_order(PATIENCE, "xld1", NUMBER, &i.to_string()).await.unwrap().0);
         }
         let struck = statuses.iter().filter(|status| **status == 500).count();
         assert!((1..=25).contains(&struck), "{struck}");
-        assert_eq!(
-            bench.get("/admin/counters").await["orders"]["answers"]["http500"],
-            struck
-        );
+        assert_eq!(bench.get("/admin/counters").await["orders"]["answers"]["http500"], struck);
         runs.push(statuses);
     }
     assert_eq!(runs.first(), runs.last());

@@ -61,28 +61,20 @@ async fn an_unwritable_book_is_an_error_at_start() {
 async fn pending_orders_end_without_being_asked() {
     let bench = Bench::start().await;
     let (url, mut told) = listener().await;
-    bench
-        .admin("/admin/duplicates", json!({ "mode": "replay" }))
-        .await;
+    bench.admin("/admin/duplicates", json!({ "mode": "replay" })).await;
     let mut request: Value = json!({
         "username": "username", "buyer_sku_code": "xld1", "customer_no": "087800001233", "ref_id": "order-1",
         "sign": "1d12d21f7440510b9bd514560078a9aa",
     });
     request["cb_url"] = url.into();
-    bench
-        .post("/digiflazz/v1/transaction", &request.to_string())
-        .await
-        .unwrap();
+    bench.post("/digiflazz/v1/transaction", &request.to_string()).await.unwrap();
     let (headers, body) = told.recv().await.unwrap();
     check(&headers, &body, "create", "03");
 
     bench.pass_ms(3_000);
     let (headers, body) = told.recv().await.unwrap();
     check(&headers, &body, "update", "00");
-    assert_eq!(
-        bench.simulator.order("order-1").unwrap().state,
-        OrderState::Success
-    );
+    assert_eq!(bench.simulator.order("order-1").unwrap().state, OrderState::Success);
 }
 
 fn check(headers: &HeaderMap, body: &Bytes, event: &str, rc: &str) {
@@ -90,10 +82,7 @@ fn check(headers: &HeaderMap, body: &Bytes, event: &str, rc: &str) {
     assert!(!headers["x-digiflazz-delivery"].is_empty());
     assert_eq!(headers["x-hub-signature"], signature("secret", body));
     let told: Value = serde_json::from_slice(body).unwrap();
-    assert_eq!(
-        (&told["data"]["ref_id"], &told["data"]["rc"]),
-        (&json!("order-1"), &json!(rc))
-    );
+    assert_eq!((&told["data"]["ref_id"], &told["data"]["rc"]), (&json!("order-1"), &json!(rc)));
 }
 
 /// A shop that passes on every webhook it gets.

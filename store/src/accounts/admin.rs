@@ -9,10 +9,7 @@ use crate::model::UserId;
 /// Checks, inside the transaction that acts on it, that the actor is active and has the role: what the page checked may
 /// have changed since.
 pub(crate) async fn require_role(tx: &mut Tx<'_>, user: UserId, role: Role) -> Result<(), Error> {
-    let row = sql("SELECT role, state FROM users WHERE id = $1")
-        .bind(user)
-        .optional(&mut tx.conn)
-        .await?;
+    let row = sql("SELECT role, state FROM users WHERE id = $1").bind(user).optional(&mut tx.conn).await?;
     let Some(row) = row else {
         return Err(Refusal::NotAllowed.into());
     };
@@ -47,14 +44,7 @@ impl Operation for SetUserRole {
         )
         .await?;
         refuse_no_admin(tx).await?;
-        audit(
-            tx,
-            Some(self.admin),
-            "set_role",
-            &format!("user:{}", user.0),
-            self.role.as_str(),
-        )
-        .await
+        audit(tx, Some(self.admin), "set_role", &format!("user:{}", user.0), self.role.as_str()).await
     }
 }
 
@@ -82,22 +72,13 @@ impl Operation for SetUserState {
         )
         .await?;
         refuse_no_admin(tx).await?;
-        audit(
-            tx,
-            Some(self.admin),
-            "set_state",
-            &format!("user:{}", user.0),
-            self.state.as_str(),
-        )
-        .await
+        audit(tx, Some(self.admin), "set_state", &format!("user:{}", user.0), self.state.as_str()).await
     }
 }
 
 async fn change(tx: &mut Tx<'_>, user: &PublicId, text: &'static str, value: &str) -> Result<UserId, Error> {
     // Two admins who demote each other at the same moment must not both succeed: they take turns here.
-    sql("UPDATE meta SET value = value WHERE name = 'admin_turn'")
-        .execute(&mut tx.conn)
-        .await?;
+    sql("UPDATE meta SET value = value WHERE name = 'admin_turn'").execute(&mut tx.conn).await?;
     let row = sql(text).bind(value).bind(user).optional(&mut tx.conn).await?;
     let Some(row) = row else {
         return Err(Refusal::NotFound.into());
@@ -111,9 +92,5 @@ async fn refuse_no_admin(tx: &mut Tx<'_>) -> Result<(), Error> {
     let left = sql("SELECT id FROM users WHERE role = 'admin' AND state = 'active' LIMIT 1")
         .optional(&mut tx.conn)
         .await?;
-    if left.is_some() {
-        Ok(())
-    } else {
-        Err(Refusal::LastAdmin.into())
-    }
+    if left.is_some() { Ok(()) } else { Err(Refusal::LastAdmin.into()) }
 }

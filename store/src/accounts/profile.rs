@@ -110,14 +110,7 @@ impl Operation for ChangePassword {
             .await?;
         found(changed)?;
         end_sessions(tx, self.user).await?;
-        audit(
-            tx,
-            Some(self.user),
-            "change_password",
-            &format!("user:{}", self.user.0),
-            "",
-        )
-        .await?;
+        audit(tx, Some(self.user), "change_password", &format!("user:{}", self.user.0), "").await?;
         Ok(epoch)
     }
 }
@@ -134,14 +127,7 @@ impl Operation for SignOutEverywhere {
 
     async fn apply(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
         rotate_epoch(tx, self.user).await?;
-        audit(
-            tx,
-            Some(self.user),
-            "sign_out_everywhere",
-            &format!("user:{}", self.user.0),
-            "",
-        )
-        .await
+        audit(tx, Some(self.user), "sign_out_everywhere", &format!("user:{}", self.user.0), "").await
     }
 }
 
@@ -157,17 +143,10 @@ pub(super) async fn rotate_epoch(tx: &mut Tx<'_>, user: UserId) -> Result<(), Er
 }
 
 async fn end_sessions(tx: &mut Tx<'_>, user: UserId) -> Result<(), Error> {
-    sql("DELETE FROM session WHERE user_id = $1")
-        .bind(user)
-        .execute(&mut tx.conn)
-        .await?;
+    sql("DELETE FROM session WHERE user_id = $1").bind(user).execute(&mut tx.conn).await?;
     Ok(())
 }
 
 fn found(changed: u64) -> Result<(), Error> {
-    if changed == 1 {
-        Ok(())
-    } else {
-        Err(Refusal::NotFound.into())
-    }
+    if changed == 1 { Ok(()) } else { Err(Refusal::NotFound.into()) }
 }

@@ -38,10 +38,7 @@ impl Store {
     /// # Errors
     /// Faults of the database.
     pub async fn user(&self, id: UserId) -> Result<Option<User>, Error> {
-        let row = self
-            .db()
-            .optional(sql(concat!(columns!(), "WHERE u.id = $1")).bind(id))
-            .await?;
+        let row = self.db().optional(sql(concat!(columns!(), "WHERE u.id = $1")).bind(id)).await?;
         row.as_ref().map(user_of).transpose()
     }
 
@@ -50,10 +47,7 @@ impl Store {
     /// # Errors
     /// Faults of the database.
     pub async fn user_by_public_id(&self, id: &PublicId) -> Result<Option<UserRow>, Error> {
-        let row = self
-            .db()
-            .optional(sql(concat!(columns!(), "WHERE u.public_id = $1")).bind(id))
-            .await?;
+        let row = self.db().optional(sql(concat!(columns!(), "WHERE u.public_id = $1")).bind(id)).await?;
         row.as_ref().map(user_row_of).transpose()
     }
 
@@ -79,14 +73,8 @@ impl Store {
     /// # Errors
     /// [`Refusal::NotFound`] when there is no such user.
     pub async fn wallet(&self, user: UserId) -> Result<Wallet, Error> {
-        let row = self
-            .db()
-            .optional(sql(concat!(columns!(), "WHERE u.id = $1")).bind(user))
-            .await?;
-        row.as_ref()
-            .map(wallet_of)
-            .transpose()?
-            .ok_or_else(|| Refusal::NotFound.into())
+        let row = self.db().optional(sql(concat!(columns!(), "WHERE u.id = $1")).bind(user)).await?;
+        row.as_ref().map(wallet_of).transpose()?.ok_or_else(|| Refusal::NotFound.into())
     }
 
     /// Whether anyone is an admin.
@@ -94,11 +82,7 @@ impl Store {
     /// # Errors
     /// Faults of the database.
     pub async fn any_admin(&self) -> Result<bool, Error> {
-        Ok(self
-            .db()
-            .optional(sql("SELECT id FROM users WHERE role = 'admin' LIMIT 1"))
-            .await?
-            .is_some())
+        Ok(self.db().optional(sql("SELECT id FROM users WHERE role = 'admin' LIMIT 1")).await?.is_some())
     }
 
     /// A page of users, the newest first.
@@ -152,15 +136,9 @@ impl Store {
                     WHERE p.user_id = $1 AND p.account = 'available' \
                     AND (CAST($2 AS TEXT) IS NULL OR p.entry_id < (SELECT id FROM entry WHERE kind = $2 AND reference = $3)) \
                     ORDER BY p.entry_id DESC LIMIT $4";
-        let rows = self
-            .db()
-            .all(sql(text).bind(user).bind(kind).bind(reference).bind(limit + 1))
-            .await?;
+        let rows = self.db().all(sql(text).bind(user).bind(kind).bind(reference).bind(limit + 1)).await?;
         let lines = page_of(&rows, limit, line_of, |(_, cursor)| cursor.clone())?;
-        Ok(Page {
-            items: lines.items.into_iter().map(|(line, _)| line).collect(),
-            next: lines.next,
-        })
+        Ok(Page { items: lines.items.into_iter().map(|(line, _)| line).collect(), next: lines.next })
     }
 }
 
@@ -186,11 +164,7 @@ pub(crate) fn user_of(row: &Row) -> Result<User, Error> {
         username: row.word("username")?,
         email: row.word("email")?,
         phone: row.word("phone")?,
-        name: row
-            .opt_text("name")?
-            .map(|name| name.parse())
-            .transpose()
-            .map_err(|_| corrupt("name"))?,
+        name: row.opt_text("name")?.map(|name| name.parse()).transpose().map_err(|_| corrupt("name"))?,
         role: row.word("role")?,
         state: row.word("state")?,
         lang: row.word("lang")?,
@@ -212,8 +186,5 @@ fn wallet_of(row: &Row) -> Result<Wallet, Error> {
 }
 
 fn user_row_of(row: &Row) -> Result<UserRow, Error> {
-    Ok(UserRow {
-        user: user_of(row)?,
-        wallet: wallet_of(row)?,
-    })
+    Ok(UserRow { user: user_of(row)?, wallet: wallet_of(row)? })
 }

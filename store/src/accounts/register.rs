@@ -65,16 +65,15 @@ pub(super) async fn refuse_taken(
     email: &Email,
     phone: &Phone,
 ) -> Result<(), Error> {
-    let rows = sql(
-        "SELECT username, email, phone FROM users WHERE (username = $1 OR email = $2 OR phone = $3) \
-                    AND (CAST($4 AS BIGINT) IS NULL OR id <> $4) LIMIT 3",
-    )
-    .bind(username.map(Username::as_str))
-    .bind(email.as_str())
-    .bind(phone.msisdn())
-    .bind(except)
-    .all(&mut tx.conn)
-    .await?;
+    let rows =
+        sql("SELECT username, email, phone FROM users WHERE (username = $1 OR email = $2 OR phone = $3) \
+                    AND (CAST($4 AS BIGINT) IS NULL OR id <> $4) LIMIT 3")
+        .bind(username.map(Username::as_str))
+        .bind(email.as_str())
+        .bind(phone.msisdn())
+        .bind(except)
+        .all(&mut tx.conn)
+        .await?;
     let mut fields = Fields::new();
     for row in rows {
         if username.is_some_and(|username| row.text("username").is_ok_and(|taken| taken == username.as_str()))

@@ -80,10 +80,7 @@ impl Operation for DeleteSession {
     type Output = ();
 
     async fn apply(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
-        sql("DELETE FROM session WHERE id_hash = $1")
-            .bind(&self.id_hash)
-            .execute(&mut tx.conn)
-            .await?;
+        sql("DELETE FROM session WHERE id_hash = $1").bind(&self.id_hash).execute(&mut tx.conn).await?;
         Ok(())
     }
 }
@@ -130,10 +127,7 @@ impl Store {
     /// Faults of the database.
     pub async fn session(&self, id_hash: &str) -> Result<Option<StoredSession>, Error> {
         let text = "SELECT data, created_at, last_seen_at, expires_at FROM session WHERE id_hash = $1 AND expires_at > $2";
-        let row = self
-            .db()
-            .optional(sql(text).bind(id_hash).bind(self.now()))
-            .await?;
+        let row = self.db().optional(sql(text).bind(id_hash).bind(self.now())).await?;
         let Some(row) = row else { return Ok(None) };
         Ok(Some(StoredSession {
             data: row.text("data")?,

@@ -19,9 +19,7 @@ impl Operation for MakeSetupLink {
         if admin_exists(tx).await? {
             return Ok(None);
         }
-        sql("DELETE FROM one_time_link WHERE purpose = 'setup'")
-            .execute(&mut tx.conn)
-            .await?;
+        sql("DELETE FROM one_time_link WHERE purpose = 'setup'").execute(&mut tx.conn).await?;
         let token = tx.ambient.token();
         sql("INSERT INTO one_time_link (token_hash, purpose, user_id, expires_at) VALUES ($1, 'setup', NULL, $2)")
             .bind(hash_token(&token))
@@ -76,8 +74,5 @@ impl Operation for UseSetupLink {
 }
 
 async fn admin_exists(tx: &mut Tx<'_>) -> Result<bool, Error> {
-    Ok(sql("SELECT id FROM users WHERE role = 'admin' LIMIT 1")
-        .optional(&mut tx.conn)
-        .await?
-        .is_some())
+    Ok(sql("SELECT id FROM users WHERE role = 'admin' LIMIT 1").optional(&mut tx.conn).await?.is_some())
 }

@@ -48,13 +48,7 @@ pub struct Tx<'t> {
 
 impl<'t> Tx<'t> {
     pub(crate) fn new(conn: Conn<'t>, ambient: &'t Ambient, key: &'t ServerKey) -> Self {
-        Self {
-            conn,
-            ambient,
-            key,
-            now: ambient.now(),
-            news: Vec::new(),
-        }
+        Self { conn, ambient, key, now: ambient.now(), news: Vec::new() }
     }
 
     pub(crate) fn new_id(&self) -> PublicId {
@@ -78,23 +72,13 @@ impl Db {
     /// The first row of a statement that only reads.
     pub(crate) async fn optional(&self, query: Query) -> Result<Option<Row>, Error> {
         match self {
-            Self::Sqlite { read, .. } => {
-                query
-                    .optional(&mut Conn::Sqlite(&mut *read.acquire().await?))
-                    .await
-            }
-            Self::Postgres(pool) => {
-                query
-                    .optional(&mut Conn::Postgres(&mut *pool.acquire().await?))
-                    .await
-            }
+            Self::Sqlite { read, .. } => query.optional(&mut Conn::Sqlite(&mut *read.acquire().await?)).await,
+            Self::Postgres(pool) => query.optional(&mut Conn::Postgres(&mut *pool.acquire().await?)).await,
         }
     }
 
     /// The one row of a statement that only reads.
     pub(crate) async fn one(&self, query: Query) -> Result<Row, Error> {
-        self.optional(query)
-            .await?
-            .ok_or_else(|| Error::from(sqlx::Error::RowNotFound))
+        self.optional(query).await?.ok_or_else(|| Error::from(sqlx::Error::RowNotFound))
     }
 }

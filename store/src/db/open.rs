@@ -57,10 +57,8 @@ pub(crate) async fn open(
                 ("idle_in_transaction_session_timeout", "30000"),
                 ("statement_timeout", "60000"),
             ]);
-            let pool = PgPoolOptions::new()
-                .max_connections(POSTGRES_CONNECTIONS)
-                .connect_with(options)
-                .await?;
+            let pool =
+                PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).connect_with(options).await?;
             POSTGRES_MIGRATIONS.run(&pool).await?;
             Ok(Db::Postgres(pool))
         }
@@ -82,15 +80,10 @@ fn sqlite_options(path: &Path) -> SqliteConnectOptions {
 /// Waits for its turn without blocking the thread: the one who has it may need this very thread to finish.
 async fn lock_beside(path: &Path) -> Result<File, OpenError> {
     let lock_path = path.with_extension("lock");
-    let named = |source| OpenError::File {
-        path: lock_path.display().to_string(),
-        source,
-    };
+    let named = |source| OpenError::File { path: lock_path.display().to_string(), source };
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(|source| OpenError::File {
-            path: folder.display().to_string(),
-            source,
-        })?;
+        std::fs::create_dir_all(folder)
+            .map_err(|source| OpenError::File { path: folder.display().to_string(), source })?;
     }
     let file = File::create(&lock_path).map_err(named)?;
     let turn_is_waited_until = tokio::time::Instant::now() + LOCK_TIMEOUT;

@@ -84,11 +84,8 @@ async fn send_on(pool: PgPool, process: String, mut items: mpsc::UnboundedReceiv
                 words.push(word);
             }
         }
-        let sent = sqlx::query("SELECT pg_notify($1, $2)")
-            .bind(CHANNEL)
-            .bind(words.join(" "))
-            .execute(&pool)
-            .await;
+        let sent =
+            sqlx::query("SELECT pg_notify($1, $2)").bind(CHANNEL).bind(words.join(" ")).execute(&pool).await;
         if let Err(error) = sent {
             tracing::debug!(%error, "news were not passed on; the others look for themselves");
         }
@@ -104,9 +101,7 @@ async fn listen(pool: PgPool, process: String, sender: NewsSender) {
                 let notification = listener.recv().await?;
                 let mut words = notification.payload().split(' ');
                 if words.next() != Some(process.as_str()) {
-                    words
-                        .filter_map(|word| word.parse().ok())
-                        .for_each(|news| sender.tell(news));
+                    words.filter_map(|word| word.parse().ok()).for_each(|news| sender.tell(news));
                 }
             }
         };

@@ -40,10 +40,7 @@ pub(crate) enum Row {
 
 /// Begins a statement.
 pub(crate) const fn sql(text: &'static str) -> Query {
-    Query {
-        sql: text,
-        values: Vec::new(),
-    }
+    Query { sql: text, values: Vec::new() }
 }
 
 impl Query {
@@ -71,49 +68,31 @@ impl Query {
 
     /// The one row; an error when there is none.
     pub(crate) async fn one(self, conn: &mut Conn<'_>) -> Result<Row, Error> {
-        self.optional(conn)
-            .await?
-            .ok_or_else(|| Error::from(sqlx::Error::RowNotFound))
+        self.optional(conn).await?.ok_or_else(|| Error::from(sqlx::Error::RowNotFound))
     }
 
     /// All rows. Callers limit how many there can be.
     pub(crate) async fn all(self, conn: &mut Conn<'_>) -> Result<Vec<Row>, Error> {
         Ok(match conn {
-            Conn::Sqlite(c) => {
-                self.sqlite()
-                    .fetch(&mut **c)
-                    .map_ok(Row::Sqlite)
-                    .try_collect()
-                    .await?
-            }
-            Conn::Postgres(c) => {
-                self.postgres()
-                    .fetch(&mut **c)
-                    .map_ok(Row::Postgres)
-                    .try_collect()
-                    .await?
-            }
+            Conn::Sqlite(c) => self.sqlite().fetch(&mut **c).map_ok(Row::Sqlite).try_collect().await?,
+            Conn::Postgres(c) => self.postgres().fetch(&mut **c).map_ok(Row::Postgres).try_collect().await?,
         })
     }
 
     fn sqlite(self) -> sqlx::query::Query<'static, Sqlite, SqliteArguments> {
-        self.values
-            .into_iter()
-            .fold(sqlx::query(self.sql), |query, value| match value {
-                Value::Int(value) => query.bind(value),
-                Value::Text(value) => query.bind(value),
-                Value::Bytes(value) => query.bind(value),
-            })
+        self.values.into_iter().fold(sqlx::query(self.sql), |query, value| match value {
+            Value::Int(value) => query.bind(value),
+            Value::Text(value) => query.bind(value),
+            Value::Bytes(value) => query.bind(value),
+        })
     }
 
     fn postgres(self) -> sqlx::query::Query<'static, Postgres, PgArguments> {
-        self.values
-            .into_iter()
-            .fold(sqlx::query(self.sql), |query, value| match value {
-                Value::Int(value) => query.bind(value),
-                Value::Text(value) => query.bind(value),
-                Value::Bytes(value) => query.bind(value),
-            })
+        self.values.into_iter().fold(sqlx::query(self.sql), |query, value| match value {
+            Value::Int(value) => query.bind(value),
+            Value::Text(value) => query.bind(value),
+            Value::Bytes(value) => query.bind(value),
+        })
     }
 }
 
@@ -140,18 +119,15 @@ impl Row {
     }
 
     pub(crate) fn int(&self, column: &str) -> Result<i64, Error> {
-        self.opt_int(column)?
-            .ok_or_else(|| Error::corrupt(format_args!("{column} is missing")))
+        self.opt_int(column)?.ok_or_else(|| Error::corrupt(format_args!("{column} is missing")))
     }
 
     pub(crate) fn text(&self, column: &str) -> Result<String, Error> {
-        self.opt_text(column)?
-            .ok_or_else(|| Error::corrupt(format_args!("{column} is missing")))
+        self.opt_text(column)?.ok_or_else(|| Error::corrupt(format_args!("{column} is missing")))
     }
 
     pub(crate) fn bytes(&self, column: &str) -> Result<Vec<u8>, Error> {
-        self.opt_bytes(column)?
-            .ok_or_else(|| Error::corrupt(format_args!("{column} is missing")))
+        self.opt_bytes(column)?.ok_or_else(|| Error::corrupt(format_args!("{column} is missing")))
     }
 
     pub(crate) fn bool(&self, column: &str) -> Result<bool, Error> {
@@ -173,8 +149,7 @@ impl Row {
     /// A text that is one of a closed set of words, or has a form of its own.
     pub(crate) fn word<T: FromStr>(&self, column: &str) -> Result<T, Error> {
         let text = self.text(column)?;
-        text.parse()
-            .map_err(|_| Error::corrupt(format_args!("{column} cannot be {text:?}")))
+        text.parse().map_err(|_| Error::corrupt(format_args!("{column} cannot be {text:?}")))
     }
 }
 

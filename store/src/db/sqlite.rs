@@ -95,32 +95,15 @@ impl Writer {
     ) -> Result<Self, sqlx::Error> {
         let conn = options.connect().await?;
         let (queue, jobs) = mpsc::channel(QUEUE_MOST);
-        tokio::spawn(
-            Task {
-                options,
-                conn: Some(conn),
-                jobs,
-                ambient,
-                key,
-                news,
-            }
-            .serve(),
-        );
+        tokio::spawn(Task { options, conn: Some(conn), jobs, ambient, key, news }.serve());
         Ok(Self { queue })
     }
 
     /// Runs an operation; returns when it is durable, or refused.
     pub(crate) async fn run<O: Operation>(&self, operation: O) -> Result<O::Output, Error> {
         let (reply, answer) = oneshot::channel();
-        let job = Box::new(Waiting {
-            operation,
-            result: None,
-            reply,
-        });
-        self.queue
-            .send(job)
-            .await
-            .map_err(|_| Error::Fault(Fault::Closing))?;
+        let job = Box::new(Waiting { operation, result: None, reply });
+        self.queue.send(job).await.map_err(|_| Error::Fault(Fault::Closing))?;
         answer.await.map_err(|_| Error::Fault(Fault::Closing))?
     }
 }

@@ -34,26 +34,13 @@ impl Operation for AdjustBalance {
             return Err(Refusal::field("reason", FieldCode::Required).into());
         }
         if reason.chars().count() > REASON_MOST_CHARS {
-            return Err(Refusal::field(
-                "reason",
-                FieldCode::TooLong {
-                    max: REASON_MOST_CHARS,
-                },
-            )
-            .into());
+            return Err(Refusal::field("reason", FieldCode::TooLong { max: REASON_MOST_CHARS }).into());
         }
         let Some(opposite) = self.amount.checked_neg().filter(|_| self.amount != Rupiah::ZERO) else {
             return Err(Refusal::field("amount", FieldCode::BadAmount).into());
         };
-        let request = [
-            self.user.0.to_string(),
-            self.amount.get().to_string(),
-            reason.to_owned(),
-        ];
-        if once(tx, self.admin, "adjust", &self.key, &request, "done")
-            .await?
-            .is_some()
-        {
+        let request = [self.user.0.to_string(), self.amount.get().to_string(), reason.to_owned()];
+        if once(tx, self.admin, "adjust", &self.key, &request, "done").await?.is_some() {
             return Ok(());
         }
         require_role(tx, self.admin, Role::Admin).await?;
@@ -68,10 +55,7 @@ impl Operation for AdjustBalance {
             return Err(Refusal::NotFound.into());
         }
         let reference = format!("{}:{}", self.admin.0, self.key);
-        let postings = [
-            (Account::Available(self.user), self.amount),
-            (Account::Adjustment, opposite),
-        ];
+        let postings = [(Account::Available(self.user), self.amount), (Account::Adjustment, opposite)];
         post(
             tx,
             NewEntry {
@@ -84,13 +68,6 @@ impl Operation for AdjustBalance {
         )
         .await?;
         let detail = format!("{} {reason}", self.amount.get());
-        audit(
-            tx,
-            Some(self.admin),
-            "adjust_balance",
-            &format!("user:{}", self.user.0),
-            &detail,
-        )
-        .await
+        audit(tx, Some(self.admin), "adjust_balance", &format!("user:{}", self.user.0), &detail).await
     }
 }

@@ -185,9 +185,7 @@ impl Store {
             Db::Postgres(pool) => {
                 let mut transaction = pool.begin().await?;
                 let mut conn = Conn::Postgres(&mut transaction);
-                sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-                    .execute(&mut conn)
-                    .await?;
+                sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY").execute(&mut conn).await?;
                 sql("SET LOCAL statement_timeout = 0").execute(&mut conn).await?;
                 check(&mut conn, self.server_key(), now).await
             }
@@ -214,12 +212,11 @@ async fn check(conn: &mut Conn<'_>, key: &ServerKey, now: UtcMillis) -> Result<C
 }
 
 async fn counts(conn: &mut Conn<'_>) -> Result<CheckReport, Error> {
-    let row = sql(
-        "SELECT (SELECT COUNT(*) FROM entry) AS entries, (SELECT COUNT(*) FROM purchase) AS purchases, \
-                   (SELECT COUNT(*) FROM topup) AS topups, (SELECT COUNT(*) FROM users) AS users",
-    )
-    .one(conn)
-    .await?;
+    let row =
+        sql("SELECT (SELECT COUNT(*) FROM entry) AS entries, (SELECT COUNT(*) FROM purchase) AS purchases, \
+                   (SELECT COUNT(*) FROM topup) AS topups, (SELECT COUNT(*) FROM users) AS users")
+        .one(conn)
+        .await?;
     Ok(CheckReport {
         entries: row.int("entries")?,
         purchases: row.int("purchases")?,
@@ -231,14 +228,13 @@ async fn counts(conn: &mut Conn<'_>) -> Result<CheckReport, Error> {
 
 /// Each purchase's last step is its state, and each step is one that the domain's table allows.
 async fn check_steps(conn: &mut Conn<'_>, report: &mut CheckReport) -> Result<(), Error> {
-    let last = sql(
-        "SELECT p.public_id, p.state FROM purchase p WHERE NOT EXISTS (SELECT 1 FROM purchase_step s \
+    let last =
+        sql("SELECT p.public_id, p.state FROM purchase p WHERE NOT EXISTS (SELECT 1 FROM purchase_step s \
                     WHERE s.purchase_id = p.id AND s.to_state = p.state AND s.n = \
-                    (SELECT MAX(n) FROM purchase_step t WHERE t.purchase_id = p.id)) LIMIT $1",
-    )
-    .bind(LISTED_MOST)
-    .all(conn)
-    .await?;
+                    (SELECT MAX(n) FROM purchase_step t WHERE t.purchase_id = p.id)) LIMIT $1")
+        .bind(LISTED_MOST)
+        .all(conn)
+        .await?;
     for row in last {
         report.breaches.push(Breach {
             invariant: 12,
@@ -246,16 +242,12 @@ async fn check_steps(conn: &mut Conn<'_>, report: &mut CheckReport) -> Result<()
             detail: format!("is {} but its story ends elsewhere", row.text("state")?),
         });
     }
-    let pairs = sql("SELECT DISTINCT from_state, to_state FROM purchase_step")
-        .all(conn)
-        .await?;
+    let pairs = sql("SELECT DISTINCT from_state, to_state FROM purchase_step").all(conn).await?;
     for row in pairs {
         let to: PurchaseState = row.word("to_state")?;
         let allowed = match row.opt_text("from_state")? {
             None => to == PurchaseState::Accepted,
-            Some(from) => from
-                .parse::<PurchaseState>()
-                .is_ok_and(|from| from.may_become(to)),
+            Some(from) => from.parse::<PurchaseState>().is_ok_and(|from| from.may_become(to)),
         };
         if !allowed {
             report.breaches.push(Breach {
@@ -299,11 +291,7 @@ async fn check_hashes(conn: &mut Conn<'_>, report: &mut CheckReport) -> Result<(
                 if line.int("entry_id")? != id {
                     break;
                 }
-                own.push((
-                    line.text("account")?,
-                    line.opt_int("user_id")?,
-                    line.int("amount")?,
-                ));
+                own.push((line.text("account")?, line.opt_int("user_id")?, line.int("amount")?));
                 lines.next();
             }
             let hash = content_hash(
@@ -336,12 +324,7 @@ async fn check_audit_hashes(conn: &mut Conn<'_>, report: &mut CheckReport) -> Re
                 &row.text("detail")?,
                 row.int("created_at")?,
             );
-            note_changed(
-                report,
-                "audit",
-                row.int("id")?,
-                hash == row.bytes("content_hash")?,
-            );
+            note_changed(report, "audit", row.int("id")?, hash == row.bytes("content_hash")?);
         }
     }
 }
@@ -349,11 +332,7 @@ async fn check_audit_hashes(conn: &mut Conn<'_>, report: &mut CheckReport) -> Re
 fn note_changed(report: &mut CheckReport, what: &str, id: i64, same: bool) {
     if !same {
         let detail = "was changed after it was written".into();
-        report.breaches.push(Breach {
-            invariant: 11,
-            object: format!("{what}:{id}"),
-            detail,
-        });
+        report.breaches.push(Breach { invariant: 11, object: format!("{what}:{id}"), detail });
     }
 }
 
@@ -378,11 +357,7 @@ async fn check_blocks(conn: &mut Conn<'_>, key: &ServerKey, report: &mut CheckRe
                 && i64::try_from(items.len()).ok() == Some(block.int("items")?);
             if !whole {
                 let detail = "the chain of blocks is broken here".into();
-                report.breaches.push(Breach {
-                    invariant: 11,
-                    object: format!("block:{id}"),
-                    detail,
-                });
+                report.breaches.push(Breach { invariant: 11, object: format!("block:{id}"), detail });
             }
             previous = mac;
             expected_id = id + 1;
@@ -392,20 +367,14 @@ async fn check_blocks(conn: &mut Conn<'_>, key: &ServerKey, report: &mut CheckRe
 
 async fn block_items(conn: &mut Conn<'_>, stream: &str, block: i64) -> Result<Vec<(i64, Vec<u8>)>, Error> {
     let query: Query = if stream == "entry" {
-        sql(
-            "SELECT s.item_id, e.content_hash FROM sealed s JOIN entry e ON e.id = s.item_id \
-             WHERE s.block_id = $1 AND s.stream = 'entry' ORDER BY s.item_id",
-        )
+        sql("SELECT s.item_id, e.content_hash FROM sealed s JOIN entry e ON e.id = s.item_id \
+             WHERE s.block_id = $1 AND s.stream = 'entry' ORDER BY s.item_id")
     } else {
-        sql(
-            "SELECT s.item_id, a.content_hash FROM sealed s JOIN audit a ON a.id = s.item_id \
-             WHERE s.block_id = $1 AND s.stream = 'audit' ORDER BY s.item_id",
-        )
+        sql("SELECT s.item_id, a.content_hash FROM sealed s JOIN audit a ON a.id = s.item_id \
+             WHERE s.block_id = $1 AND s.stream = 'audit' ORDER BY s.item_id")
     };
     let rows = query.bind(block).all(conn).await?;
-    rows.iter()
-        .map(|row: &Row| Ok((row.int("item_id")?, row.bytes("content_hash")?)))
-        .collect()
+    rows.iter().map(|row: &Row| Ok((row.int("item_id")?, row.bytes("content_hash")?))).collect()
 }
 
 /// While a server runs, nothing stays unsealed for long. Without one, the next start seals what is left.
@@ -423,15 +392,8 @@ async fn check_sealing(conn: &mut Conn<'_>, now: UtcMillis, report: &mut CheckRe
     .await?;
     report.unsealed = row.int("unsealed")?;
     if row.int("overdue")? > 0 && row.int("sealers")? > 0 {
-        let detail = format!(
-            "{} entries are unsealed for more than a minute",
-            row.int("overdue")?
-        );
-        report.breaches.push(Breach {
-            invariant: 11,
-            object: "seal".into(),
-            detail,
-        });
+        let detail = format!("{} entries are unsealed for more than a minute", row.int("overdue")?);
+        report.breaches.push(Breach { invariant: 11, object: "seal".into(), detail });
     }
     Ok(())
 }

@@ -138,18 +138,14 @@ struct Change {
 }
 
 fn assert_balanced(postings: &[(Account, Rupiah)]) -> Result<(), Error> {
-    let sum = postings
-        .iter()
-        .try_fold(Rupiah::ZERO, |sum, (_, amount)| sum.checked_add(*amount));
+    let sum = postings.iter().try_fold(Rupiah::ZERO, |sum, (_, amount)| sum.checked_add(*amount));
     if postings.len() >= 2
         && sum == Some(Rupiah::ZERO)
         && postings.iter().all(|(_, amount)| *amount != Rupiah::ZERO)
     {
         Ok(())
     } else {
-        Err(Error::corrupt(format_args!(
-            "an entry does not balance: {postings:?}"
-        )))
+        Err(Error::corrupt(format_args!("an entry does not balance: {postings:?}")))
     }
 }
 
@@ -184,10 +180,8 @@ async fn move_balance(tx: &mut Tx<'_>, user: UserId, change: Change) -> Result<R
     if let Some(row) = moved {
         return row.rupiah("available");
     }
-    let wallet = sql("SELECT available, held FROM wallet WHERE user_id = $1")
-        .bind(user)
-        .one(&mut tx.conn)
-        .await?;
+    let wallet =
+        sql("SELECT available, held FROM wallet WHERE user_id = $1").bind(user).one(&mut tx.conn).await?;
     let after = wallet.rupiah("available")?.checked_add(change.available);
     match after.and_then(Rupiah::checked_neg) {
         Some(shortfall) if shortfall.is_positive() => Err(Refusal::BalanceTooLow { shortfall }.into()),
@@ -209,10 +203,8 @@ async fn insert_entry(tx: &mut Tx<'_>, entry: &NewEntry<'_>) -> Result<i64, Erro
         tx.now.0,
         &lines,
     );
-    let row = sql(
-        "INSERT INTO entry (kind, reference, actor, memo, created_at, content_hash) \
-                   VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING RETURNING id",
-    )
+    let row = sql("INSERT INTO entry (kind, reference, actor, memo, created_at, content_hash) \
+                   VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING RETURNING id")
     .bind(entry.kind.as_str())
     .bind(entry.reference)
     .bind(entry.actor)
@@ -222,11 +214,7 @@ async fn insert_entry(tx: &mut Tx<'_>, entry: &NewEntry<'_>) -> Result<i64, Erro
     .optional(&mut tx.conn)
     .await?;
     row.ok_or_else(|| {
-        Error::corrupt(format_args!(
-            "{} of {} was posted twice",
-            entry.kind.as_str(),
-            entry.reference
-        ))
+        Error::corrupt(format_args!("{} of {} was posted twice", entry.kind.as_str(), entry.reference))
     })?
     .int("id")
 }

@@ -22,9 +22,7 @@ impl Operation for SealEntries {
 
     async fn apply(&self, tx: &mut Tx<'_>) -> Result<i64, Error> {
         // Sealers take turns: the chain has one end. The row is locked until the commit.
-        sql("UPDATE meta SET value = value WHERE name = 'seal_turn'")
-            .execute(&mut tx.conn)
-            .await?;
+        sql("UPDATE meta SET value = value WHERE name = 'seal_turn'").execute(&mut tx.conn).await?;
         let entries = unsealed_entries(tx).await?;
         let audits = unsealed_audits(tx).await?;
         let mut sealed = 0;
@@ -81,9 +79,7 @@ async fn all_sealed_up_to(tx: &mut Tx<'_>, stream: &str) -> Result<i64, Error> {
 }
 
 async fn seal_block(tx: &mut Tx<'_>, stream: &str, rows: &[Row]) -> Result<(), Error> {
-    let last = sql("SELECT id, mac FROM seal_block ORDER BY id DESC LIMIT 1")
-        .optional(&mut tx.conn)
-        .await?;
+    let last = sql("SELECT id, mac FROM seal_block ORDER BY id DESC LIMIT 1").optional(&mut tx.conn).await?;
     let (id, previous) = match last {
         Some(row) => (row.int("id")? + 1, row.bytes("mac")?),
         None => (1, Vec::new()),

@@ -71,12 +71,7 @@ impl Operation for ClaimSends {
              AND send_until > $1 ORDER BY due_at, id LIMIT $2) \
              RETURNING id, public_id, gateway, sku, msisdn, max_price, attempts, lease_token"
         };
-        let rows = sql(text)
-            .bind(tx.now)
-            .bind(self.limit)
-            .bind(lease_until)
-            .all(&mut tx.conn)
-            .await?;
+        let rows = sql(text).bind(tx.now).bind(self.limit).bind(lease_until).all(&mut tx.conn).await?;
         let mut jobs = Vec::with_capacity(rows.len());
         for row in rows {
             jobs.extend(self.begin_attempt(tx, &row, send_by).await?);
@@ -125,27 +120,9 @@ impl ClaimSends {
             .await?
             .int("id")?;
         let from = Some(PurchaseState::Accepted);
-        step(
-            tx,
-            row_id,
-            &id,
-            Step {
-                from,
-                to: PurchaseState::Submitting,
-                note: "",
-                actor: None,
-            },
-        )
-        .await?;
+        step(tx, row_id, &id, Step { from, to: PurchaseState::Submitting, note: "", actor: None }).await?;
         let token = row.int("lease_token")?;
-        Ok(Some(SendJob {
-            purchase: id,
-            attempt,
-            token,
-            gateway: order.gateway,
-            request,
-            send_by,
-        }))
+        Ok(Some(SendJob { purchase: id, attempt, token, gateway: order.gateway, request, send_by }))
     }
 }
 
@@ -189,12 +166,7 @@ impl Operation for ClaimQueries {
              AND due_at <= $1 AND lease_until <= $1 ORDER BY due_at, id LIMIT $2) \
              RETURNING id, public_id, gateway, attempts, lease_token"
         };
-        let rows = sql(text)
-            .bind(tx.now)
-            .bind(self.limit)
-            .bind(until)
-            .all(&mut tx.conn)
-            .await?;
+        let rows = sql(text).bind(tx.now).bind(self.limit).bind(until).all(&mut tx.conn).await?;
         let mut jobs = Vec::with_capacity(rows.len());
         for row in rows {
             // A query that may buy is committed before it is sent, like a send.

@@ -56,13 +56,7 @@ impl Operation for DecidePurchase {
             return Err(Refusal::field("reason", FieldCode::Required).into());
         }
         if reason.chars().count() > REASON_MOST_CHARS {
-            return Err(Refusal::field(
-                "reason",
-                FieldCode::TooLong {
-                    max: REASON_MOST_CHARS,
-                },
-            )
-            .into());
+            return Err(Refusal::field("reason", FieldCode::TooLong { max: REASON_MOST_CHARS }).into());
         }
         let current = lock(tx, &self.purchase).await?;
         require_role(tx, self.admin, Role::Admin).await?;
@@ -80,27 +74,14 @@ impl Operation for DecidePurchase {
             // The money had gone back when the success was heard.
             (HoldState::Released, true) => self.recharge(tx, &current, reason).await?,
             (HoldState::Released, false) => {
-                set_state(
-                    tx,
-                    &current,
-                    PurchaseState::Failed,
-                    HoldState::Released,
-                    reason,
-                    Some(self.admin),
-                )
-                .await?;
+                set_state(tx, &current, PurchaseState::Failed, HoldState::Released, reason, Some(self.admin))
+                    .await?;
             }
             (HoldState::Captured | HoldState::Refunded, _) => return Err(Refusal::StateChanged.into()),
         }
         let detail = format!("delivered={} {reason}", self.delivered);
-        audit(
-            tx,
-            Some(self.admin),
-            "decide_purchase",
-            &format!("purchase:{}", current.id.as_str()),
-            &detail,
-        )
-        .await
+        audit(tx, Some(self.admin), "decide_purchase", &format!("purchase:{}", current.id.as_str()), &detail)
+            .await
     }
 }
 
@@ -136,10 +117,7 @@ impl DecidePurchase {
     /// Takes the price again, if the balance allows it.
     async fn recharge(&self, tx: &mut Tx<'_>, current: &Current, reason: &str) -> Result<(), Error> {
         let minus = negative(current.price)?;
-        let postings = [
-            (Account::Available(current.user), minus),
-            (Account::Sales, current.price),
-        ];
+        let postings = [(Account::Available(current.user), minus), (Account::Sales, current.price)];
         let entry = NewEntry {
             kind: EntryKind::Recharge,
             reference: current.id.as_str(),
@@ -148,14 +126,6 @@ impl DecidePurchase {
             memo: reason,
         };
         post(tx, entry).await?;
-        set_state(
-            tx,
-            current,
-            PurchaseState::Succeeded,
-            HoldState::Captured,
-            reason,
-            Some(self.admin),
-        )
-        .await
+        set_state(tx, current, PurchaseState::Succeeded, HoldState::Captured, reason, Some(self.admin)).await
     }
 }

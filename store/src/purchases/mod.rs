@@ -13,8 +13,8 @@ mod sweep;
 pub use claim::{ClaimQueries, ClaimSends, NewOrder, QueryJob, SendJob};
 pub use decide::{CancelPurchase, DecidePurchase};
 pub use place::PlacePurchase;
-pub use read::PurchaseFilter;
 pub(crate) use read::search_digits;
+pub use read::{AttemptRef, PurchaseFilter};
 pub(crate) use seed::seed_purchase;
 pub use settle::{Evidence, RecordVerdict, Source};
 pub use sweep::SweepPurchases;
@@ -51,10 +51,8 @@ struct Step<'s> {
 
 /// Writes the next line of a purchase's story and tells who is watching it.
 async fn step(tx: &mut Tx<'_>, row_id: i64, id: &PublicId, step: Step<'_>) -> Result<(), Error> {
-    sql(
-        "INSERT INTO purchase_step (purchase_id, n, at, from_state, to_state, note, actor) \
-         SELECT $1, COALESCE(MAX(n), 0) + 1, $2, $3, $4, $5, $6 FROM purchase_step WHERE purchase_id = $1",
-    )
+    sql("INSERT INTO purchase_step (purchase_id, n, at, from_state, to_state, note, actor) \
+         SELECT $1, COALESCE(MAX(n), 0) + 1, $2, $3, $4, $5, $6 FROM purchase_step WHERE purchase_id = $1")
     .bind(row_id)
     .bind(tx.now)
     .bind(step.from.map(PurchaseState::as_str))

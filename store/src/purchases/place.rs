@@ -50,9 +50,7 @@ impl Operation for PlacePurchase {
             self.agreed_price.get().to_string(),
         ];
         if let Some(first) = once(tx, self.user, "purchase", &self.key, &request, id.as_str()).await? {
-            return first
-                .parse()
-                .map_err(|_| Error::corrupt("an idempotency row without a purchase"));
+            return first.parse().map_err(|_| Error::corrupt("an idempotency row without a purchase"));
         }
         let shop = settings_in(tx).await?;
         if !shop.sales_open {
@@ -65,22 +63,11 @@ impl Operation for PlacePurchase {
         let balance_after = self.hold(tx, &id, offer.price).await?;
         // Only now, with the wallet's row locked: two tabs cannot both find nothing.
         if !self.buy_again {
-            self.refuse_repeat(tx, offer.package_row, shop.repeat_window_min)
-                .await?;
+            self.refuse_repeat(tx, offer.package_row, shop.repeat_window_min).await?;
         }
         let row_id = self.insert(tx, &id, &offer, balance_after).await?;
-        step(
-            tx,
-            row_id,
-            &id,
-            Step {
-                from: None,
-                to: PurchaseState::Accepted,
-                note: "",
-                actor: None,
-            },
-        )
-        .await?;
+        step(tx, row_id, &id, Step { from: None, to: PurchaseState::Accepted, note: "", actor: None })
+            .await?;
         tx.news.push(News::Work);
         crash::point("placed");
         Ok(id)
@@ -89,15 +76,14 @@ impl Operation for PlacePurchase {
 
 impl PlacePurchase {
     async fn offer(&self, tx: &mut Tx<'_>) -> Result<Offer, Error> {
-        let row = sql(
-            "SELECT p.id, p.name, p.quota, p.validity_days, p.brand, p.gateway, p.sku, p.price_member, \
+        let row =
+            sql("SELECT p.id, p.name, p.quota, p.validity_days, p.brand, p.gateway, p.sku, p.price_member, \
                        p.price_reseller, p.active, u.role, u.state, w.frozen FROM package p \
-                       JOIN users u ON u.id = $1 JOIN wallet w ON w.user_id = u.id WHERE p.public_id = $2",
-        )
-        .bind(self.user)
-        .bind(&self.package)
-        .optional(&mut tx.conn)
-        .await?;
+                       JOIN users u ON u.id = $1 JOIN wallet w ON w.user_id = u.id WHERE p.public_id = $2")
+            .bind(self.user)
+            .bind(&self.package)
+            .optional(&mut tx.conn)
+            .await?;
         let Some(row) = row else {
             return Err(Refusal::NotFound.into());
         };
@@ -127,13 +113,8 @@ impl PlacePurchase {
     }
 
     async fn hold(&self, tx: &mut Tx<'_>, id: &PublicId, price: Rupiah) -> Result<Rupiah, Error> {
-        let minus = price
-            .checked_neg()
-            .ok_or_else(|| Error::corrupt("a price is out of range"))?;
-        let postings = [
-            (Account::Available(self.user), minus),
-            (Account::Held(self.user), price),
-        ];
+        let minus = price.checked_neg().ok_or_else(|| Error::corrupt("a price is out of range"))?;
+        let postings = [(Account::Available(self.user), minus), (Account::Held(self.user), price)];
         let entry = NewEntry {
             kind: EntryKind::Hold,
             reference: id.as_str(),
@@ -155,10 +136,7 @@ impl PlacePurchase {
             .optional(&mut tx.conn)
             .await?;
         match first {
-            Some(row) => Err(Refusal::BoughtJustNow {
-                first: row.word("public_id")?,
-            }
-            .into()),
+            Some(row) => Err(Refusal::BoughtJustNow { first: row.word("public_id")? }.into()),
             None => Ok(()),
         }
     }
@@ -199,10 +177,7 @@ impl PlacePurchase {
 }
 
 fn offer_from(row: &Row) -> Result<Offer, Error> {
-    let prices = Prices {
-        member: row.rupiah("price_member")?,
-        reseller: row.rupiah("price_reseller")?,
-    };
+    let prices = Prices { member: row.rupiah("price_member")?, reseller: row.rupiah("price_reseller")? };
     Ok(Offer {
         package_row: row.int("id")?,
         name: row.text("name")?,

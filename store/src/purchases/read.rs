@@ -54,12 +54,8 @@ impl Store {
         // One text for an owner, who has an index of their own, and one for admins.
         let query = match filter.buyer {
             Some(buyer) => sql(concat!(columns!(), "WHERE p.user_id = $1 AND ", filters!())).bind(buyer),
-            None => sql(concat!(
-                columns!(),
-                "WHERE CAST($1 AS BIGINT) IS NULL AND ",
-                filters!()
-            ))
-            .bind(None::<i64>),
+            None => sql(concat!(columns!(), "WHERE CAST($1 AS BIGINT) IS NULL AND ", filters!()))
+                .bind(None::<i64>),
         };
         let digits = search_digits(&filter.q);
         let id = filter.q.trim().parse::<PublicId>().ok();
@@ -80,9 +76,7 @@ impl Store {
                     .bind(limit + 1),
             )
             .await?;
-        page_of(&rows, limit, purchase_of, |purchase| {
-            purchase.id.as_str().to_owned()
-        })
+        page_of(&rows, limit, purchase_of, |purchase| purchase.id.as_str().to_owned())
     }
 
     /// A purchase with its story.
@@ -94,10 +88,8 @@ impl Store {
             Viewer::Owner(user) => Some(user.0),
             Viewer::Admin => None,
         };
-        let text = concat!(
-            columns!(),
-            "WHERE p.public_id = $1 AND (CAST($2 AS BIGINT) IS NULL OR p.user_id = $2)"
-        );
+        let text =
+            concat!(columns!(), "WHERE p.public_id = $1 AND (CAST($2 AS BIGINT) IS NULL OR p.user_id = $2)");
         let row = self.db().optional(sql(text).bind(id).bind(owner)).await?;
         let Some(row) = row else {
             return Err(Refusal::NotFound.into());
@@ -155,19 +147,48 @@ impl Store {
     }
 }
 
+/// An attempt, as news about it find it.
+#[derive(Clone, Debug)]
+pub struct AttemptRef {
+    /// Its row.
+    pub row: i64,
+    /// Its purchase.
+    pub purchase: PublicId,
+    /// The package's code at the gateway.
+    pub sku: String,
+    /// For which number.
+    pub msisdn: Msisdn,
+}
+
+impl Store {
+    /// The attempt with this reference of ours at a gateway.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub async fn attempt_by_ref(&self, gateway: &str, client_ref: &str) -> Result<Option<AttemptRef>, Error> {
+        let text = "SELECT a.id, p.public_id, p.sku, p.msisdn FROM attempt a JOIN purchase p ON p.id = a.purchase_id \
+                    WHERE a.client_ref = $1 AND a.gateway = $2";
+        let Some(row) = self.db().optional(sql(text).bind(client_ref).bind(gateway)).await? else {
+            return Ok(None);
+        };
+        Ok(Some(AttemptRef {
+            row: row.int("id")?,
+            purchase: row.word("public_id")?,
+            sku: row.text("sku")?,
+            msisdn: row.word("msisdn")?,
+        }))
+    }
+}
+
 /// The digits of a search in the form in which numbers are kept: `0878` finds `62878…`.
 pub(crate) fn search_digits(q: &str) -> String {
     let digits: String = q.chars().filter(char::is_ascii_digit).collect();
-    let whole = q
-        .trim()
-        .chars()
-        .all(|c| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '.' | '(' | ')'));
+    let whole =
+        q.trim().chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '.' | '(' | ')'));
     if !whole {
         return String::new();
     }
-    digits
-        .strip_prefix('0')
-        .map_or(digits.clone(), |rest| format!("62{rest}"))
+    digits.strip_prefix('0').map_or(digits.clone(), |rest| format!("62{rest}"))
 }
 
 pub(crate) fn purchase_of(row: &Row) -> Result<Purchase, Error> {
@@ -180,10 +201,7 @@ pub(crate) fn purchase_of(row: &Row) -> Result<Purchase, Error> {
         price: row.rupiah("price")?,
         state: row.word("state")?,
         hold: row.word("hold")?,
-        fail_reason: row
-            .opt_text("fail_reason")?
-            .as_deref()
-            .and_then(FailReason::from_word),
+        fail_reason: row.opt_text("fail_reason")?.as_deref().and_then(FailReason::from_word),
         serial_number: row.opt_text("serial_number")?,
         balance_after: row.rupiah("balance_after")?,
         cost: row.opt_int("cost")?.map(domain::Rupiah::new),

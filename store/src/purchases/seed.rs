@@ -21,10 +21,7 @@ pub(crate) async fn seed_purchase(
     .bind(package)
     .one(&mut tx.conn)
     .await?;
-    let prices = Prices {
-        member: row.rupiah("price_member")?,
-        reseller: row.rupiah("price_reseller")?,
-    };
+    let prices = Prices { member: row.rupiah("price_member")?, reseller: row.rupiah("price_reseller")? };
     let msisdn: Msisdn = format!("0878{:08}", bits % 100_000_000)
         .parse()
         .map_err(|_| Error::corrupt("a seeded number cannot be read"))?;
@@ -54,15 +51,8 @@ pub(crate) async fn seed_purchase(
 }
 
 async fn insert_attempt(tx: &mut Tx<'_>, row_id: i64, id: &PublicId, delivered: bool) -> Result<(), Error> {
-    let state = if delivered {
-        AttemptState::Succeeded
-    } else {
-        AttemptState::Failed
-    };
-    sql("UPDATE purchase SET attempts = 1 WHERE id = $1")
-        .bind(row_id)
-        .execute(&mut tx.conn)
-        .await?;
+    let state = if delivered { AttemptState::Succeeded } else { AttemptState::Failed };
+    sql("UPDATE purchase SET attempts = 1 WHERE id = $1").bind(row_id).execute(&mut tx.conn).await?;
     sql("INSERT INTO attempt (purchase_id, n, gateway, client_ref, request, state, send_by, query_until, cost, created_at, \
          updated_at) VALUES ($1, 1, 'digiflazz', $2, '{}', $3, 0, 0, $4, $5, $5)")
         .bind(row_id)

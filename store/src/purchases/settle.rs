@@ -54,6 +54,8 @@ pub struct RecordVerdict {
     pub verdict: Verdict,
     /// The words.
     pub evidence: Evidence,
+    /// The shortest time between two questions about one order that the gateway allows, in milliseconds.
+    pub ask_every_ms: i64,
 }
 
 /// The purchase as it stands when the news come in.
@@ -122,27 +124,19 @@ impl RecordVerdict {
     /// Whether the purchase still waits for this very news.
     fn is_heard(&self, current: &Current) -> bool {
         match self.source {
-            Source::Worker {
-                ask: Ask::FirstSend,
-                token,
-            } => current.state == PurchaseState::Submitting && current.lease_token == token,
-            Source::Worker {
-                ask: Ask::Query,
-                token,
-            } => current.state.is_asked_about() && current.lease_token == token,
+            Source::Worker { ask: Ask::FirstSend, token } => {
+                current.state == PurchaseState::Submitting && current.lease_token == token
+            }
+            Source::Worker { ask: Ask::Query, token } => {
+                current.state.is_asked_about() && current.lease_token == token
+            }
             // A webhook may be quicker than the answer to the order itself.
             Source::Webhook => current.state.is_asked_about() || current.state == PurchaseState::Submitting,
         }
     }
 
     async fn move_on(&self, tx: &mut Tx<'_>, current: &Current) -> Result<PurchaseState, Error> {
-        let first_send = matches!(
-            self.source,
-            Source::Worker {
-                ask: Ask::FirstSend,
-                ..
-            }
-        );
+        let first_send = matches!(self.source, Source::Worker { ask: Ask::FirstSend, .. });
         match &self.verdict {
             Verdict::Delivered { serial_number, .. } => {
                 self.close_attempt(tx, AttemptState::Succeeded).await?;
@@ -162,15 +156,15 @@ impl RecordVerdict {
             }
             Verdict::Pending => {
                 self.close_attempt(tx, AttemptState::Pending).await?;
-                wait(tx, current, PurchaseState::Pending).await
+                wait(tx, current, PurchaseState::Pending, self.ask_every_ms).await
             }
             // In answer to a question, refusals prove nothing: the order may have been made before.
             Verdict::NoOrder { .. } | Verdict::TryLater { .. } | Verdict::Unknown => {
                 if current.state == PurchaseState::Submitting {
                     self.close_attempt(tx, AttemptState::Unknown).await?;
-                    wait(tx, current, PurchaseState::Unknown).await
+                    wait(tx, current, PurchaseState::Unknown, self.ask_every_ms).await
                 } else {
-                    wait(tx, current, current.state).await
+                    wait(tx, current, current.state, self.ask_every_ms).await
                 }
             }
         }
@@ -184,15 +178,7 @@ impl RecordVerdict {
         match current.state {
             PurchaseState::Failed => {
                 self.close_attempt(tx, AttemptState::Succeeded).await?;
-                set_state(
-                    tx,
-                    current,
-                    PurchaseState::Review,
-                    current.hold,
-                    "late_success",
-                    None,
-                )
-                .await?;
+                set_state(tx, current, PurchaseState::Review, current.hold, "late_success", None).await?;
                 Ok(PurchaseState::Review)
             }
             // Unknown since the lease was lost: a success is a success, whoever heard it.
@@ -212,10 +198,8 @@ impl RecordVerdict {
             Source::Worker { ask, .. } => ("answer", Some(ask.as_str())),
             Source::Webhook => ("webhook", None),
         };
-        sql(
-            "INSERT INTO gateway_message (attempt_id, at, kind, ask, http_status, code, body, note) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        )
+        sql("INSERT INTO gateway_message (attempt_id, at, kind, ask, http_status, code, body, note) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
         .bind(self.attempt)
         .bind(tx.now)
         .bind(kind)
@@ -238,10 +222,7 @@ impl RecordVerdict {
 
     /// What the gateway really charged, once an attempt, even when the purchase has failed here.
     async fn book_cost(&self, tx: &mut Tx<'_>, current: &Current) -> Result<(), Error> {
-        let Verdict::Delivered {
-            charged: Some(cost), ..
-        } = &self.verdict
-        else {
+        let Verdict::Delivered { charged: Some(cost), .. } = &self.verdict else {
             return Ok(());
         };
         if !cost.is_positive() {
@@ -296,10 +277,7 @@ pub(super) async fn deliver(
     actor: Option<UserId>,
 ) -> Result<PurchaseState, Error> {
     let minus = negative(current.price)?;
-    let postings = [
-        (Account::Held(current.user), minus),
-        (Account::Sales, current.price),
-    ];
+    let postings = [(Account::Held(current.user), minus), (Account::Sales, current.price)];
     let entry = NewEntry {
         kind: EntryKind::Capture,
         reference: current.id.as_str(),
@@ -313,15 +291,7 @@ pub(super) async fn deliver(
         .bind(current.row_id)
         .execute(&mut tx.conn)
         .await?;
-    set_state(
-        tx,
-        current,
-        PurchaseState::Succeeded,
-        HoldState::Captured,
-        note,
-        actor,
-    )
-    .await?;
+    set_state(tx, current, PurchaseState::Succeeded, HoldState::Captured, note, actor).await?;
     Ok(PurchaseState::Succeeded)
 }
 
@@ -334,10 +304,7 @@ pub(super) async fn fail(
 ) -> Result<PurchaseState, Error> {
     let minus = negative(current.price)?;
     let (actor, note) = by.map_or((None, reason.as_str()), |(actor, note)| (Some(actor), note));
-    let postings = [
-        (Account::Held(current.user), minus),
-        (Account::Available(current.user), current.price),
-    ];
+    let postings = [(Account::Held(current.user), minus), (Account::Available(current.user), current.price)];
     let entry = NewEntry {
         kind: EntryKind::Release,
         reference: current.id.as_str(),
@@ -351,15 +318,7 @@ pub(super) async fn fail(
         .bind(current.row_id)
         .execute(&mut tx.conn)
         .await?;
-    set_state(
-        tx,
-        current,
-        PurchaseState::Failed,
-        HoldState::Released,
-        note,
-        actor,
-    )
-    .await?;
+    set_state(tx, current, PurchaseState::Failed, HoldState::Released, note, actor).await?;
     Ok(PurchaseState::Failed)
 }
 
@@ -375,15 +334,7 @@ async fn try_again(tx: &mut Tx<'_>, current: &Current, reason: FailReason) -> Re
         .bind(current.row_id)
         .execute(&mut tx.conn)
         .await?;
-    set_state(
-        tx,
-        current,
-        PurchaseState::Accepted,
-        HoldState::Open,
-        reason.as_str(),
-        None,
-    )
-    .await?;
+    set_state(tx, current, PurchaseState::Accepted, HoldState::Open, reason.as_str(), None).await?;
     tx.news.push(News::Work);
     Ok(PurchaseState::Accepted)
 }
@@ -393,9 +344,10 @@ pub(super) async fn wait(
     tx: &mut Tx<'_>,
     current: &Current,
     state: PurchaseState,
+    ask_every_ms: i64,
 ) -> Result<PurchaseState, Error> {
     sql("UPDATE purchase SET due_at = $1, lease_until = 0 WHERE id = $2")
-        .bind(tx.now.plus_ms(pause_before_asking_ms(current.asked)))
+        .bind(tx.now.plus_ms(pause_before_asking_ms(current.asked, ask_every_ms)))
         .bind(current.row_id)
         .execute(&mut tx.conn)
         .await?;
@@ -405,13 +357,14 @@ pub(super) async fn wait(
     Ok(state)
 }
 
-/// Digiflazz wants at most one question a minute for one order; the first may come sooner, when most orders are done.
-fn pause_before_asking_ms(asked: i64) -> i64 {
+/// The first question may come sooner than the gateway's limit on repeats, when most orders are done; later ones ever
+/// more rarely.
+fn pause_before_asking_ms(asked: i64, ask_every_ms: i64) -> i64 {
     match asked {
-        ..=0 => 10 * SECOND_MS,
-        1..=10 => 61 * SECOND_MS,
-        11..=30 => 5 * MINUTE_MS,
-        _ => 30 * MINUTE_MS,
+        ..=0 => ask_every_ms.min(10 * SECOND_MS),
+        1..=10 => ask_every_ms,
+        11..=30 => ask_every_ms.max(5 * MINUTE_MS),
+        _ => ask_every_ms.max(30 * MINUTE_MS),
     }
 }
 
@@ -425,41 +378,24 @@ pub(super) async fn set_state(
     actor: Option<UserId>,
 ) -> Result<(), Error> {
     if !current.state.may_become(to) {
-        return Err(Error::corrupt(format_args!(
-            "{:?} cannot become {to:?}",
-            current.state
-        )));
+        return Err(Error::corrupt(format_args!("{:?} cannot become {to:?}", current.state)));
     }
-    let changed = sql(
-        "UPDATE purchase SET state = $1, hold = $2, state_at = $3, lease_token = lease_token + 1 \
-                       WHERE id = $4 AND state = $5",
-    )
-    .bind(to.as_str())
-    .bind(hold.as_str())
-    .bind(tx.now)
-    .bind(current.row_id)
-    .bind(current.state.as_str())
-    .execute(&mut tx.conn)
-    .await?;
+    let changed =
+        sql("UPDATE purchase SET state = $1, hold = $2, state_at = $3, lease_token = lease_token + 1 \
+                       WHERE id = $4 AND state = $5")
+        .bind(to.as_str())
+        .bind(hold.as_str())
+        .bind(tx.now)
+        .bind(current.row_id)
+        .bind(current.state.as_str())
+        .execute(&mut tx.conn)
+        .await?;
     if changed != 1 {
         return Err(Error::corrupt("a locked purchase changed under its lock"));
     }
-    step(
-        tx,
-        current.row_id,
-        &current.id,
-        Step {
-            from: Some(current.state),
-            to,
-            note,
-            actor,
-        },
-    )
-    .await
+    step(tx, current.row_id, &current.id, Step { from: Some(current.state), to, note, actor }).await
 }
 
 pub(super) fn negative(amount: Rupiah) -> Result<Rupiah, Error> {
-    amount
-        .checked_neg()
-        .ok_or_else(|| Error::corrupt("an amount is out of range"))
+    amount.checked_neg().ok_or_else(|| Error::corrupt("an amount is out of range"))
 }

@@ -1,4 +1,4 @@
-use domain::{FailReason, PublicId, PurchaseState};
+use domain::{FailReason, MINUTE_MS, PublicId, PurchaseState};
 
 use super::settle::{Current, fail, lock, set_state, wait};
 use super::{ASK_WITHIN_MS, UNKNOWN_MOST_MS};
@@ -38,10 +38,8 @@ impl Operation for SweepPurchases {
 
 /// Looks again, now that the row is locked.
 async fn still_stale(tx: &mut Tx<'_>, current: &Current) -> Result<bool, Error> {
-    let row = sql(
-        "SELECT id FROM purchase WHERE id = $1 AND ((state = 'accepted' AND send_until <= $2) \
-                   OR (state <> 'accepted' AND lease_until <= $2))",
-    )
+    let row = sql("SELECT id FROM purchase WHERE id = $1 AND ((state = 'accepted' AND send_until <= $2) \
+                   OR (state <> 'accepted' AND lease_until <= $2))")
     .bind(current.row_id)
     .bind(tx.now)
     .optional(&mut tx.conn)
@@ -61,18 +59,10 @@ async fn sweep(tx: &mut Tx<'_>, current: &Current) -> Result<bool, Error> {
                 .bind(current.row_id)
                 .execute(&mut tx.conn)
                 .await?;
-            wait(tx, current, PurchaseState::Unknown).await?;
+            wait(tx, current, PurchaseState::Unknown, MINUTE_MS).await?;
         }
         PurchaseState::Pending | PurchaseState::AwaitingPayment | PurchaseState::Unknown => {
-            set_state(
-                tx,
-                current,
-                PurchaseState::Review,
-                current.hold,
-                "asked_too_long",
-                None,
-            )
-            .await?;
+            set_state(tx, current, PurchaseState::Review, current.hold, "asked_too_long", None).await?;
         }
         _ => return Ok(false),
     }

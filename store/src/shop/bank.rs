@@ -65,11 +65,7 @@ impl Operation for SaveBankAccount {
 impl SaveBankAccount {
     fn check(&self) -> Result<(), Refusal> {
         let mut fields = Fields::new();
-        for (name, text) in [
-            ("bank", &self.bank),
-            ("number", &self.number),
-            ("holder", &self.holder),
-        ] {
+        for (name, text) in [("bank", &self.bank), ("number", &self.number), ("holder", &self.holder)] {
             if text.trim().is_empty() {
                 fields.note(name, FieldCode::Required);
             } else if text.chars().count() > TEXT_MOST_CHARS {
@@ -77,11 +73,7 @@ impl SaveBankAccount {
             }
         }
         let digits = self.number.chars().filter(char::is_ascii_digit).count();
-        let clean = self
-            .number
-            .trim()
-            .chars()
-            .all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | '.'));
+        let clean = self.number.trim().chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | '.'));
         if !self.number.trim().is_empty() && (!clean || digits < 5) {
             fields.note("number", FieldCode::BadNumber);
         }
@@ -95,10 +87,9 @@ impl Store {
     /// # Errors
     /// Faults of the database.
     pub async fn bank_accounts(&self, only_active: bool) -> Result<Vec<BankAccount>, Error> {
-        let query = sql(
-            "SELECT id AS bank_id, bank, number, holder, active AS bank_active FROM bank_account \
-                         WHERE active = 1 OR $1 = 0 ORDER BY active DESC, id LIMIT 50",
-        );
+        let query =
+            sql("SELECT id AS bank_id, bank, number, holder, active AS bank_active FROM bank_account \
+                         WHERE active = 1 OR $1 = 0 ORDER BY active DESC, id LIMIT 50");
         let rows = self.db().all(query.bind(only_active)).await?;
         rows.iter().map(bank_account_of).collect()
     }

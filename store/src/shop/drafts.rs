@@ -50,8 +50,6 @@ impl Store {
             )
             .await?;
         let Some(row) = row else { return Ok(None) };
-        serde_json::from_str(&row.text("content")?)
-            .map(Some)
-            .map_err(Error::corrupt)
+        serde_json::from_str(&row.text("content")?).map(Some).map_err(Error::corrupt)
     }
 }

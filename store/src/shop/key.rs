@@ -14,9 +14,7 @@ impl Operation for CheckKey {
             .bind(&fingerprint)
             .execute(&mut tx.conn)
             .await?;
-        let row = sql("SELECT value FROM meta WHERE name = 'key_fingerprint'")
-            .one(&mut tx.conn)
-            .await?;
+        let row = sql("SELECT value FROM meta WHERE name = 'key_fingerprint'").one(&mut tx.conn).await?;
         Ok(row.text("value")? == fingerprint)
     }
 }

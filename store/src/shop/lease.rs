@@ -15,16 +15,15 @@ impl Operation for TakeLease {
     type Output = bool;
 
     async fn apply(&self, tx: &mut Tx<'_>) -> Result<bool, Error> {
-        let taken = sql(
-            "INSERT INTO lease (name, holder, until) VALUES ($1, $2, $3) ON CONFLICT (name) DO UPDATE \
-                         SET holder = $2, until = $3 WHERE lease.holder = $2 OR lease.until <= $4",
-        )
-        .bind(self.name)
-        .bind(&self.holder)
-        .bind(tx.now.plus_ms(self.for_ms))
-        .bind(tx.now)
-        .execute(&mut tx.conn)
-        .await?;
+        let taken =
+            sql("INSERT INTO lease (name, holder, until) VALUES ($1, $2, $3) ON CONFLICT (name) DO UPDATE \
+                         SET holder = $2, until = $3 WHERE lease.holder = $2 OR lease.until <= $4")
+            .bind(self.name)
+            .bind(&self.holder)
+            .bind(tx.now.plus_ms(self.for_ms))
+            .bind(tx.now)
+            .execute(&mut tx.conn)
+            .await?;
         Ok(taken == 1)
     }
 }

@@ -20,5 +20,5 @@ pub(crate) use once::once;
 pub use packages::{PackageDraft, PackageFilter, SavePackage, SetPackageActive};
 pub(crate) use page::page_of;
 pub(crate) use settings::settings_in;
-pub use settings::{SaveSettings, ShopSettings};
+pub use settings::{SaveSettings, ShopSettings, StopSales};
 pub use throttle::{NoteTry, Sweep};

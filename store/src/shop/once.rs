@@ -25,10 +25,8 @@ pub(crate) async fn once(
         return Err(Refusal::field("key", FieldCode::Required).into());
     }
     let request_hash = hex(&digest(&request.iter().map(String::as_str).collect::<Vec<_>>()));
-    let fresh = sql(
-        "INSERT INTO idempotency (user_id, operation, key, request_hash, result, created_at) \
-                     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING RETURNING key",
-    )
+    let fresh = sql("INSERT INTO idempotency (user_id, operation, key, request_hash, result, created_at) \
+                     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING RETURNING key")
     .bind(user)
     .bind(operation)
     .bind(key)

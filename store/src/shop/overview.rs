@@ -35,27 +35,17 @@ impl Store {
         let credited = self
             .db()
             .one(
-                sql(
-                    "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) AS topups FROM payment \
-                      WHERE created_at >= $1 AND topup_id IS NOT NULL",
-                )
+                sql("SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) AS topups FROM payment \
+                      WHERE created_at >= $1 AND topup_id IS NOT NULL")
                 .bind(from),
             )
             .await?;
-        let recent = self
-            .purchases(PurchaseFilter {
-                limit: 8,
-                ..PurchaseFilter::default()
-            })
-            .await?
-            .items;
+        let recent = self.purchases(PurchaseFilter { limit: 8, ..PurchaseFilter::default() }).await?.items;
         let (sold, cost) = (sales.rupiah("sales")?, sales.rupiah("cost")?);
         Ok(AdminOverview {
             sales: sold,
             cost,
-            profit: sold
-                .checked_sub(cost)
-                .ok_or_else(|| Error::corrupt("sales are out of range"))?,
+            profit: sold.checked_sub(cost).ok_or_else(|| Error::corrupt("sales are out of range"))?,
             topups: credited.rupiah("topups")?,
             purchases: sales.int("purchases")?,
             succeeded: sales.int("succeeded")?,

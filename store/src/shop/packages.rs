@@ -85,12 +85,7 @@ impl PackageDraft {
             }
         }
         if self.description.chars().count() > DESCRIPTION_MOST_CHARS {
-            fields.note(
-                "description",
-                FieldCode::TooLong {
-                    max: DESCRIPTION_MOST_CHARS,
-                },
-            );
+            fields.note("description", FieldCode::TooLong { max: DESCRIPTION_MOST_CHARS });
         }
         if !VALIDITY_DAYS.contains(&self.validity_days) {
             fields.note("validity_days", FieldCode::BadNumber);
@@ -98,18 +93,11 @@ impl PackageDraft {
         if !matches!(self.brand.as_str(), "XL" | "AXIS") {
             fields.note("brand", FieldCode::NotAChoice);
         }
-        for (name, price) in [
-            ("price_member", self.prices.member),
-            ("price_reseller", self.prices.reseller),
-        ] {
+        for (name, price) in [("price_member", self.prices.member), ("price_reseller", self.prices.reseller)]
+        {
             // A price below cost would be refused by the gateway's limit at best, a loss at worst.
             if price < self.cost || !price.is_positive() {
-                fields.note(
-                    name,
-                    FieldCode::BelowMin {
-                        min: self.cost.max(Rupiah::new(1)),
-                    },
-                );
+                fields.note(name, FieldCode::BelowMin { min: self.cost.max(Rupiah::new(1)) });
             }
         }
         if self.cost < Rupiah::ZERO {
@@ -158,14 +146,7 @@ impl Operation for SavePackage {
             return Err(Refusal::NotFound.into());
         }
         let detail = serde_json::to_string(draft).map_err(Error::corrupt)?;
-        audit(
-            tx,
-            Some(self.admin),
-            "save_package",
-            &format!("package:{}", id.as_str()),
-            &detail,
-        )
-        .await?;
+        audit(tx, Some(self.admin), "save_package", &format!("package:{}", id.as_str()), &detail).await?;
         Ok(id)
     }
 }
@@ -196,14 +177,7 @@ impl Operation for SetPackageActive {
             return Err(Refusal::NotFound.into());
         }
         let object = format!("package:{}", self.id.as_str());
-        audit(
-            tx,
-            Some(self.admin),
-            "set_package_active",
-            &object,
-            &self.active.to_string(),
-        )
-        .await
+        audit(tx, Some(self.admin), "set_package_active", &object, &self.active.to_string()).await
     }
 }
 
@@ -242,10 +216,7 @@ impl Store {
     /// # Errors
     /// Faults of the database.
     pub async fn package(&self, id: &PublicId) -> Result<Option<Package>, Error> {
-        let row = self
-            .db()
-            .optional(sql(concat!(columns!(), "WHERE public_id = $1")).bind(id))
-            .await?;
+        let row = self.db().optional(sql(concat!(columns!(), "WHERE public_id = $1")).bind(id)).await?;
         row.as_ref().map(package_of).transpose()
     }
 }
@@ -259,10 +230,7 @@ fn package_of(row: &Row) -> Result<Package, Error> {
         validity_days: row.int("validity_days")?,
         category: row.word("category")?,
         brand: row.text("brand")?,
-        prices: Prices {
-            member: row.rupiah("price_member")?,
-            reseller: row.rupiah("price_reseller")?,
-        },
+        prices: Prices { member: row.rupiah("price_member")?, reseller: row.rupiah("price_reseller")? },
         cost: row.rupiah("cost")?,
         gateway: row.text("gateway")?,
         sku: row.text("sku")?,

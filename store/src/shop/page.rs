@@ -10,15 +10,7 @@ pub(crate) fn page_of<T>(
     cursor_of: impl Fn(&T) -> String,
 ) -> Result<Page<T>, Error> {
     let limit = usize::try_from(limit).unwrap_or(1);
-    let items = rows
-        .iter()
-        .take(limit)
-        .map(item_of)
-        .collect::<Result<Vec<T>, Error>>()?;
-    let next = if rows.len() > limit {
-        items.last().map(cursor_of)
-    } else {
-        None
-    };
+    let items = rows.iter().take(limit).map(item_of).collect::<Result<Vec<T>, Error>>()?;
+    let next = if rows.len() > limit { items.last().map(cursor_of) } else { None };
     Ok(Page { items, next })
 }

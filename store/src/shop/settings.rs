@@ -67,10 +67,7 @@ impl ShopSettings {
     /// The limits of a top-up.
     #[must_use]
     pub const fn topup_limits(&self) -> TopupLimits {
-        TopupLimits {
-            min: self.topup_min,
-            max: self.topup_max,
-        }
+        TopupLimits { min: self.topup_min, max: self.topup_max }
     }
 }
 
@@ -93,35 +90,43 @@ impl Operation for SaveSettings {
             return Err(Refusal::field("topup_min", domain::FieldCode::AboveMax { max }).into());
         }
         let before = settings_in(tx).await?;
-        let value = serde_json::to_string(&self.settings).map_err(Error::corrupt)?;
-        sql(
-            "INSERT INTO setting (name, value, updated_by, updated_at) VALUES ('shop', $1, $2, $3) \
-             ON CONFLICT (name) DO UPDATE SET value = $1, updated_by = $2, updated_at = $3",
-        )
-        .bind(&value)
-        .bind(self.admin)
-        .bind(tx.now)
-        .execute(&mut tx.conn)
-        .await?;
+        let value = write(tx, &self.settings, Some(self.admin)).await?;
         let before = serde_json::to_string(&before).map_err(Error::corrupt)?;
-        audit(
-            tx,
-            Some(self.admin),
-            "save_settings",
-            "setting:shop",
-            &format!("{before} -> {value}"),
-        )
-        .await?;
+        audit(tx, Some(self.admin), "save_settings", "setting:shop", &format!("{before} -> {value}")).await?;
         tx.news.push(News::Settings);
         Ok(())
     }
 }
 
+/// Stops sales because the books do not agree. An admin opens them again in the settings.
+pub struct StopSales;
+
+impl Operation for StopSales {
+    type Output = ();
+
+    async fn apply(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        let settings = ShopSettings { sales_open: false, ..settings_in(tx).await? };
+        write(tx, &settings, None).await?;
+        audit(tx, None, "stop_sales", "setting:shop", "the books do not agree").await
+    }
+}
+
+async fn write(tx: &mut Tx<'_>, settings: &ShopSettings, by: Option<UserId>) -> Result<String, Error> {
+    let value = serde_json::to_string(settings).map_err(Error::corrupt)?;
+    sql("INSERT INTO setting (name, value, updated_by, updated_at) VALUES ('shop', $1, $2, $3) \
+         ON CONFLICT (name) DO UPDATE SET value = $1, updated_by = $2, updated_at = $3")
+    .bind(&value)
+    .bind(by)
+    .bind(tx.now)
+    .execute(&mut tx.conn)
+    .await?;
+    tx.news.push(News::Settings);
+    Ok(value)
+}
+
 /// The settings as of this transaction.
 pub(crate) async fn settings_in(tx: &mut Tx<'_>) -> Result<ShopSettings, Error> {
-    let row = sql("SELECT value FROM setting WHERE name = 'shop'")
-        .optional(&mut tx.conn)
-        .await?;
+    let row = sql("SELECT value FROM setting WHERE name = 'shop'").optional(&mut tx.conn).await?;
     row.map_or_else(|| Ok(ShopSettings::default()), |row| parse(&row.text("value")?))
 }
 
@@ -134,11 +139,7 @@ impl Store {
     #[must_use]
     pub fn settings(&self) -> Arc<ShopSettings> {
         // A poisoned lock still holds whole settings: they are swapped, never edited in place.
-        self.0
-            .settings
-            .read()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .clone()
+        self.0.settings.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 
     /// Reads the settings anew. A background task does so on [`News::Settings`] and every few seconds.
@@ -146,16 +147,9 @@ impl Store {
     /// # Errors
     /// Faults of the database.
     pub async fn reload_settings(&self) -> Result<(), Error> {
-        let row = self
-            .db()
-            .optional(sql("SELECT value FROM setting WHERE name = 'shop'"))
-            .await?;
+        let row = self.db().optional(sql("SELECT value FROM setting WHERE name = 'shop'")).await?;
         let fresh = row.map_or_else(|| Ok(ShopSettings::default()), |row| parse(&row.text("value")?))?;
-        *self
-            .0
-            .settings
-            .write()
-            .unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(fresh);
+        *self.0.settings.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(fresh);
         Ok(())
     }
 }

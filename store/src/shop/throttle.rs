@@ -31,9 +31,7 @@ impl Operation for NoteTry {
             return Ok(Ok(()));
         }
         let wait_ms = row.time("window_ends_at")?.since_ms(tx.now);
-        Ok(Err(Refusal::TooManyTries {
-            retry_after_s: (wait_ms / SECOND_MS).max(1),
-        }))
+        Ok(Err(Refusal::TooManyTries { retry_after_s: (wait_ms / SECOND_MS).max(1) }))
     }
 }
 

@@ -36,14 +36,9 @@ impl Operation for ApproveTopup {
             return Err(Refusal::StateChanged.into());
         }
         let entry_reference = self.insert_payment(tx, &current, &reference).await?;
-        let minus = self
-            .received
-            .checked_neg()
-            .ok_or_else(|| Error::corrupt("an amount is out of range"))?;
-        let postings = [
-            (Account::Bank(current.bank_account), minus),
-            (Account::Available(current.user), self.received),
-        ];
+        let minus = self.received.checked_neg().ok_or_else(|| Error::corrupt("an amount is out of range"))?;
+        let postings =
+            [(Account::Bank(current.bank_account), minus), (Account::Available(current.user), self.received)];
         let entry = NewEntry {
             kind: EntryKind::Credit,
             reference: entry_reference.as_str(),
@@ -62,19 +57,9 @@ impl Operation for ApproveTopup {
             .bind(current.row_id)
             .execute(&mut tx.conn)
             .await?;
-        let detail = format!(
-            "{} {reference}, asked {}",
-            self.received.get(),
-            current.payable.get()
-        );
-        audit(
-            tx,
-            Some(self.admin),
-            "approve_topup",
-            &format!("topup:{}", self.topup.as_str()),
-            &detail,
-        )
-        .await?;
+        let detail = format!("{} {reference}, asked {}", self.received.get(), current.payable.get());
+        audit(tx, Some(self.admin), "approve_topup", &format!("topup:{}", self.topup.as_str()), &detail)
+            .await?;
         tx.news.push(News::Topup(self.topup.clone()));
         crash::point("topup-credited-before-commit");
         Ok(())
@@ -85,29 +70,14 @@ impl ApproveTopup {
     /// The reference in the one form in which it is compared.
     fn check(&self) -> Result<String, Refusal> {
         let mut fields = Fields::new();
-        let reference = self
-            .reference
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ")
-            .to_uppercase();
+        let reference = self.reference.split_whitespace().collect::<Vec<_>>().join(" ").to_uppercase();
         let chars = reference.chars().count();
         if reference.is_empty() {
             fields.note("reference", FieldCode::Required);
         } else if chars < *REFERENCE_CHARS.start() {
-            fields.note(
-                "reference",
-                FieldCode::TooShort {
-                    min: *REFERENCE_CHARS.start(),
-                },
-            );
+            fields.note("reference", FieldCode::TooShort { min: *REFERENCE_CHARS.start() });
         } else if chars > *REFERENCE_CHARS.end() {
-            fields.note(
-                "reference",
-                FieldCode::TooLong {
-                    max: *REFERENCE_CHARS.end(),
-                },
-            );
+            fields.note("reference", FieldCode::TooLong { max: *REFERENCE_CHARS.end() });
         }
         if !self.received.is_positive() {
             fields.note("received", FieldCode::BadAmount);
@@ -133,11 +103,7 @@ impl ApproveTopup {
             .bind(tx.now)
             .execute(&mut tx.conn)
             .await?;
-        if added == 1 {
-            Ok(entry_reference)
-        } else {
-            Err(Refusal::PaymentUsed.into())
-        }
+        if added == 1 { Ok(entry_reference) } else { Err(Refusal::PaymentUsed.into()) }
     }
 }
 
@@ -161,13 +127,7 @@ impl Operation for RejectTopup {
             return Err(Refusal::field("reason", FieldCode::Required).into());
         }
         if reason.chars().count() > REASON_MOST_CHARS {
-            return Err(Refusal::field(
-                "reason",
-                FieldCode::TooLong {
-                    max: REASON_MOST_CHARS,
-                },
-            )
-            .into());
+            return Err(Refusal::field("reason", FieldCode::TooLong { max: REASON_MOST_CHARS }).into());
         }
         let current = lock(tx, &self.topup).await?;
         decide_allowed(tx, self.admin, &current).await?;
@@ -183,14 +143,8 @@ impl Operation for RejectTopup {
             .bind(current.row_id)
             .execute(&mut tx.conn)
             .await?;
-        audit(
-            tx,
-            Some(self.admin),
-            "reject_topup",
-            &format!("topup:{}", self.topup.as_str()),
-            reason,
-        )
-        .await?;
+        audit(tx, Some(self.admin), "reject_topup", &format!("topup:{}", self.topup.as_str()), reason)
+            .await?;
         tx.news.push(News::Topup(self.topup.clone()));
         Ok(())
     }
@@ -198,9 +152,5 @@ impl Operation for RejectTopup {
 
 async fn decide_allowed(tx: &mut Tx<'_>, admin: UserId, current: &Current) -> Result<(), Error> {
     require_role(tx, admin, Role::Admin).await?;
-    if current.user == admin {
-        Err(Refusal::OwnCase.into())
-    } else {
-        Ok(())
-    }
+    if current.user == admin { Err(Refusal::OwnCase.into()) } else { Ok(()) }
 }

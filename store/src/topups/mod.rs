@@ -48,9 +48,5 @@ async fn lock(tx: &mut Tx<'_>, id: &PublicId) -> Result<Current, Error> {
 /// The locked top-up of this user; of anyone else it is not there.
 async fn lock_own(tx: &mut Tx<'_>, id: &PublicId, user: UserId) -> Result<Current, Error> {
     let current = lock(tx, id).await?;
-    if current.user == user {
-        Ok(current)
-    } else {
-        Err(Refusal::NotFound.into())
-    }
+    if current.user == user { Ok(current) } else { Err(Refusal::NotFound.into()) }
 }

@@ -51,12 +51,8 @@ impl Store {
         let limit = filter.limit.clamp(1, 100);
         let query = match filter.buyer {
             Some(buyer) => sql(concat!(columns!(), "WHERE t.user_id = $1 AND ", filters!())).bind(buyer),
-            None => sql(concat!(
-                columns!(),
-                "WHERE CAST($1 AS BIGINT) IS NULL AND ",
-                filters!()
-            ))
-            .bind(None::<i64>),
+            None => sql(concat!(columns!(), "WHERE CAST($1 AS BIGINT) IS NULL AND ", filters!()))
+                .bind(None::<i64>),
         };
         let q = filter.q.trim().to_lowercase();
         let id = q.parse::<PublicId>().ok();
@@ -69,9 +65,7 @@ impl Store {
             .bind(amount.map_or(-1, Rupiah::get))
             .bind(filter.after)
             .bind(limit + 1);
-        page_of(&self.db().all(query).await?, limit, topup_of, |topup| {
-            topup.id.as_str().to_owned()
-        })
+        page_of(&self.db().all(query).await?, limit, topup_of, |topup| topup.id.as_str().to_owned())
     }
 
     /// A top-up.
@@ -79,15 +73,10 @@ impl Store {
     /// # Errors
     /// [`Refusal::NotFound`] when there is none, or it is not the viewer's.
     pub async fn topup(&self, id: &PublicId, viewer: Viewer) -> Result<Topup, Error> {
-        let text = concat!(
-            columns!(),
-            "WHERE t.public_id = $1 AND (CAST($2 AS BIGINT) IS NULL OR t.user_id = $2)"
-        );
+        let text =
+            concat!(columns!(), "WHERE t.public_id = $1 AND (CAST($2 AS BIGINT) IS NULL OR t.user_id = $2)");
         let row = self.db().optional(sql(text).bind(id).bind(owner(viewer))).await?;
-        row.as_ref()
-            .map(topup_of)
-            .transpose()?
-            .ok_or_else(|| Refusal::NotFound.into())
+        row.as_ref().map(topup_of).transpose()?.ok_or_else(|| Refusal::NotFound.into())
     }
 
     /// The picture that was handed in: media type and bytes.

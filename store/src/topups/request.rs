@@ -32,9 +32,7 @@ impl Operation for RequestTopup {
         let id = tx.new_id();
         let request = [self.bank_account.to_string(), self.base.get().to_string()];
         if let Some(first) = once(tx, self.user, "topup", &self.key, &request, id.as_str()).await? {
-            return first
-                .parse()
-                .map_err(|_| Error::corrupt("an idempotency row without a top-up"));
+            return first.parse().map_err(|_| Error::corrupt("an idempotency row without a top-up"));
         }
         let shop = settings_in(tx).await?;
         let within = self.base >= shop.topup_min && self.base <= shop.topup_max;
@@ -90,11 +88,7 @@ impl RequestTopup {
             .bind(self.user)
             .one(&mut tx.conn)
             .await?;
-        if row.int("open")? >= most {
-            Err(Refusal::TooManyOpenTopups { most }.into())
-        } else {
-            Ok(())
-        }
+        if row.int("open")? >= most { Err(Refusal::TooManyOpenTopups { most }.into()) } else { Ok(()) }
     }
 
     /// An amount between base + 1 and base + 999 that nobody else has been told to pay to this account.
@@ -110,9 +104,7 @@ impl RequestTopup {
         for row in rows {
             taken.push(row.int("payable")?);
         }
-        let free: Vec<i64> = (base + 1..=base + CODE_MOST)
-            .filter(|amount| !taken.contains(amount))
-            .collect();
+        let free: Vec<i64> = (base + 1..=base + CODE_MOST).filter(|amount| !taken.contains(amount)).collect();
         let count = u64::try_from(free.len()).unwrap_or_default();
         if count == 0 {
             return Ok(None);
@@ -198,10 +190,8 @@ impl Operation for SweepTopups {
         for row in &expired {
             tx.news.push(News::Topup(row.word("public_id")?));
         }
-        sql(
-            "UPDATE topup SET reserved = 0 WHERE reserved = 1 AND reserved_until <= $1 \
-             AND state NOT IN ('pending', 'proof_submitted')",
-        )
+        sql("UPDATE topup SET reserved = 0 WHERE reserved = 1 AND reserved_until <= $1 \
+             AND state NOT IN ('pending', 'proof_submitted')")
         .bind(tx.now)
         .execute(&mut tx.conn)
         .await?;

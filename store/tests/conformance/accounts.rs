@@ -22,10 +22,7 @@ async fn sign_up_says_what_is_taken() {
             panic!("three are taken")
         };
         fields.sort_by(|a, b| a.field.cmp(&b.field));
-        let taken = |field: &str| FieldError {
-            field: field.into(),
-            error: FieldCode::Taken,
-        };
+        let taken = |field: &str| FieldError { field: field.into(), error: FieldCode::Taken };
         assert_eq!(fields, [taken("email"), taken("phone"), taken("username")]);
         shop
     })
@@ -35,19 +32,8 @@ async fn sign_up_says_what_is_taken() {
 #[tokio::test]
 async fn any_of_three_names_finds_the_user() {
     on_both(|shop| async {
-        for identity in [
-            "member",
-            " MEMBER ",
-            "Member@Contoh.ID",
-            "0811 1111 0002",
-            "+62 811 1111 0002",
-        ] {
-            let (user, hash) = shop
-                .store
-                .user_for_sign_in(identity)
-                .await
-                .unwrap()
-                .expect(identity);
+        for identity in ["member", " MEMBER ", "Member@Contoh.ID", "0811 1111 0002", "+62 811 1111 0002"] {
+            let (user, hash) = shop.store.user_for_sign_in(identity).await.unwrap().expect(identity);
             assert_eq!((user.id, hash.as_str()), (shop.member, "no password"));
         }
         assert!(shop.store.user_for_sign_in("nobody").await.unwrap().is_none());
@@ -72,31 +58,13 @@ async fn profiles_and_passwords_change() {
         };
         shop.store.run(update.clone()).await.unwrap();
         let after = shop.store.user(shop.member).await.unwrap().unwrap();
-        assert_eq!(
-            after.name.as_ref().map(|name| name.as_str()),
-            Some("Konter Melati")
-        );
-        assert_eq!(
-            (after.lang, after.zone, after.theme),
-            (Lang::En, Zone::Wita, Theme::Dark)
-        );
-        let taken = UpdateProfile {
-            email: "admin@contoh.id".parse().unwrap(),
-            ..update
-        };
-        assert_eq!(
-            refusal(shop.store.run(taken).await),
-            Refusal::field("email", FieldCode::Taken)
-        );
+        assert_eq!(after.name.as_ref().map(|name| name.as_str()), Some("Konter Melati"));
+        assert_eq!((after.lang, after.zone, after.theme), (Lang::En, Zone::Wita, Theme::Dark));
+        let taken = UpdateProfile { email: "admin@contoh.id".parse().unwrap(), ..update };
+        assert_eq!(refusal(shop.store.run(taken).await), Refusal::field("email", FieldCode::Taken));
 
-        let epoch = shop
-            .store
-            .run(ChangePassword {
-                user: shop.member,
-                password_hash: "new".into(),
-            })
-            .await
-            .unwrap();
+        let epoch =
+            shop.store.run(ChangePassword { user: shop.member, password_hash: "new".into() }).await.unwrap();
         let changed = shop.store.user(shop.member).await.unwrap().unwrap();
         assert_eq!(changed.auth_epoch, epoch);
         assert_ne!(changed.auth_epoch, before.auth_epoch);
@@ -120,43 +88,18 @@ async fn sessions_live_and_end() {
             shop.store.run(session(name)).await.unwrap();
         }
         assert_eq!(shop.store.sessions_of(shop.member).await.unwrap().len(), 3);
-        let touch = TouchSession {
-            id_hash: hash_token("one"),
-            expires_at: shop.store.now().plus_ms(120_000),
-        };
+        let touch =
+            TouchSession { id_hash: hash_token("one"), expires_at: shop.store.now().plus_ms(120_000) };
         shop.store.run(touch).await.unwrap();
         // Nobody ends another's session.
-        shop.store
-            .run(EndSession {
-                user: shop.admin,
-                id_hash: hash_token("two"),
-            })
-            .await
-            .unwrap();
+        shop.store.run(EndSession { user: shop.admin, id_hash: hash_token("two") }).await.unwrap();
         assert!(shop.store.session(&hash_token("two")).await.unwrap().is_some());
-        shop.store
-            .run(EndSession {
-                user: shop.member,
-                id_hash: hash_token("two"),
-            })
-            .await
-            .unwrap();
+        shop.store.run(EndSession { user: shop.member, id_hash: hash_token("two") }).await.unwrap();
         assert!(shop.store.session(&hash_token("two")).await.unwrap().is_none());
-        shop.store
-            .run(DeleteSession {
-                id_hash: hash_token("three"),
-            })
-            .await
-            .unwrap();
+        shop.store.run(DeleteSession { id_hash: hash_token("three") }).await.unwrap();
         shop.database.clock.advance_ms(61_000);
-        assert!(
-            shop.store.session(&hash_token("one")).await.unwrap().is_some(),
-            "it was touched"
-        );
-        shop.store
-            .run(SignOutEverywhere { user: shop.member })
-            .await
-            .unwrap();
+        assert!(shop.store.session(&hash_token("one")).await.unwrap().is_some(), "it was touched");
+        shop.store.run(SignOutEverywhere { user: shop.member }).await.unwrap();
         assert!(shop.store.session(&hash_token("one")).await.unwrap().is_none());
         shop
     })
@@ -168,39 +111,22 @@ async fn roles_and_suspension_end_sessions_and_keep_one_admin() {
     on_both(|shop| async {
         let admin = shop.store.user(shop.admin).await.unwrap().unwrap();
         let member = shop.store.user(shop.member).await.unwrap().unwrap();
-        let demote = SetUserRole {
-            admin: shop.admin,
-            user: admin.public_id.clone(),
-            role: Role::Member,
-        };
+        let demote = SetUserRole { admin: shop.admin, user: admin.public_id.clone(), role: Role::Member };
         assert_eq!(refusal(shop.store.run(demote).await), Refusal::LastAdmin);
-        let suspend_self = SetUserState {
-            admin: shop.admin,
-            user: admin.public_id.clone(),
-            state: UserState::Suspended,
-        };
+        let suspend_self =
+            SetUserState { admin: shop.admin, user: admin.public_id.clone(), state: UserState::Suspended };
         assert_eq!(refusal(shop.store.run(suspend_self).await), Refusal::LastAdmin);
-        let by_member = SetUserRole {
-            admin: shop.member,
-            user: member.public_id.clone(),
-            role: Role::Admin,
-        };
+        let by_member = SetUserRole { admin: shop.member, user: member.public_id.clone(), role: Role::Admin };
         assert_eq!(refusal(shop.store.run(by_member).await), Refusal::NotAllowed);
 
-        let suspend = SetUserState {
-            admin: shop.admin,
-            user: member.public_id.clone(),
-            state: UserState::Suspended,
-        };
+        let suspend =
+            SetUserState { admin: shop.admin, user: member.public_id.clone(), state: UserState::Suspended };
         shop.store.run(suspend).await.unwrap();
         let suspended = shop.store.user(shop.member).await.unwrap().unwrap();
         assert_eq!(suspended.state, UserState::Suspended);
         assert_ne!(suspended.auth_epoch, member.auth_epoch, "sessions end at once");
         shop.give(shop.member, 100_000).await;
-        assert_eq!(
-            refusal(shop.store.run(shop.purchase("k")).await),
-            Refusal::NotAllowed
-        );
+        assert_eq!(refusal(shop.store.run(shop.purchase("k")).await), Refusal::NotAllowed);
         shop
     })
     .await;
@@ -210,16 +136,8 @@ async fn roles_and_suspension_end_sessions_and_keep_one_admin() {
 async fn the_setup_link_works_once_and_only_without_an_admin() {
     for database in store::testing::databases().await {
         let store = database.open().await;
-        let first = store
-            .run(MakeSetupLink)
-            .await
-            .unwrap()
-            .expect("there is no admin");
-        let token = store
-            .run(MakeSetupLink)
-            .await
-            .unwrap()
-            .expect("there is no admin");
+        let first = store.run(MakeSetupLink).await.unwrap().expect("there is no admin");
+        let token = store.run(MakeSetupLink).await.unwrap().expect("there is no admin");
         let sign_up = |token: &str, name: &str, phone: &str| UseSetupLink {
             token: token.into(),
             username: name.parse().unwrap(),
@@ -231,10 +149,7 @@ async fn the_setup_link_works_once_and_only_without_an_admin() {
         let old = store.run(sign_up(&first, "early", "081100000001")).await;
         assert_eq!(refusal(old), Refusal::LinkExpired, "a newer link was made");
         store.run(sign_up(&token, "boss", "081100000002")).await.unwrap();
-        assert_eq!(
-            refusal(store.run(sign_up(&token, "late", "081100000003")).await),
-            Refusal::LinkExpired
-        );
+        assert_eq!(refusal(store.run(sign_up(&token, "late", "081100000003")).await), Refusal::LinkExpired);
         assert_eq!(store.run(MakeSetupLink).await.unwrap(), None);
         assert!(store.any_admin().await.unwrap());
     }
@@ -243,18 +158,12 @@ async fn the_setup_link_works_once_and_only_without_an_admin() {
 #[tokio::test]
 async fn tries_are_counted_even_when_refused() {
     on_both(|shop| async {
-        let note = || NoteTry {
-            key: "sign-in:member".into(),
-            most: 2,
-            window_ms: 10_000,
-        };
+        let note = || NoteTry { key: "sign-in:member".into(), most: 2, window_ms: 10_000 };
         assert_eq!(shop.store.run(note()).await.unwrap(), Ok(()));
         assert_eq!(shop.store.run(note()).await.unwrap(), Ok(()));
         assert!(matches!(
             shop.store.run(note()).await.unwrap(),
-            Err(Refusal::TooManyTries {
-                retry_after_s: 1..=10
-            })
+            Err(Refusal::TooManyTries { retry_after_s: 1..=10 })
         ));
         shop.database.clock.advance_ms(10_001);
         assert_eq!(shop.store.run(note()).await.unwrap(), Ok(()));
@@ -266,18 +175,9 @@ async fn tries_are_counted_even_when_refused() {
 #[tokio::test]
 async fn drafts_are_for_their_owner_and_expire() {
     on_both(|shop| async {
-        let draft = store::FormDraft {
-            values: vec![("email".into(), "a@b".into())],
-            refusal: Refusal::NotFound,
-        };
-        let id = shop
-            .store
-            .run(KeepDraft {
-                owner: "me".into(),
-                draft: draft.clone(),
-            })
-            .await
-            .unwrap();
+        let draft =
+            store::FormDraft { values: vec![("email".into(), "a@b".into())], refusal: Refusal::NotFound };
+        let id = shop.store.run(KeepDraft { owner: "me".into(), draft: draft.clone() }).await.unwrap();
         assert_eq!(shop.store.form_draft(&id, "me").await.unwrap(), Some(draft));
         assert_eq!(shop.store.form_draft(&id, "you").await.unwrap(), None);
         shop.database.clock.advance_ms(10 * 60_000 + 1);
@@ -292,77 +192,23 @@ async fn drafts_are_for_their_owner_and_expire() {
 async fn users_are_found_by_name_number_and_role() {
     on_both(|shop| async {
         for n in 0..5 {
-            register(
-                &shop.store,
-                &format!("pelanggan{n}"),
-                &format!("08122222000{n}"),
-                Role::Member,
-            )
-            .await;
+            register(&shop.store, &format!("pelanggan{n}"), &format!("08122222000{n}"), Role::Member).await;
         }
         let names = |filter: UserFilter| async {
             let page = shop.store.users(filter).await.unwrap();
-            page.items
-                .into_iter()
-                .map(|row| row.user.username.as_str().to_owned())
-                .collect::<Vec<_>>()
+            page.items.into_iter().map(|row| row.user.username.as_str().to_owned()).collect::<Vec<_>>()
         };
-        let filter = UserFilter {
-            limit: 50,
-            ..UserFilter::default()
-        };
+        let filter = UserFilter { limit: 50, ..UserFilter::default() };
+        assert_eq!(names(UserFilter { q: "PELANGGAN".into(), ..filter.clone() }).await.len(), 5);
+        assert_eq!(names(UserFilter { q: "0812-2222-0003".into(), ..filter.clone() }).await, ["pelanggan3"]);
+        assert_eq!(names(UserFilter { role: Some(Role::Reseller), ..filter.clone() }).await, ["reseller"]);
         assert_eq!(
-            names(UserFilter {
-                q: "PELANGGAN".into(),
-                ..filter.clone()
-            })
-            .await
-            .len(),
-            5
-        );
-        assert_eq!(
-            names(UserFilter {
-                q: "0812-2222-0003".into(),
-                ..filter.clone()
-            })
-            .await,
-            ["pelanggan3"]
-        );
-        assert_eq!(
-            names(UserFilter {
-                role: Some(Role::Reseller),
-                ..filter.clone()
-            })
-            .await,
-            ["reseller"]
-        );
-        assert_eq!(
-            names(UserFilter {
-                q: "%".into(),
-                ..filter.clone()
-            })
-            .await
-            .len(),
+            names(UserFilter { q: "%".into(), ..filter.clone() }).await.len(),
             8,
             "a wildcard is not one"
         );
-        let first = shop
-            .store
-            .users(UserFilter {
-                limit: 5,
-                ..filter.clone()
-            })
-            .await
-            .unwrap();
-        let second = shop
-            .store
-            .users(UserFilter {
-                limit: 5,
-                after: first.next,
-                ..filter
-            })
-            .await
-            .unwrap();
+        let first = shop.store.users(UserFilter { limit: 5, ..filter.clone() }).await.unwrap();
+        let second = shop.store.users(UserFilter { limit: 5, after: first.next, ..filter }).await.unwrap();
         assert_eq!((first.items.len(), second.items.len(), second.next), (5, 3, None));
         shop
     })

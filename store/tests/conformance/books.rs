@@ -11,13 +11,8 @@ use crate::shop::{PRICE, Shop, delivered, on_both, refusal};
 async fn tamper(database: &TestDatabase, text: &'static str) {
     match &database.url {
         DatabaseUrl::Sqlite(path) => {
-            let mut conn = SqliteConnection::connect(&format!("sqlite://{}", path.display()))
-                .await
-                .unwrap();
-            sqlx::raw_sql("PRAGMA ignore_check_constraints = 1")
-                .execute(&mut conn)
-                .await
-                .unwrap();
+            let mut conn = SqliteConnection::connect(&format!("sqlite://{}", path.display())).await.unwrap();
+            sqlx::raw_sql("PRAGMA ignore_check_constraints = 1").execute(&mut conn).await.unwrap();
             sqlx::query(text).execute(&mut conn).await.unwrap();
         }
         DatabaseUrl::Postgres(url) => {
@@ -42,39 +37,18 @@ async fn used_shop(database: TestDatabase) -> Shop {
 #[tokio::test]
 async fn every_kind_of_tampering_is_seen() {
     let cases: [(u8, &'static str); 9] = [
-        (
-            1,
-            "UPDATE posting SET amount = amount + 1 WHERE account = 'sales'",
-        ),
-        (
-            3,
-            "UPDATE wallet SET available = available + 5000 WHERE available > 0",
-        ),
-        (
-            5,
-            "UPDATE idempotency SET result = '000000000000' WHERE operation = 'purchase'",
-        ),
-        (
-            6,
-            "UPDATE attempt SET state = 'failed' WHERE id IN (SELECT MIN(id) FROM attempt)",
-        ),
+        (1, "UPDATE posting SET amount = amount + 1 WHERE account = 'sales'"),
+        (3, "UPDATE wallet SET available = available + 5000 WHERE available > 0"),
+        (5, "UPDATE idempotency SET result = '000000000000' WHERE operation = 'purchase'"),
+        (6, "UPDATE attempt SET state = 'failed' WHERE id IN (SELECT MIN(id) FROM attempt)"),
         (11, "UPDATE entry SET memo = 'a gift' WHERE kind = 'adjust'"),
         (
             11,
             "DELETE FROM sealed WHERE item_id IN (SELECT MIN(item_id) FROM sealed WHERE stream = 'entry') AND stream = 'entry'",
         ),
-        (
-            11,
-            "UPDATE audit SET detail = 'nothing' WHERE action = 'adjust_balance'",
-        ),
-        (
-            12,
-            "UPDATE purchase SET state = 'failed' WHERE state = 'succeeded'",
-        ),
-        (
-            12,
-            "UPDATE purchase SET price = price + 1 WHERE state = 'accepted'",
-        ),
+        (11, "UPDATE audit SET detail = 'nothing' WHERE action = 'adjust_balance'"),
+        (12, "UPDATE purchase SET state = 'failed' WHERE state = 'succeeded'"),
+        (12, "UPDATE purchase SET price = price + 1 WHERE state = 'accepted'"),
     ];
     for (invariant, text) in cases {
         for database in store::testing::databases().await {
@@ -90,9 +64,7 @@ async fn every_kind_of_tampering_is_seen() {
             }
             let breaches = shop.store.check().await.unwrap().breaches;
             assert!(
-                breaches
-                    .iter()
-                    .any(|breach: &Breach| breach.invariant == invariant),
+                breaches.iter().any(|breach: &Breach| breach.invariant == invariant),
                 "{kind}: {text}: {breaches:#?}"
             );
         }
@@ -126,42 +98,17 @@ async fn adjustments_are_guarded() {
         };
         shop.store.run(adjust(5_000, "a")).await.unwrap();
         shop.store.run(adjust(5_000, "a")).await.unwrap();
-        assert_eq!(
-            shop.wallet(shop.member).await.available.get(),
-            5_000,
-            "one key, one effect"
-        );
+        assert_eq!(shop.wallet(shop.member).await.available.get(), 5_000, "one key, one effect");
         let too_much = refusal(shop.store.run(adjust(-6_000, "b")).await);
-        assert_eq!(
-            too_much,
-            Refusal::BalanceTooLow {
-                shortfall: Rupiah::new(1_000)
-            }
-        );
-        let own = AdjustBalance {
-            user: shop.admin,
-            ..adjust(1_000, "c")
-        };
+        assert_eq!(too_much, Refusal::BalanceTooLow { shortfall: Rupiah::new(1_000) });
+        let own = AdjustBalance { user: shop.admin, ..adjust(1_000, "c") };
         assert_eq!(refusal(shop.store.run(own).await), Refusal::OwnCase);
-        let by_member = AdjustBalance {
-            admin: shop.member,
-            user: shop.reseller,
-            ..adjust(1_000, "d")
-        };
+        let by_member = AdjustBalance { admin: shop.member, user: shop.reseller, ..adjust(1_000, "d") };
         assert_eq!(refusal(shop.store.run(by_member).await), Refusal::NotAllowed);
-        let silent = AdjustBalance {
-            reason: " ".into(),
-            ..adjust(1_000, "e")
-        };
-        assert!(matches!(
-            refusal(shop.store.run(silent).await),
-            Refusal::Invalid { .. }
-        ));
+        let silent = AdjustBalance { reason: " ".into(), ..adjust(1_000, "e") };
+        assert!(matches!(refusal(shop.store.run(silent).await), Refusal::Invalid { .. }));
         let nothing = adjust(0, "f");
-        assert!(matches!(
-            refusal(shop.store.run(nothing).await),
-            Refusal::Invalid { .. }
-        ));
+        assert!(matches!(refusal(shop.store.run(nothing).await), Refusal::Invalid { .. }));
         shop
     })
     .await;
@@ -172,14 +119,7 @@ async fn another_key_is_refused() {
     for database in store::testing::databases().await {
         database.open().await;
         let ambient = store::ambient::Ambient::system();
-        let config = StoreConfig {
-            database: database.url.clone(),
-            key: ServerKey::new([8; 32]),
-            ambient,
-        };
-        assert!(matches!(
-            Store::open(config).await,
-            Err(store::OpenError::OtherKey)
-        ));
+        let config = StoreConfig { database: database.url.clone(), key: ServerKey::new([8; 32]), ambient };
+        assert!(matches!(Store::open(config).await, Err(store::OpenError::OtherKey)));
     }
 }

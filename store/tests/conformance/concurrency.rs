@@ -50,10 +50,7 @@ async fn two_tabs_cannot_both_pass_the_repeat_guard() {
         shop.give(shop.member, PRICE * 8).await;
         let mut tasks = tokio::task::JoinSet::new();
         for n in 0..8 {
-            let place = PlacePurchase {
-                buy_again: false,
-                ..shop.purchase(&format!("tab-{n}"))
-            };
+            let place = PlacePurchase { buy_again: false, ..shop.purchase(&format!("tab-{n}")) };
             let store = shop.store.clone();
             tasks.spawn(async move { store.run(place).await });
         }

@@ -9,20 +9,9 @@ use crate::shop::{PRICE, draft, number, on_both, refusal};
 #[tokio::test]
 async fn packages_are_kept_filtered_and_checked() {
     on_both(|shop| async {
-        let axis = PackageDraft {
-            brand: "AXIS".into(),
-            category: Category::Daily,
-            ..draft("Bronet 2 GB")
-        };
-        let id = shop
-            .store
-            .run(SavePackage {
-                admin: shop.admin,
-                id: None,
-                draft: axis.clone(),
-            })
-            .await
-            .unwrap();
+        let axis = PackageDraft { brand: "AXIS".into(), category: Category::Daily, ..draft("Bronet 2 GB") };
+        let id =
+            shop.store.run(SavePackage { admin: shop.admin, id: None, draft: axis.clone() }).await.unwrap();
         let names = |filter: PackageFilter| async {
             shop.store
                 .packages(filter)
@@ -34,96 +23,34 @@ async fn packages_are_kept_filtered_and_checked() {
         };
         let all = PackageFilter::default();
         assert_eq!(names(all.clone()).await.len(), 2);
+        assert_eq!(names(PackageFilter { q: "bronet".into(), ..all.clone() }).await, ["Bronet 2 GB"]);
         assert_eq!(
-            names(PackageFilter {
-                q: "bronet".into(),
-                ..all.clone()
-            })
-            .await,
-            ["Bronet 2 GB"]
-        );
-        assert_eq!(
-            names(PackageFilter {
-                brand: Some("XL".into()),
-                ..all.clone()
-            })
-            .await,
+            names(PackageFilter { brand: Some("XL".into()), ..all.clone() }).await,
             ["Xtra Combo 10 GB"]
         );
         assert_eq!(
-            names(PackageFilter {
-                category: Some(Category::Daily),
-                ..all.clone()
-            })
-            .await,
+            names(PackageFilter { category: Some(Category::Daily), ..all.clone() }).await,
             ["Bronet 2 GB"]
         );
 
-        let closed = PackageDraft {
-            active: false,
-            name: "Bronet 3 GB".into(),
-            ..axis.clone()
-        };
-        shop.store
-            .run(SavePackage {
-                admin: shop.admin,
-                id: Some(id.clone()),
-                draft: closed,
-            })
-            .await
-            .unwrap();
-        assert_eq!(
-            shop.store.package(&id).await.unwrap().unwrap().name,
-            "Bronet 3 GB"
-        );
-        assert_eq!(
-            names(PackageFilter {
-                only_active: true,
-                ..all
-            })
-            .await
-            .len(),
-            1
-        );
+        let closed = PackageDraft { active: false, name: "Bronet 3 GB".into(), ..axis.clone() };
+        shop.store.run(SavePackage { admin: shop.admin, id: Some(id.clone()), draft: closed }).await.unwrap();
+        assert_eq!(shop.store.package(&id).await.unwrap().unwrap().name, "Bronet 3 GB");
+        assert_eq!(names(PackageFilter { only_active: true, ..all }).await.len(), 1);
 
-        let prices = Prices {
-            member: Rupiah::new(21_999),
-            reseller: Rupiah::new(22_000),
-        };
-        let at_a_loss = PackageDraft {
-            prices,
-            name: " ".into(),
-            ..axis
-        };
+        let prices = Prices { member: Rupiah::new(21_999), reseller: Rupiah::new(22_000) };
+        let at_a_loss = PackageDraft { prices, name: " ".into(), ..axis };
         let Refusal::Invalid { fields } = refusal(
-            shop.store
-                .run(SavePackage {
-                    admin: shop.admin,
-                    id: None,
-                    draft: at_a_loss.clone(),
-                })
-                .await,
+            shop.store.run(SavePackage { admin: shop.admin, id: None, draft: at_a_loss.clone() }).await,
         ) else {
             panic!("two fields are wrong");
         };
         assert_eq!(
-            fields
-                .iter()
-                .map(|error| error.field.as_str())
-                .collect::<Vec<_>>(),
+            fields.iter().map(|error| error.field.as_str()).collect::<Vec<_>>(),
             ["name", "price_member"]
         );
-        assert_eq!(
-            fields[1].error,
-            FieldCode::BelowMin {
-                min: Rupiah::new(22_000)
-            }
-        );
-        let by_member = SavePackage {
-            admin: shop.member,
-            id: None,
-            draft: at_a_loss,
-        };
+        assert_eq!(fields[1].error, FieldCode::BelowMin { min: Rupiah::new(22_000) });
+        let by_member = SavePackage { admin: shop.member, id: None, draft: at_a_loss };
         assert_eq!(refusal(shop.store.run(by_member).await), Refusal::NotAllowed);
         shop
     })
@@ -137,30 +64,13 @@ async fn history_comes_in_pages_and_filters() {
         shop.give(shop.reseller, PRICE * 2).await;
         for n in 0..7 {
             let msisdn = number(&format!("08781111000{n}"));
-            shop.store
-                .run(PlacePurchase {
-                    msisdn,
-                    ..shop.purchase(&format!("k{n}"))
-                })
-                .await
-                .unwrap();
+            shop.store.run(PlacePurchase { msisdn, ..shop.purchase(&format!("k{n}")) }).await.unwrap();
         }
-        let mine = PurchaseFilter {
-            buyer: Some(shop.member),
-            limit: 3,
-            ..PurchaseFilter::default()
-        };
+        let mine = PurchaseFilter { buyer: Some(shop.member), limit: 3, ..PurchaseFilter::default() };
         let mut seen = Vec::new();
         let mut after = None;
         loop {
-            let page = shop
-                .store
-                .purchases(PurchaseFilter {
-                    after,
-                    ..mine.clone()
-                })
-                .await
-                .unwrap();
+            let page = shop.store.purchases(PurchaseFilter { after, ..mine.clone() }).await.unwrap();
             seen.extend(page.items.into_iter().map(|purchase| purchase.msisdn.local()));
             after = page.next;
             if after.is_none() {
@@ -172,87 +82,24 @@ async fn history_comes_in_pages_and_filters() {
 
         let count =
             |filter: PurchaseFilter| async { shop.store.purchases(filter).await.unwrap().items.len() };
-        let all = PurchaseFilter {
-            limit: 50,
-            ..PurchaseFilter::default()
-        };
+        let all = PurchaseFilter { limit: 50, ..PurchaseFilter::default() };
         assert_eq!(
-            count(PurchaseFilter {
-                q: "0003".into(),
-                ..all.clone()
-            })
-            .await,
+            count(PurchaseFilter { q: "0003".into(), ..all.clone() }).await,
             0,
             "a leading 0 begins a number"
         );
-        assert_eq!(
-            count(PurchaseFilter {
-                q: "10003".into(),
-                ..all.clone()
-            })
-            .await,
-            1
-        );
-        assert_eq!(
-            count(PurchaseFilter {
-                q: "0878-1111".into(),
-                ..all.clone()
-            })
-            .await,
-            7
-        );
-        assert_eq!(
-            count(PurchaseFilter {
-                q: "rina".into(),
-                ..all.clone()
-            })
-            .await,
-            0
-        );
-        assert_eq!(
-            count(PurchaseFilter {
-                state: Some(PurchaseState::Succeeded),
-                ..all.clone()
-            })
-            .await,
-            0
-        );
+        assert_eq!(count(PurchaseFilter { q: "10003".into(), ..all.clone() }).await, 1);
+        assert_eq!(count(PurchaseFilter { q: "0878-1111".into(), ..all.clone() }).await, 7);
+        assert_eq!(count(PurchaseFilter { q: "rina".into(), ..all.clone() }).await, 0);
+        assert_eq!(count(PurchaseFilter { state: Some(PurchaseState::Succeeded), ..all.clone() }).await, 0);
         let tomorrow = shop.store.now().plus_ms(domain::DAY_MS);
-        assert_eq!(
-            count(PurchaseFilter {
-                from: Some(tomorrow),
-                ..all.clone()
-            })
-            .await,
-            0
-        );
-        assert_eq!(
-            count(PurchaseFilter {
-                to: Some(tomorrow),
-                ..all.clone()
-            })
-            .await,
-            7
-        );
-        assert_eq!(
-            count(PurchaseFilter {
-                buyer: Some(shop.reseller),
-                ..all
-            })
-            .await,
-            0
-        );
+        assert_eq!(count(PurchaseFilter { from: Some(tomorrow), ..all.clone() }).await, 0);
+        assert_eq!(count(PurchaseFilter { to: Some(tomorrow), ..all.clone() }).await, 7);
+        assert_eq!(count(PurchaseFilter { buyer: Some(shop.reseller), ..all }).await, 0);
 
         let recent = shop.store.recent_numbers(shop.member, 3).await.unwrap();
-        assert_eq!(
-            recent.iter().map(domain::Msisdn::local).collect::<Vec<_>>(),
-            newest_first[..3]
-        );
-        let overview = shop
-            .store
-            .admin_overview(shop.store.now().plus_ms(-domain::HOUR_MS))
-            .await
-            .unwrap();
+        assert_eq!(recent.iter().map(domain::Msisdn::local).collect::<Vec<_>>(), newest_first[..3]);
+        let overview = shop.store.admin_overview(shop.store.now().plus_ms(-domain::HOUR_MS)).await.unwrap();
         assert_eq!((overview.purchases, overview.open_now, overview.users), (7, 7, 3));
         shop
     })
@@ -266,17 +113,9 @@ async fn a_statement_comes_in_pages() {
             shop.give(shop.member, n * 1_000).await;
         }
         let first = shop.store.statement(shop.member, None, 3).await.unwrap();
-        let second = shop
-            .store
-            .statement(shop.member, first.next.clone(), 3)
-            .await
-            .unwrap();
-        let balances: Vec<i64> = first
-            .items
-            .iter()
-            .chain(&second.items)
-            .map(|line| line.balance_after.get())
-            .collect();
+        let second = shop.store.statement(shop.member, first.next.clone(), 3).await.unwrap();
+        let balances: Vec<i64> =
+            first.items.iter().chain(&second.items).map(|line| line.balance_after.get()).collect();
         assert_eq!(balances, [15_000, 10_000, 6_000, 3_000, 1_000]);
         assert_eq!(second.next, None);
         shop
@@ -288,31 +127,12 @@ async fn a_statement_comes_in_pages() {
 async fn settings_reach_another_process() {
     on_both(|shop| async {
         let other = shop.database.open().await;
-        let settings = ShopSettings {
-            title: "Konter Melati".into(),
-            ..ShopSettings::default()
-        };
-        shop.store
-            .run(SaveSettings {
-                admin: shop.admin,
-                settings: settings.clone(),
-            })
-            .await
-            .unwrap();
+        let settings = ShopSettings { title: "Konter Melati".into(), ..ShopSettings::default() };
+        shop.store.run(SaveSettings { admin: shop.admin, settings: settings.clone() }).await.unwrap();
         other.reload_settings().await.unwrap();
         assert_eq!(*other.settings(), settings);
-        let upside_down = ShopSettings {
-            topup_min: Rupiah::new(2),
-            topup_max: Rupiah::new(1),
-            ..settings
-        };
-        let refused = shop
-            .store
-            .run(SaveSettings {
-                admin: shop.admin,
-                settings: upside_down,
-            })
-            .await;
+        let upside_down = ShopSettings { topup_min: Rupiah::new(2), topup_max: Rupiah::new(1), ..settings };
+        let refused = shop.store.run(SaveSettings { admin: shop.admin, settings: upside_down }).await;
         assert!(matches!(refusal(refused), Refusal::Invalid { .. }));
         shop
     })
@@ -322,11 +142,7 @@ async fn settings_reach_another_process() {
 #[tokio::test]
 async fn a_lease_has_one_holder() {
     on_both(|shop| async {
-        let take = |holder: &str| TakeLease {
-            name: "seal",
-            holder: holder.into(),
-            for_ms: 1_000,
-        };
+        let take = |holder: &str| TakeLease { name: "seal", holder: holder.into(), for_ms: 1_000 };
         assert!(shop.store.run(take("a")).await.unwrap());
         assert!(!shop.store.run(take("b")).await.unwrap());
         assert!(shop.store.run(take("a")).await.unwrap(), "kept");

@@ -37,15 +37,9 @@ impl Heard {
         match self {
             Self::Delivered => delivered(),
             Self::Pending => Verdict::Pending,
-            Self::Failed => Verdict::Failed {
-                reason: FailReason::ProviderFailed,
-            },
-            Self::NoOrder => Verdict::NoOrder {
-                reason: FailReason::BadNumber,
-            },
-            Self::TryLater => Verdict::TryLater {
-                reason: FailReason::NotReached,
-            },
+            Self::Failed => Verdict::Failed { reason: FailReason::ProviderFailed },
+            Self::NoOrder => Verdict::NoOrder { reason: FailReason::BadNumber },
+            Self::TryLater => Verdict::TryLater { reason: FailReason::NotReached },
             Self::Unknown => Verdict::Unknown,
         }
     }
@@ -85,16 +79,11 @@ struct Seen {
 
 impl Seen {
     fn job(&self, at: usize) -> Option<&SendJob> {
-        self.jobs
-            .get(self.jobs.len().checked_sub(1 + at % self.jobs.len().max(1))?)
+        self.jobs.get(self.jobs.len().checked_sub(1 + at % self.jobs.len().max(1))?)
     }
 
     fn purchase(&self, at: usize) -> Option<&PublicId> {
-        self.purchases.get(
-            self.purchases
-                .len()
-                .checked_sub(1 + at % self.purchases.len().max(1))?,
-        )
+        self.purchases.get(self.purchases.len().checked_sub(1 + at % self.purchases.len().max(1))?)
     }
 }
 
@@ -109,12 +98,7 @@ async fn play(shop: &Shop, acts: &[Act]) {
         let mut spent = 0;
         let mut held = 0;
         for id in &seen.purchases {
-            let purchase = shop
-                .store
-                .purchase(id, store::Viewer::Admin)
-                .await
-                .unwrap()
-                .purchase;
+            let purchase = shop.store.purchase(id, store::Viewer::Admin).await.unwrap().purchase;
             match purchase.hold {
                 domain::HoldState::Open => held += PRICE,
                 domain::HoldState::Captured => spent += PRICE,
@@ -155,31 +139,20 @@ async fn step(shop: &Shop, seen: &mut Seen, act: &Act) {
         }
         Act::Webhook(at, heard) => {
             let Some(job) = seen.job(*at) else { return };
-            shop.record(&job.purchase, job.attempt, Source::Webhook, heard.verdict())
-                .await;
+            shop.record(&job.purchase, job.attempt, Source::Webhook, heard.verdict()).await;
         }
         Act::Cancel(at) => {
             let Some(purchase) = seen.purchase(*at).cloned() else {
                 return;
             };
-            let _ = shop
-                .store
-                .run(CancelPurchase {
-                    user: shop.member,
-                    purchase,
-                })
-                .await;
+            let _ = shop.store.run(CancelPurchase { user: shop.member, purchase }).await;
         }
         Act::Decide(at, delivered) => {
             let Some(purchase) = seen.purchase(*at).cloned() else {
                 return;
             };
-            let decide = DecidePurchase {
-                admin: shop.admin,
-                purchase,
-                delivered: *delivered,
-                reason: "seen".into(),
-            };
+            let decide =
+                DecidePurchase { admin: shop.admin, purchase, delivered: *delivered, reason: "seen".into() };
             let _ = shop.store.run(decide).await;
         }
         Act::Sweep => {
@@ -192,10 +165,7 @@ async fn step(shop: &Shop, seen: &mut Seen, act: &Act) {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_sequence_breaks_the_books() {
     // TORTURE_CASES makes a long run of it; the seed is printed by proptest's own persistence when one fails.
-    let cases = std::env::var("TORTURE_CASES")
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(12);
+    let cases = std::env::var("TORTURE_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(12);
     let mut runner = TestRunner::new(Config::default());
     let strategy = prop::collection::vec(act(), 10..60);
     for _ in 0..cases {

@@ -37,35 +37,16 @@ impl Shop {
         let admin = register(&store, "admin", "081111110001", Role::Admin).await;
         let member = register(&store, "member", "081111110002", Role::Member).await;
         let reseller = register(&store, "reseller", "081111110003", Role::Reseller).await;
-        let package = store
-            .run(SavePackage {
-                admin,
-                id: None,
-                draft: draft("Xtra Combo 10 GB"),
-            })
-            .await
-            .unwrap();
-        Self {
-            store,
-            database,
-            admin,
-            member,
-            reseller,
-            package,
-        }
+        let package =
+            store.run(SavePackage { admin, id: None, draft: draft("Xtra Combo 10 GB") }).await.unwrap();
+        Self { store, database, admin, member, reseller, package }
     }
 
     pub async fn give(&self, user: UserId, rupiah: i64) {
         let key = self.store.random_token();
         let amount = Rupiah::new(rupiah);
         self.store
-            .run(AdjustBalance {
-                admin: self.admin,
-                user,
-                amount,
-                reason: "for the test".into(),
-                key,
-            })
+            .run(AdjustBalance { admin: self.admin, user, amount, reason: "for the test".into(), key })
             .await
             .unwrap();
     }
@@ -87,29 +68,15 @@ impl Shop {
     }
 
     pub async fn buy(&self) -> PublicId {
-        self.store
-            .run(self.purchase(&self.store.random_token()))
-            .await
-            .unwrap()
+        self.store.run(self.purchase(&self.store.random_token())).await.unwrap()
     }
 
     pub async fn state(&self, id: &PublicId) -> PurchaseState {
-        self.store
-            .purchase(id, Viewer::Admin)
-            .await
-            .unwrap()
-            .purchase
-            .state
+        self.store.purchase(id, Viewer::Admin).await.unwrap().purchase.state
     }
 
     pub async fn claim(&self) -> Vec<SendJob> {
-        self.store
-            .run(ClaimSends {
-                limit: 10,
-                write_order: Arc::new(write_order),
-            })
-            .await
-            .unwrap()
+        self.store.run(ClaimSends { limit: 10, write_order: Arc::new(write_order) }).await.unwrap()
     }
 
     pub async fn claim_one(&self) -> SendJob {
@@ -126,19 +93,13 @@ impl Shop {
 
     /// The answer to a first send.
     pub async fn answer(&self, job: &SendJob, verdict: Verdict) -> PurchaseState {
-        let source = Source::Worker {
-            ask: Ask::FirstSend,
-            token: job.token,
-        };
+        let source = Source::Worker { ask: Ask::FirstSend, token: job.token };
         self.record(&job.purchase, job.attempt, source, verdict).await
     }
 
     /// The answer to a question.
     pub async fn reply(&self, job: &QueryJob, verdict: Verdict) -> PurchaseState {
-        let source = Source::Worker {
-            ask: Ask::Query,
-            token: job.token,
-        };
+        let source = Source::Worker { ask: Ask::Query, token: job.token };
         self.record(&job.purchase, job.attempt, source, verdict).await
     }
 
@@ -149,10 +110,7 @@ impl Shop {
         source: Source,
         verdict: Verdict,
     ) -> PurchaseState {
-        let evidence = Evidence {
-            body: "{}".into(),
-            ..Evidence::default()
-        };
+        let evidence = Evidence { body: "{}".into(), ..Evidence::default() };
         self.store
             .run(RecordVerdict {
                 purchase: purchase.clone(),
@@ -160,6 +118,7 @@ impl Shop {
                 source,
                 verdict,
                 evidence,
+                ask_every_ms: 60_000,
             })
             .await
             .unwrap()
@@ -186,10 +145,7 @@ pub fn draft(name: &str) -> PackageDraft {
         validity_days: 30,
         category: Category::Monthly,
         brand: "XL".into(),
-        prices: Prices {
-            member: Rupiah::new(PRICE),
-            reseller: Rupiah::new(RESELLER_PRICE),
-        },
+        prices: Prices { member: Rupiah::new(PRICE), reseller: Rupiah::new(RESELLER_PRICE) },
         cost: Rupiah::new(22_000),
         gateway: "digiflazz".into(),
         sku: "xld10".into(),
@@ -203,10 +159,7 @@ pub fn number(typed: &str) -> Msisdn {
 }
 
 pub fn delivered() -> Verdict {
-    Verdict::Delivered {
-        serial_number: Some("SN-1".into()),
-        charged: Some(Rupiah::new(22_000)),
-    }
+    Verdict::Delivered { serial_number: Some("SN-1".into()), charged: Some(Rupiah::new(22_000)) }
 }
 
 #[track_caller]
@@ -218,12 +171,6 @@ pub fn refusal<T: std::fmt::Debug>(result: Result<T, Error>) -> Refusal {
 }
 
 fn write_order(order: &NewOrder) -> Option<String> {
-    (order.gateway == "digiflazz").then(|| {
-        format!(
-            "{} {} {}",
-            order.client_ref,
-            order.sku,
-            order.msisdn.international()
-        )
-    })
+    (order.gateway == "digiflazz")
+        .then(|| format!("{} {} {}", order.client_ref, order.sku, order.msisdn.international()))
 }

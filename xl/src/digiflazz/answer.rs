@@ -40,26 +40,13 @@ pub(super) fn nothing_sent(ask: Ask, reason: FailReason, note: &str) -> Answer {
         (Ask::FirstSend, FailReason::NotReached) => Verdict::TryLater { reason },
         (Ask::FirstSend, _) => Verdict::NoOrder { reason },
     };
-    Answer {
-        verdict,
-        evidence: Evidence {
-            note: note.to_owned(),
-            ..Evidence::default()
-        },
-    }
+    Answer { verdict, evidence: Evidence { note: note.to_owned(), ..Evidence::default() } }
 }
 
 /// The request may have arrived, and nothing more is known.
 pub(super) fn unknown(http_status: Option<u16>, note: &str) -> Answer {
-    let evidence = Evidence {
-        http_status,
-        note: note.to_owned(),
-        ..Evidence::default()
-    };
-    Answer {
-        verdict: Verdict::Unknown,
-        evidence,
-    }
+    let evidence = Evidence { http_status, note: note.to_owned(), ..Evidence::default() };
+    Answer { verdict: Verdict::Unknown, evidence }
 }
 
 /// Judges a whole answer to this order.
@@ -79,10 +66,7 @@ pub(super) fn judge(ask: Ask, reply: &Reply, order: &WireOrder, redact: impl Fn(
             code: code(&reply.body),
             // In this dialect an order has no other id than our own reference.
             provider_id: None,
-            body: kept(
-                &redact(&String::from_utf8_lossy(&reply.body)),
-                EVIDENCE_LIMIT_BYTES,
-            ),
+            body: kept(&redact(&String::from_utf8_lossy(&reply.body)), EVIDENCE_LIMIT_BYTES),
             note: note.to_owned(),
         },
     }
@@ -110,10 +94,9 @@ pub(super) fn verdict(ask: Ask, data: &OrderData, http_status: u16) -> (Verdict,
         return (Verdict::Unknown, "HTTP status and code contradict each other");
     }
     let verdict = match row.proof(ask) {
-        Proof::Delivered => Verdict::Delivered {
-            serial_number: data.serial_number(),
-            charged: data.charged(),
-        },
+        Proof::Delivered => {
+            Verdict::Delivered { serial_number: data.serial_number(), charged: data.charged() }
+        }
         Proof::Pending => Verdict::Pending,
         Proof::Failed(reason) => Verdict::Failed { reason },
         Proof::NoOrder(reason) => Verdict::NoOrder { reason },
@@ -135,9 +118,7 @@ pub(super) fn code(body: &[u8]) -> Option<String> {
 
 /// The beginning of a text, fit for a database: PostgreSQL takes no NUL.
 pub(super) fn kept(text: &str, limit_bytes: usize) -> String {
-    let beginning = text
-        .get(..text.floor_char_boundary(limit_bytes))
-        .unwrap_or_default();
+    let beginning = text.get(..text.floor_char_boundary(limit_bytes)).unwrap_or_default();
     beginning.replace('\0', "\u{fffd}")
 }
 

@@ -112,9 +112,5 @@ async fn read(mut answer: Response, limit_bytes: usize) -> Result<Reply, Lost> {
 }
 
 fn lost(error: &reqwest::Error, http_status: Option<u16>) -> Lost {
-    if error.is_timeout() {
-        Lost::Timeout { http_status }
-    } else {
-        Lost::Broken { http_status }
-    }
+    if error.is_timeout() { Lost::Timeout { http_status } } else { Lost::Broken { http_status } }
 }

@@ -58,16 +58,11 @@ pub(super) fn data(reply: &Reply) -> Result<Value, GatewayError> {
     }
     let mut body: Value =
         serde_json::from_slice(&reply.body).map_err(|_| GatewayError::Unreadable("not JSON"))?;
-    Ok(body
-        .get_mut("data")
-        .ok_or(GatewayError::Unreadable("no data"))?
-        .take())
+    Ok(body.get_mut("data").ok_or(GatewayError::Unreadable("no data"))?.take())
 }
 
 pub(super) fn deposit(data: &Value) -> Result<Rupiah, GatewayError> {
-    data.get("deposit")
-        .and_then(rupiah)
-        .ok_or(GatewayError::Unreadable("no deposit"))
+    data.get("deposit").and_then(rupiah).ok_or(GatewayError::Unreadable("no deposit"))
 }
 
 /// The packages that can be read; an entry that cannot is left out, so that one slip does not close the shop.
@@ -86,11 +81,7 @@ pub(super) fn packages(data: &Value) -> Result<Vec<ListedPackage>, GatewayError>
 
 fn package(entry: &Value) -> Option<ListedPackage> {
     let wire = WirePackage::deserialize(entry).ok()?;
-    let stock = if wire.unlimited_stock {
-        None
-    } else {
-        Some(count(&wire.stock)?)
-    };
+    let stock = if wire.unlimited_stock { None } else { Some(count(&wire.stock)?) };
     // The same hour twice is how the gateway writes "none".
     let has_cut_off = wire.start_cut_off != wire.end_cut_off;
     Some(ListedPackage {

@@ -117,11 +117,5 @@ const fn row(
     first_send: Proof,
     query: Proof,
 ) -> Row {
-    Row {
-        rc,
-        meaning,
-        status,
-        first_send,
-        query,
-    }
+    Row { rc, meaning, status, first_send, query }
 }

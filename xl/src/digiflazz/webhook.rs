@@ -21,19 +21,14 @@ pub(super) fn parse(
     body: &[u8],
 ) -> Result<WebhookNews, WebhookError> {
     // With an empty secret anyone could sign.
-    let secret = config
-        .webhook_secret
-        .as_deref()
-        .filter(|secret| !secret.is_empty());
+    let secret = config.webhook_secret.as_deref().filter(|secret| !secret.is_empty());
     let secret = secret.ok_or(WebhookError::NotConfigured)?;
     if !is_signed(secret, headers, body) {
         return Err(WebhookError::BadSignature);
     }
     let data = answer::read(body).map_err(WebhookError::Unreadable)?;
     let (verdict, note) = answer::verdict(Ask::Query, &data, 200);
-    let delivery_id = headers
-        .get("x-digiflazz-delivery")
-        .and_then(|id| id.to_str().ok());
+    let delivery_id = headers.get("x-digiflazz-delivery").and_then(|id| id.to_str().ok());
     let text = redact(config, &data.ref_id, &String::from_utf8_lossy(body));
     Ok(WebhookNews {
         verdict,
@@ -53,13 +48,8 @@ pub(super) fn parse(
 
 /// `X-Hub-Signature: sha1=<HMAC-SHA1(secret, raw body)>`, compared in constant time.
 fn is_signed(secret: &str, headers: &HeaderMap, body: &[u8]) -> bool {
-    let signature = headers
-        .get("x-hub-signature")
-        .and_then(|value| value.to_str().ok());
-    let Some(signature) = signature
-        .and_then(|text| text.strip_prefix("sha1="))
-        .and_then(unhex)
-    else {
+    let signature = headers.get("x-hub-signature").and_then(|value| value.to_str().ok());
+    let Some(signature) = signature.and_then(|text| text.strip_prefix("sha1=")).and_then(unhex) else {
         return false;
     };
     let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(secret.as_bytes()) else {

@@ -48,10 +48,7 @@ pub(super) fn signed_order(
 ) -> Option<(WireOrder, Vec<u8>)> {
     let order: WireOrder = serde_json::from_str(request.as_str()).ok()?;
     let fields = request.as_str().strip_prefix('{')?;
-    let credentials = json(&Credentials {
-        username: &config.username,
-        sign: &sign(config, &order.ref_id),
-    });
+    let credentials = json(&Credentials { username: &config.username, sign: &sign(config, &order.ref_id) });
     let mut body = credentials.strip_suffix('}')?.to_owned();
     body.push(',');
     body.push_str(fields);
@@ -59,22 +56,13 @@ pub(super) fn signed_order(
 }
 
 pub(super) fn signed_question(config: &DigiflazzConfig, cmd: &str, topic: &str) -> Vec<u8> {
-    json(&Question {
-        cmd,
-        username: &config.username,
-        sign: &sign(config, topic),
-    })
-    .into_bytes()
+    json(&Question { cmd, username: &config.username, sign: &sign(config, topic) }).into_bytes()
 }
 
 /// Takes keys and signatures out of a text, in case an answer repeats them.
 pub(super) fn redact(config: &DigiflazzConfig, ref_id: &str, text: &str) -> String {
     let signature = sign(config, ref_id);
-    let secrets = [
-        Some(config.api_key.as_str()),
-        config.webhook_secret.as_deref(),
-        Some(signature.as_str()),
-    ];
+    let secrets = [Some(config.api_key.as_str()), config.webhook_secret.as_deref(), Some(signature.as_str())];
     secrets
         .into_iter()
         .flatten()
@@ -88,13 +76,11 @@ fn sign(config: &DigiflazzConfig, topic: &str) -> String {
     md5.update(&config.username);
     md5.update(&config.api_key);
     md5.update(topic);
-    md5.finalize()
-        .iter()
-        .fold(String::with_capacity(32), |mut text, byte| {
-            // Writing to a string cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    md5.finalize().iter().fold(String::with_capacity(32), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// Strings and numbers always become JSON; an empty text would be refused by [`signed_order`].

@@ -72,16 +72,8 @@ async fn answers_that_prove_nothing_in_either_column() {
             r#"{"data":{"ref_id":"test1","status":"Gagal","rc":"49"}}"#,
             "a code that proves nothing here",
         ),
-        (
-            "200 OK",
-            r#"{"data":{"status":"Gagal","rc":"02"}}"#,
-            "a field is missing or of another type",
-        ),
-        (
-            "200 OK",
-            r#"{"data":{"ref_id":"test1","rc":"02"}}"#,
-            "a field is missing or of another type",
-        ),
+        ("200 OK", r#"{"data":{"status":"Gagal","rc":"02"}}"#, "a field is missing or of another type"),
+        ("200 OK", r#"{"data":{"ref_id":"test1","rc":"02"}}"#, "a field is missing or of another type"),
         (
             "200 OK",
             r#"{"data":{"ref_id":"test1","status":"Gagal"}}"#,
@@ -92,16 +84,8 @@ async fn answers_that_prove_nothing_in_either_column() {
             r#"{"data":{"ref_id":"test1","status":"Gagal","rc":2}}"#,
             "a field is missing or of another type",
         ),
-        (
-            "200 OK",
-            r#"{"data":[]}"#,
-            "a field is missing or of another type",
-        ),
-        (
-            "200 OK",
-            r#"{"data":{"ref_id":"test1","status":"Gagal","#,
-            "not JSON",
-        ),
+        ("200 OK", r#"{"data":[]}"#, "a field is missing or of another type"),
+        ("200 OK", r#"{"data":{"ref_id":"test1","status":"Gagal","#, "not JSON"),
         ("200 OK", "", "not JSON"),
         ("200 OK", "<html>OK</html>", "not JSON"),
         (
@@ -134,10 +118,7 @@ async fn answers_that_prove_nothing_in_either_column() {
             assert_eq!(answer.evidence.note, *note, "{ask:?} {status} {body}");
             assert_eq!(answer.evidence.body, *body);
             assert_eq!(
-                answer
-                    .evidence
-                    .http_status
-                    .map(|code| status.starts_with(&code.to_string())),
+                answer.evidence.http_status.map(|code| status.starts_with(&code.to_string())),
                 Some(true)
             );
         }
@@ -154,16 +135,8 @@ async fn refusals_may_come_as_http_errors() {
         let body = format!(
             r#"{{"data":{{"ref_id":"test1","status":"Gagal","rc":"{rc}","message":"Transaksi Sukses"}}}}"#
         );
-        assert_eq!(
-            word(&answered(Ask::FirstSend, http(status, &body)).await.verdict),
-            first_send,
-            "{rc}"
-        );
-        assert_eq!(
-            word(&answered(Ask::Query, http(status, &body)).await.verdict),
-            query,
-            "{rc}"
-        );
+        assert_eq!(word(&answered(Ask::FirstSend, http(status, &body)).await.verdict), first_send, "{rc}");
+        assert_eq!(word(&answered(Ask::Query, http(status, &body)).await.verdict), query, "{rc}");
     }
 }
 
@@ -189,24 +162,11 @@ async fn a_delivery_with_odd_details_is_still_a_delivery() {
 #[tokio::test]
 async fn no_connection_proves_that_nothing_left() {
     // A port that was free a moment ago, so that nothing listens there.
-    let port = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port();
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     // The last one is reserved for names that do not exist.
-    for url in [
-        format!("http://127.0.0.1:{port}/v1"),
-        "http://gateway.invalid/v1".to_owned(),
-    ] {
+    for url in [format!("http://127.0.0.1:{port}/v1"), "http://gateway.invalid/v1".to_owned()] {
         let answer = gateway(&url).send(&stored(), Ask::FirstSend, &|| true).await;
-        assert_eq!(
-            answer.verdict,
-            Verdict::TryLater {
-                reason: FailReason::NotReached
-            },
-            "{url} {answer:?}"
-        );
+        assert_eq!(answer.verdict, Verdict::TryLater { reason: FailReason::NotReached }, "{url} {answer:?}");
         assert_eq!(answer.evidence.note, "no connection");
         // It says nothing about an order that was sent before.
         let answer = gateway(&url).send(&stored(), Ask::Query, &|| true).await;
@@ -228,13 +188,7 @@ async fn a_server_without_tls_gets_no_order() {
         String::from_utf8_lossy(&seen[..read]).into_owned()
     });
     let answer = gateway(&url).send(&stored(), Ask::FirstSend, &|| true).await;
-    assert_eq!(
-        answer.verdict,
-        Verdict::TryLater {
-            reason: FailReason::NotReached
-        },
-        "{answer:?}"
-    );
+    assert_eq!(answer.verdict, Verdict::TryLater { reason: FailReason::NotReached }, "{answer:?}");
     assert!(!server.join().unwrap().contains("ref_id"));
 }
 
@@ -270,15 +224,10 @@ async fn after_connecting_a_failure_proves_nothing() {
 
 #[tokio::test]
 async fn too_long_an_answer_is_not_read() {
-    let body = format!(
-        r#"{{"data":{{"ref_id":"test1","status":"Gagal","rc":"02","x":"{}"}}}}"#,
-        "x".repeat(70_000)
-    );
+    let body =
+        format!(r#"{{"data":{{"ref_id":"test1","status":"Gagal","rc":"02","x":"{}"}}}}"#, "x".repeat(70_000));
     let answer = answered(Ask::FirstSend, http("200 OK", &body)).await;
-    assert_eq!(
-        (answer.verdict, answer.evidence.note.as_str()),
-        (Verdict::Unknown, "the answer is too long")
-    );
+    assert_eq!((answer.verdict, answer.evidence.note.as_str()), (Verdict::Unknown, "the answer is too long"));
     assert_eq!(answer.evidence.http_status, Some(200));
 }
 
@@ -293,11 +242,7 @@ async fn evidence_is_short_and_without_secrets() {
     let long = format!("{}apikey", "é".repeat(2_046));
     let answer = answered(Ask::FirstSend, http("502 Bad Gateway", &long)).await;
     assert!(answer.evidence.body.len() <= 4_096);
-    assert!(
-        !answer.evidence.body.contains("ap"),
-        "{}",
-        answer.evidence.body.len()
-    );
+    assert!(!answer.evidence.body.contains("ap"), "{}", answer.evidence.body.len());
 }
 
 #[tokio::test]
@@ -306,22 +251,10 @@ async fn nothing_leaves_when_it_may_not() {
     listener.set_nonblocking(true).unwrap();
     let gateway = gateway(&format!("http://{}/v1", listener.local_addr().unwrap()));
     let answer = gateway.send(&stored(), Ask::FirstSend, &|| false).await;
-    assert_eq!(
-        answer.verdict,
-        Verdict::TryLater {
-            reason: FailReason::NotReached
-        }
-    );
+    assert_eq!(answer.verdict, Verdict::TryLater { reason: FailReason::NotReached });
     assert_eq!(answer.evidence.note, "send_by passed");
-    assert_eq!(
-        gateway.send(&stored(), Ask::Query, &|| false).await.verdict,
-        Verdict::Unknown
-    );
-    assert_eq!(
-        listener.accept().unwrap_err().kind(),
-        std::io::ErrorKind::WouldBlock,
-        "somebody connected"
-    );
+    assert_eq!(gateway.send(&stored(), Ask::Query, &|| false).await.verdict, Verdict::Unknown);
+    assert_eq!(listener.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock, "somebody connected");
 }
 
 #[tokio::test]
@@ -332,9 +265,6 @@ async fn a_stored_request_that_is_none_is_never_sent() {
         let answer = any_gateway().send(&request, Ask::FirstSend, &asked).await;
         let reason = FailReason::Shop(ShopTrouble::Request);
         assert_eq!(answer.verdict, Verdict::NoOrder { reason }, "{text}");
-        assert_eq!(
-            any_gateway().send(&request, Ask::Query, &asked).await.verdict,
-            Verdict::Unknown
-        );
+        assert_eq!(any_gateway().send(&request, Ask::Query, &asked).await.verdict, Verdict::Unknown);
     }
 }

@@ -23,45 +23,28 @@ struct Shop {
 impl Shop {
     async fn open() -> Self {
         // A clock that stands still: nothing settles unless told to.
-        let config = SimulatorConfig::new(
-            "username",
-            "apikey",
-            "hook-secret",
-            1,
-            Arc::new(|| 1_772_323_200_000),
-        );
+        let config =
+            SimulatorConfig::new("username", "apikey", "hook-secret", 1, Arc::new(|| 1_772_323_200_000));
         let simulator = Simulator::new(config).unwrap();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let server = simulator.spawn(listener).unwrap();
         let gateway = gateway(&server.digiflazz_url());
         let impatient = impatient_gateway(&server.digiflazz_url());
-        Self {
-            simulator,
-            server,
-            gateway,
-            impatient,
-        }
+        Self { simulator, server, gateway, impatient }
     }
 
     async fn admin(&self, call: &str, body: Value) {
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
         let request = client.post(format!("{}/admin/{call}", self.server.url()));
-        let answer = request
-            .header("content-type", "application/json")
-            .body(body.to_string())
-            .send()
-            .await
-            .unwrap();
+        let answer =
+            request.header("content-type", "application/json").body(body.to_string()).send().await.unwrap();
         assert!(answer.status().is_success(), "{body}: {:?}", answer.text().await);
     }
 
     /// What really happens to the next order, and what is answered.
     async fn next(&self, fate: Value, answer: Value) {
-        self.admin(
-            "behaviour",
-            json!({ "behaviour": { "order": fate, "answer": answer }, "times": 1 }),
-        )
-        .await;
+        self.admin("behaviour", json!({ "behaviour": { "order": fate, "answer": answer }, "times": 1 }))
+            .await;
     }
 
     async fn send(&self, ask: Ask, client_ref: &str, sku: &str, number: &str) -> Verdict {
@@ -86,11 +69,7 @@ impl Shop {
     /// `(charges kept, deliveries, requests)` of the book.
     fn book(&self, client_ref: &str) -> (u32, u32, u32) {
         let order = self.simulator.order(client_ref).unwrap();
-        (
-            order.times_charged - order.times_returned,
-            order.times_delivered,
-            order.times_received,
-        )
+        (order.times_charged - order.times_returned, order.times_delivered, order.times_received)
     }
 }
 
@@ -103,9 +82,7 @@ async fn the_contracts_test_numbers() {
     let shop = Shop::open().await;
     assert!(is_delivered(&shop.first("a", "087800001230").await));
     assert_eq!(shop.book("a"), (1, 1, 1));
-    let failed = Verdict::Failed {
-        reason: FailReason::ProviderFailed,
-    };
+    let failed = Verdict::Failed { reason: FailReason::ProviderFailed };
     assert_eq!(shop.first("b", "087800001232").await, failed);
     assert_eq!(shop.book("b"), (0, 0, 1));
     assert_eq!(shop.first("c", "087800001233").await, Verdict::Pending);
@@ -116,14 +93,8 @@ async fn the_contracts_test_numbers() {
     assert!(is_delivered(&shop.query("c", "087800001233").await));
     assert_eq!(shop.query("d", "087800001234").await, failed);
     assert_eq!(shop.query("e", "087800001235").await, Verdict::Pending);
-    assert_eq!(
-        (shop.book("c"), shop.book("d"), shop.book("e")),
-        ((1, 1, 3), (0, 0, 2), (1, 0, 2))
-    );
-    assert_eq!(
-        shop.gateway.deposit().await,
-        Ok(Rupiah::new(50_000_000 - 3 * PRICE))
-    );
+    assert_eq!((shop.book("c"), shop.book("d"), shop.book("e")), ((1, 1, 3), (0, 0, 2), (1, 0, 2)));
+    assert_eq!(shop.gateway.deposit().await, Ok(Rupiah::new(50_000_000 - 3 * PRICE)));
 }
 
 #[tokio::test]
@@ -144,8 +115,7 @@ async fn answers_that_hide_a_delivery_are_unknown_until_asked_again() {
     ] {
         for ask in [Ask::FirstSend, Ask::Query] {
             let client_ref = format!("{kind}-{ask:?}");
-            shop.next(json!({ "kind": "success" }), json!({ "kind": kind }))
-                .await;
+            shop.next(json!({ "kind": "success" }), json!({ "kind": kind })).await;
             assert_eq!(
                 shop.send_impatiently(ask, &client_ref, NUMBER).await,
                 Verdict::Unknown,
@@ -153,10 +123,7 @@ async fn answers_that_hide_a_delivery_are_unknown_until_asked_again() {
             );
             // One request only: nothing was retried, no redirect followed.
             assert_eq!(shop.book(&client_ref), (1, 1, 1), "{client_ref}");
-            assert!(
-                is_delivered(&shop.query(&client_ref, NUMBER).await),
-                "{client_ref}"
-            );
+            assert!(is_delivered(&shop.query(&client_ref, NUMBER).await), "{client_ref}");
             assert_eq!(shop.book(&client_ref), (1, 1, 2), "{client_ref}");
         }
     }
@@ -166,8 +133,7 @@ async fn answers_that_hide_a_delivery_are_unknown_until_asked_again() {
 async fn requests_that_went_under_look_the_same_and_a_query_buys() {
     let shop = Shop::open().await;
     for kind in ["hang", "close", "http500", "http429"] {
-        shop.next(json!({ "kind": "not_formed" }), json!({ "kind": kind }))
-            .await;
+        shop.next(json!({ "kind": "not_formed" }), json!({ "kind": kind })).await;
         assert_eq!(
             shop.send_impatiently(Ask::FirstSend, kind, "087800001230").await,
             Verdict::Unknown,
@@ -193,10 +159,7 @@ async fn odd_but_readable_answers_are_read() {
         assert_eq!(shop.book(client_ref), (1, 1, 1));
     }
     // Slower than we wait.
-    for answer in [
-        json!({ "kind": "slow", "ms": 60_000 }),
-        json!({ "kind": "drip", "ms": 100 }),
-    ] {
+    for answer in [json!({ "kind": "slow", "ms": 60_000 }), json!({ "kind": "drip", "ms": 100 })] {
         shop.next(json!({ "kind": "success" }), answer.clone()).await;
         let client_ref = format!("late-{}", answer["kind"]);
         assert_eq!(
@@ -235,17 +198,8 @@ async fn every_code_in_both_columns() {
         shop.admin("behaviour", rule).await;
         let query = shop.query(&query_ref, "087800001230").await;
         let is_settled = matches!(query, Verdict::Delivered { .. } | Verdict::Failed { .. });
-        assert_eq!(
-            is_settled,
-            ["00", "02", "74"].contains(&row.rc),
-            "{}: {query:?}",
-            row.rc
-        );
-        assert!(
-            !matches!(query, Verdict::NoOrder { .. } | Verdict::TryLater { .. }),
-            "{}",
-            row.rc
-        );
+        assert_eq!(is_settled, ["00", "02", "74"].contains(&row.rc), "{}: {query:?}", row.rc);
+        assert!(!matches!(query, Verdict::NoOrder { .. } | Verdict::TryLater { .. }), "{}", row.rc);
         assert_eq!(shop.book(&query_ref), (1, 1, 2));
     }
 }
@@ -254,35 +208,20 @@ async fn every_code_in_both_columns() {
 async fn refusals_without_an_order() {
     let shop = Shop::open().await;
     let no_order = |reason| Verdict::NoOrder { reason };
-    assert_eq!(
-        shop.first("a", "087800001244").await,
-        no_order(FailReason::Shop(ShopTrouble::Deposit))
-    );
-    assert_eq!(
-        shop.first("b", "087800001245").await,
-        no_order(FailReason::OutOfStock)
-    );
-    assert_eq!(
-        shop.first("c", "081234567890").await,
-        no_order(FailReason::WrongOperator)
-    );
+    assert_eq!(shop.first("a", "087800001244").await, no_order(FailReason::Shop(ShopTrouble::Deposit)));
+    assert_eq!(shop.first("b", "087800001245").await, no_order(FailReason::OutOfStock));
+    assert_eq!(shop.first("c", "081234567890").await, no_order(FailReason::WrongOperator));
     let unknown_sku = shop.send(Ask::FirstSend, "d", "nothing", NUMBER).await;
     assert_eq!(unknown_sku, no_order(FailReason::PackageUnavailable));
-    shop.admin("prices", json!({ "sku": "xld1", "price": 100_001 }))
-        .await;
+    shop.admin("prices", json!({ "sku": "xld1", "price": 100_001 })).await;
     assert_eq!(shop.first("e", NUMBER).await, no_order(FailReason::PriceRose));
     for client_ref in ["a", "b", "c", "d", "e"] {
         assert_eq!(shop.book(client_ref), (0, 0, 1), "{client_ref}");
     }
-    let stranger = crate::DigiflazzConfig {
-        api_key: "wrong".to_owned(),
-        ..super::config(&shop.server.digiflazz_url())
-    };
+    let stranger =
+        crate::DigiflazzConfig { api_key: "wrong".to_owned(), ..super::config(&shop.server.digiflazz_url()) };
     let request = shop.gateway.order(&order("f", "xld1", NUMBER));
-    let answer = Digiflazz::new(stranger)
-        .unwrap()
-        .send(&request, Ask::FirstSend, &|| true)
-        .await;
+    let answer = Digiflazz::new(stranger).unwrap().send(&request, Ask::FirstSend, &|| true).await;
     assert_eq!(answer.verdict, no_order(FailReason::Shop(ShopTrouble::Key)));
     assert!(shop.simulator.order("f").is_none());
 }
@@ -307,12 +246,7 @@ async fn a_success_that_is_taken_back() {
     let fate = json!({ "kind": "success_then_refunded", "settling": { "after_queries": 1 } });
     shop.next(fate, json!({ "kind": "honest" })).await;
     assert!(is_delivered(&shop.first("r", NUMBER).await));
-    assert_eq!(
-        shop.query("r", NUMBER).await,
-        Verdict::Failed {
-            reason: FailReason::ProviderFailed
-        }
-    );
+    assert_eq!(shop.query("r", NUMBER).await, Verdict::Failed { reason: FailReason::ProviderFailed });
     assert_eq!(shop.book("r"), (0, 0, 2));
 }
 
@@ -320,9 +254,7 @@ async fn a_success_that_is_taken_back() {
 async fn many_orders_at_once_are_one_each() {
     let shop = Shop::open().await;
     let refs: Vec<String> = (0..64).map(|i| format!("many-{i}")).collect();
-    let sends = refs
-        .iter()
-        .map(|client_ref| shop.first(client_ref, "087800001230"));
+    let sends = refs.iter().map(|client_ref| shop.first(client_ref, "087800001230"));
     let verdicts = futures_util::future::join_all(sends).await;
     assert!(verdicts.iter().all(is_delivered));
     assert!(refs.iter().all(|client_ref| shop.book(client_ref) == (1, 1, 1)));
@@ -335,13 +267,7 @@ async fn the_simulators_price_list() {
     let catalogue = simulator::default_catalogue();
     assert_eq!(list.len(), catalogue.len());
     for (listed, sold) in list.iter().zip(&catalogue) {
-        assert_eq!(
-            (&listed.sku, listed.price.get(), listed.is_active),
-            (&sold.sku, sold.cost_rupiah, true)
-        );
+        assert_eq!((&listed.sku, listed.price.get(), listed.is_active), (&sold.sku, sold.cost_rupiah, true));
     }
-    assert!(
-        shop.gateway.list_packages().await.is_err(),
-        "the whole list once in five minutes"
-    );
+    assert!(shop.gateway.list_packages().await.is_err(), "the whole list once in five minutes");
 }

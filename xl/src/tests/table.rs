@@ -54,12 +54,7 @@ fn every_row_in_both_columns() {
     let table: Vec<_> = TABLE
         .iter()
         .map(|row| {
-            (
-                row.rc,
-                row.status.word(),
-                words(row.proof(Ask::FirstSend)),
-                words(row.proof(Ask::Query)),
-            )
+            (row.rc, row.status.word(), words(row.proof(Ask::FirstSend)), words(row.proof(Ask::Query)))
         })
         .collect();
     let expected: Vec<_> = EXPECTED

@@ -18,13 +18,8 @@ fn headers(signature: &str) -> HeaderMap {
 
 #[test]
 fn a_well_signed_webhook_is_read() {
-    let news = any_gateway()
-        .parse_webhook(&headers(SIGNATURE), BODY.as_bytes())
-        .unwrap();
-    assert_eq!(
-        (news.client_ref.as_str(), news.sku.as_deref()),
-        ("test1", Some("xld10"))
-    );
+    let news = any_gateway().parse_webhook(&headers(SIGNATURE), BODY.as_bytes()).unwrap();
+    assert_eq!((news.client_ref.as_str(), news.sku.as_deref()), ("test1", Some("xld10")));
     assert_eq!(news.msisdn, "087800001230".parse().ok());
     assert_eq!(news.delivery_id.as_deref(), Some("d-1"));
     let delivered = Verdict::Delivered {
@@ -32,10 +27,7 @@ fn a_well_signed_webhook_is_read() {
         charged: Some(Rupiah::new(48_250)),
     };
     assert_eq!(news.verdict, delivered);
-    assert_eq!(
-        (news.evidence.body.as_str(), news.evidence.code.as_deref()),
-        (BODY, Some("00"))
-    );
+    assert_eq!((news.evidence.body.as_str(), news.evidence.code.as_deref()), (BODY, Some("00")));
 }
 
 #[test]
@@ -47,28 +39,18 @@ fn anything_else_is_not_believed() {
     let bare = SIGNATURE.strip_prefix("sha1=").unwrap();
     let short = &SIGNATURE[..SIGNATURE.len() - 2];
     for signature in ["", "sha1=", "sha1=0", "sha1=zz", "sha256=00", &upper, bare, short] {
-        assert_eq!(
-            gateway.parse_webhook(&headers(signature), BODY.as_bytes()),
-            bad,
-            "{signature}"
-        );
+        assert_eq!(gateway.parse_webhook(&headers(signature), BODY.as_bytes()), bad, "{signature}");
     }
     // One byte of the body is another.
     let forged = BODY.replace("test1", "test2");
     assert_eq!(gateway.parse_webhook(&headers(SIGNATURE), forged.as_bytes()), bad);
-    assert_eq!(
-        gateway.parse_webhook(&headers(SIGNATURE), format!("{BODY}\n").as_bytes()),
-        bad
-    );
+    assert_eq!(gateway.parse_webhook(&headers(SIGNATURE), format!("{BODY}\n").as_bytes()), bad);
 }
 
 #[test]
 fn without_a_secret_nothing_is_believed() {
     for webhook_secret in [None, Some(String::new())] {
-        let config = DigiflazzConfig {
-            webhook_secret,
-            ..config("http://127.0.0.1:9/v1")
-        };
+        let config = DigiflazzConfig { webhook_secret, ..config("http://127.0.0.1:9/v1") };
         let gateway = Digiflazz::new(config).unwrap();
         let refused = gateway.parse_webhook(&headers(SIGNATURE), BODY.as_bytes());
         assert_eq!(refused, Err(WebhookError::NotConfigured));
@@ -82,33 +64,17 @@ fn a_webhook_is_read_as_strictly_as_a_query() {
             "02",
             "Gagal",
             "9423308323342e536a8d25d0950f09e04aaf77a3",
-            Verdict::Failed {
-                reason: FailReason::ProviderFailed,
-            },
+            Verdict::Failed { reason: FailReason::ProviderFailed },
         ),
-        (
-            "44",
-            "Gagal",
-            "3bce4e3fc017284d8ee86aa7952150a2d5bb0177",
-            Verdict::Unknown,
-        ),
-        (
-            "00",
-            "Gagal",
-            "5240d45372aece3ca672b17f1b81c9d2324a0cdf",
-            Verdict::Unknown,
-        ),
+        ("44", "Gagal", "3bce4e3fc017284d8ee86aa7952150a2d5bb0177", Verdict::Unknown),
+        ("00", "Gagal", "5240d45372aece3ca672b17f1b81c9d2324a0cdf", Verdict::Unknown),
     ] {
         let body = format!(r#"{{"data":{{"ref_id":"test1","status":"{status}","rc":"{rc}"}}}}"#);
-        let news = any_gateway()
-            .parse_webhook(&headers(&format!("sha1={signature}")), body.as_bytes())
-            .unwrap();
+        let news =
+            any_gateway().parse_webhook(&headers(&format!("sha1={signature}")), body.as_bytes()).unwrap();
         assert_eq!(news.verdict, verdict, "{rc} {status}");
     }
     let unreadable =
         any_gateway().parse_webhook(&headers("sha1=5c522b95dd7d86574927070c42555291490bfdf3"), b"{}");
-    assert_eq!(
-        unreadable,
-        Err(WebhookError::Unreadable("a field is missing or of another type"))
-    );
+    assert_eq!(unreadable, Err(WebhookError::Unreadable("a field is missing or of another type")));
 }

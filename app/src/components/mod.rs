@@ -1,0 +1,19 @@
+//! The parts that pages are made of. They render on the server only.
+
+mod card;
+mod field;
+mod form;
+mod icon;
+mod notice;
+mod pill;
+mod show;
+
+pub use card::{Card, Empty, Fact, Facts, Kpi, Step, StepState, Steps};
+pub use field::{Check, Choice, Field, Hidden, Input, PasswordField, PhoneInput, Select, TextArea};
+pub use leptos::server_fn::ServerFn;
+
+pub use form::{Button, FormState, IdempotencyKey, Look, PostForm, use_form};
+pub use icon::{Icon, icons};
+pub use notice::{DoneNotice, FormNotice, Notice};
+pub use pill::{Pill, PurchasePill, Tone, TopupPill, UserPill};
+pub use show::{Filter, Filters, Live, Money, Pager, TimeLeft, When};

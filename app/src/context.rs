@@ -1,0 +1,167 @@
+//! What the server hands to every page and server function through Leptos' context, and the few questions that pages
+//! ask about it.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use domain::{Lang, Refusal, Role, Theme, Zone};
+use http::request::Parts;
+use leptos::prelude::*;
+use store::{ShopSettings, Store, User};
+
+use crate::error::AppError;
+use crate::i18n::T;
+
+/// Who asks, and from where. One per request.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// The signed-in user, if any.
+    pub user: Option<User>,
+    /// What the drafts of refused forms are bound to; empty while this browser has none.
+    pub key: String,
+    /// The client's address as far as trusted proxies tell it.
+    pub client_ip: IpAddr,
+    /// As in the log.
+    pub request_id: String,
+}
+
+/// What is true for the whole shop.
+#[derive(Clone, Debug)]
+pub struct SiteInfo {
+    /// Where people reach the shop, without a slash at the end: `https://shop.example`.
+    pub public_url: String,
+    /// The one-tap sign-ins of a demo; `None` in earnest.
+    pub demo: Option<DemoSignIns>,
+    /// Title, contact, limits.
+    pub settings: Arc<ShopSettings>,
+}
+
+/// Users of a demo who can be entered without a password.
+#[derive(Clone, Debug, Default)]
+pub struct DemoSignIns {
+    /// Role and username, in the order of the buttons.
+    pub users: Vec<(Role, String)>,
+}
+
+impl SiteInfo {
+    /// Cookies go over HTTPS only, where there is HTTPS.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+}
+
+/// A value that the server provides to every request. Only a mistake in the wiring can make it fail.
+///
+/// # Errors
+/// [`AppError::Fault`].
+pub fn provided<V: Clone + Send + Sync + 'static>() -> Result<V, AppError> {
+    use_context::<V>()
+        .ok_or_else(|| AppError::fault(&format!("not provided: {}", std::any::type_name::<V>())))
+}
+
+/// The database.
+///
+/// # Errors
+/// [`AppError::Fault`].
+pub fn use_store() -> Result<Store, AppError> {
+    provided()
+}
+
+/// The language of this answer.
+#[must_use]
+pub fn use_lang() -> Lang {
+    use_context().unwrap_or_default()
+}
+
+/// The texts in the language of this answer.
+#[must_use]
+pub fn use_t() -> T {
+    T(use_lang())
+}
+
+/// The zone that times are shown in.
+#[must_use]
+pub fn use_zone() -> Zone {
+    use_context::<Session>().and_then(|session| session.user).map(|user| user.zone).unwrap_or_default()
+}
+
+/// The colours of this browser: its cookie, else what the user chose for their account.
+#[must_use]
+pub fn use_theme() -> Theme {
+    cookie("theme")
+        .and_then(|word| word.parse().ok())
+        .or_else(|| use_context::<Session>().and_then(|session| session.user).map(|user| user.theme))
+        .unwrap_or_default()
+}
+
+/// The signed-in user. Every server function of members begins with it: layers around `/api` do not protect a server
+/// function that a page calls in process.
+///
+/// # Errors
+/// [`Refusal::SignInNeeded`].
+pub fn current_user() -> Result<User, AppError> {
+    provided::<Session>()?.user.ok_or(AppError::Refused(Refusal::SignInNeeded))
+}
+
+/// The signed-in admin. Every server function of admins begins with it.
+///
+/// # Errors
+/// [`Refusal::SignInNeeded`], or [`Refusal::NotAllowed`] for anyone else.
+pub fn require_admin() -> Result<User, AppError> {
+    let user = current_user()?;
+    if user.role == Role::Admin { Ok(user) } else { Err(Refusal::NotAllowed.into()) }
+}
+
+/// The id of this request in the log.
+#[must_use]
+pub fn request_id() -> String {
+    use_context::<Session>().map(|session| session.request_id).unwrap_or_default()
+}
+
+/// Path and query of the page that is asked for.
+#[must_use]
+pub fn path_and_query() -> String {
+    use_context::<Parts>().map_or_else(
+        || "/".to_owned(),
+        |parts| parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
+    )
+}
+
+/// A cookie's value.
+#[must_use]
+pub fn cookie(name: &str) -> Option<String> {
+    let parts = use_context::<Parts>()?;
+    let header = parts.headers.get(http::header::COOKIE)?.to_str().ok()?;
+    header
+        .split(';')
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value.to_owned())
+}
+
+/// `path` when it leads to a page of this site. Anything else could send people elsewhere after they signed in.
+#[must_use]
+pub fn local_path(path: &str) -> Option<&str> {
+    let second = path.chars().nth(1);
+    let local = path.starts_with('/')
+        && !matches!(second, Some('/' | '\\'))
+        && !path.starts_with("/api/")
+        && path.bytes().all(|byte| byte.is_ascii_graphic());
+    local.then_some(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::local_path;
+
+    #[test]
+    fn only_pages_of_this_site_are_returned_to() {
+        assert_eq!(local_path("/topup?amount=1"), Some("/topup?amount=1"));
+        for path in
+            ["//evil.example", "/\\evil.example", "https://evil.example", "", "/a\nb", "/api/sign_out"]
+        {
+            assert_eq!(local_path(path), None, "{path}");
+        }
+    }
+}

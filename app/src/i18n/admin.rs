@@ -1,0 +1,5 @@
+use super::texts;
+
+texts! {
+    admin_overview_title => "Ringkasan", "Overview";
+}

@@ -1,0 +1,58 @@
+//! Every text of the interface, both languages side by side on one line, Indonesian first.
+//!
+//! A text is a method of [`T`]: `t.sign_in()`, `t.held("Rp 500")`. Each area has a file of its own; a text that both
+//! languages do not have, or that two areas define, does not compile.
+
+mod account;
+mod admin;
+mod common;
+mod errors;
+mod legal;
+mod shop;
+mod states;
+mod topup;
+
+use domain::Lang;
+
+/// The texts in one language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct T(pub Lang);
+
+/// Defines texts: `name => "Indonesia", "English";` or, with parameters, `held(amount) => "Saldo {amount} ditahan",
+/// "{amount} held";`. Parameters may be anything that can be displayed.
+macro_rules! texts {
+    ($($name:ident $(($($arg:ident),+))? => $id:literal, $en:literal;)+) => {
+        impl $crate::i18n::T {
+            $($crate::i18n::texts!(@one $name $(($($arg),+))? => $id, $en);)+
+        }
+    };
+    (@one $name:ident => $id:literal, $en:literal) => {
+        #[doc = $id]
+        #[must_use]
+        pub const fn $name(self) -> &'static str {
+            match self.0 {
+                ::domain::Lang::Id => $id,
+                ::domain::Lang::En => $en,
+            }
+        }
+    };
+    (@one $name:ident ($($arg:ident),+) => $id:literal, $en:literal) => {
+        #[doc = $id]
+        #[must_use]
+        pub fn $name(self, $($arg: impl ::std::fmt::Display),+) -> String {
+            match self.0 {
+                ::domain::Lang::Id => format!($id),
+                ::domain::Lang::En => format!($en),
+            }
+        }
+    };
+}
+pub(crate) use texts;
+
+impl T {
+    /// The language's code for the `lang` attribute.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        self.0.as_str()
+    }
+}

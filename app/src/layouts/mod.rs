@@ -1,0 +1,12 @@
+//! What stands around the content of every page.
+
+mod admin;
+mod frame;
+mod member;
+mod problem;
+mod public;
+
+pub use admin::{Section, admin};
+pub use member::{Tab, member};
+pub use problem::problem;
+pub use public::public;

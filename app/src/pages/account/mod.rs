@@ -1,0 +1,7 @@
+//! The user's own pages.
+
+mod profile;
+mod statement;
+
+pub use profile::ProfilePage;
+pub use statement::StatementPage;

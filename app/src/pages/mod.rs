@@ -1,0 +1,7 @@
+//! The pages, one file each.
+
+pub mod account;
+pub mod admin;
+pub mod public;
+pub mod shop;
+pub mod topup;

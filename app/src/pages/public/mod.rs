@@ -1,0 +1,15 @@
+//! Pages that anyone may see.
+
+mod landing;
+mod legal;
+mod login;
+mod not_found;
+mod register;
+mod setup;
+
+pub use landing::LandingPage;
+pub use legal::{PrivacyPage, TermsPage};
+pub use login::LoginPage;
+pub use not_found::NotFoundPage;
+pub use register::RegisterPage;
+pub use setup::SetupPage;

@@ -1,0 +1,72 @@
+//! The user's own account.
+
+use domain::{FieldCode, Fields, MINUTE_MS, Refusal, check_new_password};
+use leptos::prelude::*;
+use leptos_axum::redirect;
+
+use super::sessions::{auth_session, enter, load, note_try};
+use super::{all, optional, preferences};
+use crate::context::{current_user, use_store};
+use crate::error::AppError;
+
+/// Tries at the present password, so that an open session is no way to guess it.
+const PASSWORD_TRIES: i64 = 10;
+
+/// Saves the user's details.
+#[server(prefix = "/api", endpoint = "update_profile")]
+pub async fn update_profile(
+    name: String,
+    email: String,
+    phone: String,
+    zone: String,
+    lang: String,
+    theme: String,
+) -> Result<(), AppError> {
+    let user = current_user()?;
+    let mut fields = Fields::new();
+    let typed = (
+        fields.take("name", optional(&name)),
+        fields.take("email", email.parse()),
+        fields.take("phone", phone.parse()),
+        fields.take("zone", zone.parse()),
+        fields.take("lang", lang.parse::<domain::Lang>()),
+        fields.take("theme", theme.parse::<domain::Theme>()),
+    );
+    let (name, email, phone, zone, lang, theme) = all(fields, typed)?;
+    use_store()?.run(store::UpdateProfile { user: user.id, name, email, phone, lang, zone, theme }).await?;
+    preferences::remember("lang", lang.as_str());
+    preferences::remember("theme", theme.as_str());
+    redirect("/profile?done=saved");
+    Ok(())
+}
+
+/// Changes the password. Every other session ends; this one goes on under a new id.
+#[server(prefix = "/api", endpoint = "change_password")]
+pub async fn change_password(current_password: String, new_password: String) -> Result<(), AppError> {
+    let user = current_user()?;
+    note_try(format!("password:{}", user.id.0), PASSWORD_TRIES, 15 * MINUTE_MS).await?;
+    let store = use_store()?;
+    let (_, hash) = store.user_for_sign_in(user.username.as_str()).await?.ok_or(Refusal::SignInNeeded)?;
+    let mut fields = Fields::new();
+    if !store::password::verify(current_password, Some(hash)).await? {
+        fields.note("current_password", FieldCode::WrongPassword);
+    }
+    let checked = check_new_password(&new_password, user.username.as_str(), user.email.as_str());
+    fields.take("new_password", checked);
+    fields.done()?;
+    let password_hash = store::password::hash(new_password).await?;
+    store.run(store::ChangePassword { user: user.id, password_hash }).await?;
+    // Read again: the session carries the new epoch from now on.
+    enter(&mut auth_session().await?, &load(user.id).await?).await?;
+    redirect("/profile?done=password");
+    Ok(())
+}
+
+/// Ends one of the user's sessions.
+#[server(prefix = "/api", endpoint = "end_session")]
+pub async fn end_session(id_hash: String) -> Result<(), AppError> {
+    let user = current_user()?;
+    use_store()?.run(store::EndSession { user: user.id, id_hash }).await?;
+    redirect("/profile?done=session");
+    Ok(())
+}

@@ -1,0 +1,171 @@
+//! Signing in and out, signing up.
+
+use domain::{
+    Email, Fields, HOUR_MS, MINUTE_MS, Phone, Refusal, Role, UserState, Username, check_new_password,
+};
+use leptos::prelude::*;
+use leptos_axum::redirect;
+use store::{RegisterUser, UseSetupLink, UserId};
+
+use super::all;
+use crate::auth::{AuthSession, Credentials, SignedIn};
+use crate::context::{Session, SiteInfo, current_user, local_path, provided, use_lang, use_store};
+use crate::error::AppError;
+
+/// Enough for a counter whose staff share one address, too few to guess a password of ten characters.
+const SIGN_INS_BY_ADDRESS: i64 = 100;
+const SIGN_INS_BY_ACCOUNT: i64 = 20;
+const SIGN_IN_WINDOW_MS: i64 = 15 * MINUTE_MS;
+/// Sign-up tells whether a name is taken, so it must not be asked about many.
+const SIGN_UPS_BY_ADDRESS: i64 = 20;
+const DASHBOARD: &str = "/dashboard";
+
+/// Signs in with username, e-mail address or phone number.
+#[server(prefix = "/api", endpoint = "sign_in")]
+pub async fn sign_in(identity: String, password: String, next: Option<String>) -> Result<(), AppError> {
+    let identity = identity.trim().to_lowercase();
+    let mut fields = Fields::new();
+    require(&mut fields, "identity", &identity);
+    require(&mut fields, "password", &password);
+    fields.done()?;
+    note_try(format!("sign_in:address:{}", client_ip()?), SIGN_INS_BY_ADDRESS, SIGN_IN_WINDOW_MS).await?;
+    note_try(format!("sign_in:account:{identity}"), SIGN_INS_BY_ACCOUNT, SIGN_IN_WINDOW_MS).await?;
+    let mut auth = auth_session().await?;
+    let found = auth
+        .authenticate(Credentials { identity, password })
+        .await
+        .map_err(|error| AppError::fault(&error))?;
+    let user = found.ok_or(Refusal::WrongCredentials)?;
+    enter(&mut auth, &user).await?;
+    redirect(next.as_deref().and_then(local_path).unwrap_or(DASHBOARD));
+    Ok(())
+}
+
+/// Signs in as one of a demo's users. Outside a demo there is no such thing.
+#[server(prefix = "/api", endpoint = "demo_sign_in")]
+pub async fn demo_sign_in(role: String, next: Option<String>) -> Result<(), AppError> {
+    let demo = provided::<SiteInfo>()?.demo.ok_or(Refusal::NotFound)?;
+    let role: Role = role.parse().map_err(|_| AppError::Transport)?;
+    let (_, username) = demo.users.iter().find(|(of, _)| *of == role).ok_or(Refusal::NotFound)?;
+    let (user, _) = use_store()?.user_for_sign_in(username).await?.ok_or(Refusal::NotFound)?;
+    if user.state != UserState::Active {
+        return Err(Refusal::WrongCredentials.into());
+    }
+    enter(&mut auth_session().await?, &SignedIn(user)).await?;
+    let home = if role == Role::Admin { "/admin" } else { DASHBOARD };
+    redirect(next.as_deref().and_then(local_path).unwrap_or(home));
+    Ok(())
+}
+
+/// Signs up, and in.
+#[server(prefix = "/api", endpoint = "register")]
+pub async fn register(
+    username: String,
+    email: String,
+    phone: String,
+    password: String,
+) -> Result<(), AppError> {
+    if !provided::<SiteInfo>()?.settings.signup_open {
+        return Err(Refusal::NotAllowed.into());
+    }
+    let NewUser { username, email, phone, password_hash } =
+        NewUser::parse(&username, &email, &phone, password).await?;
+    let (role, lang) = (Role::Member, use_lang());
+    let user = use_store()?.run(RegisterUser { username, email, phone, password_hash, role, lang }).await?;
+    enter(&mut auth_session().await?, &load(user).await?).await?;
+    redirect(DASHBOARD);
+    Ok(())
+}
+
+/// Makes the first admin, for whoever has the link that the server printed.
+#[server(prefix = "/api", endpoint = "set_up")]
+pub async fn set_up(
+    token: String,
+    username: String,
+    email: String,
+    phone: String,
+    password: String,
+) -> Result<(), AppError> {
+    let NewUser { username, email, phone, password_hash } =
+        NewUser::parse(&username, &email, &phone, password).await?;
+    let lang = use_lang();
+    let user = use_store()?.run(UseSetupLink { token, username, email, phone, password_hash, lang }).await?;
+    enter(&mut auth_session().await?, &load(user).await?).await?;
+    redirect("/admin/settings");
+    Ok(())
+}
+
+/// Signs out here.
+#[server(prefix = "/api", endpoint = "sign_out")]
+pub async fn sign_out() -> Result<(), AppError> {
+    auth_session().await?.logout().await.map_err(|error| AppError::fault(&error))?;
+    redirect("/login?done=signed_out");
+    Ok(())
+}
+
+/// Signs out on every device.
+#[server(prefix = "/api", endpoint = "sign_out_everywhere")]
+pub async fn sign_out_everywhere() -> Result<(), AppError> {
+    let user = current_user()?;
+    use_store()?.run(store::SignOutEverywhere { user: user.id }).await?;
+    auth_session().await?.logout().await.map_err(|error| AppError::fault(&error))?;
+    redirect("/login?done=everywhere");
+    Ok(())
+}
+
+/// What someone typed to sign up, checked.
+struct NewUser {
+    username: Username,
+    email: Email,
+    phone: Phone,
+    password_hash: String,
+}
+
+impl NewUser {
+    async fn parse(username: &str, email: &str, phone: &str, password: String) -> Result<Self, AppError> {
+        let mut fields = Fields::new();
+        let typed = (
+            fields.take("username", username.parse()),
+            fields.take("email", email.parse()),
+            fields.take("phone", phone.parse()),
+            fields.take("password", check_new_password(&password, username, email)),
+        );
+        let (username, email, phone, ()) = all(fields, typed)?;
+        note_try(format!("sign_up:address:{}", client_ip()?), SIGN_UPS_BY_ADDRESS, HOUR_MS).await?;
+        let password_hash = store::password::hash(password).await?;
+        Ok(Self { username, email, phone, password_hash })
+    }
+}
+
+/// The request's session.
+pub(super) async fn auth_session() -> Result<AuthSession, AppError> {
+    leptos_axum::extract::<AuthSession>().await.map_err(|error| AppError::fault(&error))
+}
+
+/// A user as axum-login sees one, as they are in the database now.
+pub(super) async fn load(user: UserId) -> Result<SignedIn, AppError> {
+    let user = use_store()?.user(user).await?;
+    user.map(SignedIn).ok_or_else(|| Refusal::NotFound.into())
+}
+
+/// Puts the user into the session, under a new id: whoever knew the old one is left outside.
+pub(super) async fn enter(auth: &mut AuthSession, user: &SignedIn) -> Result<(), AppError> {
+    auth.session.cycle_id().await.map_err(|error| AppError::fault(&error))?;
+    auth.login(user).await.map_err(|error| AppError::fault(&error))
+}
+
+/// Counts a try, and refuses one too many.
+pub(super) async fn note_try(key: String, most: i64, window_ms: i64) -> Result<(), AppError> {
+    let counted = use_store()?.run(store::NoteTry { key, most, window_ms }).await?;
+    counted.map_err(AppError::Refused)
+}
+
+fn client_ip() -> Result<std::net::IpAddr, AppError> {
+    Ok(provided::<Session>()?.client_ip)
+}
+
+fn require(fields: &mut Fields, name: &str, value: &str) {
+    if value.is_empty() {
+        fields.note(name, domain::FieldCode::Required);
+    }
+}

@@ -1,0 +1,36 @@
+//! The document around every page.
+
+use leptos::prelude::*;
+use leptos_meta::{HashedStylesheet, MetaTags};
+
+use crate::context::{self, SiteInfo};
+use crate::routes::App;
+
+/// The whole document. The server renders it for every page.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let t = context::use_t();
+    let theme = context::use_theme();
+    let description = use_context::<SiteInfo>().map(|site| site.settings.tagline.clone());
+    view! {
+        <!DOCTYPE html>
+        <html lang=t.code() data-theme=theme.as_str()>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
+                <meta name="description" content=description/>
+                <meta name="color-scheme" content="light dark"/>
+                <meta name="theme-color" media="(prefers-color-scheme: light)" content="#f5f6fb"/>
+                <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#0d1120"/>
+                <meta name="format-detection" content="telephone=no"/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <HashedStylesheet options=options.clone() id="style"/>
+                <MetaTags/>
+                <AutoReload options=options.clone()/>
+                <HydrationScripts options islands=true/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}

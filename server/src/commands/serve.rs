@@ -1,0 +1,125 @@
+//! `serve`: opens the store, starts the workers and answers until it is told to stop.
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use axum::serve::ListenerExt;
+use store::Store;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use super::{Failure, open_store};
+use crate::config::{PublicUrl, ServeConfig};
+use crate::demo::{self, Demo};
+use crate::web::{Site, SiteFiles, Throttle};
+use crate::{engine, gateways, setup_link, web};
+
+/// How long answers under way may take after the server was told to stop.
+const GRACE: Duration = Duration::from_secs(20);
+
+/// Runs the shop.
+///
+/// # Errors
+/// When something that it needs cannot be had at the start.
+pub async fn run(config: ServeConfig) -> Result<ExitCode, Failure> {
+    // First, because it fails most often and most quickly. Who connects meanwhile waits.
+    let listener = TcpListener::bind(config.listen).await;
+    let listener = listener.map_err(Failure::io(format!("cannot listen on {}", config.listen)))?;
+    let address = listener.local_addr().map_err(Failure::io("the listener"))?;
+    let public_url = config.public_url.clone().unwrap_or_else(|| PublicUrl::of_listener(address));
+    let store = open_store(&config.storage).await?;
+    tracing::info!(folder = %config.storage.data_dir.display(), "data folder");
+
+    let demo = if config.demo { Some(demo::start(&store, &config.storage.data_dir).await?) } else { None };
+    setup_link::offer(&store, &public_url).await?;
+    let gateway = demo.as_ref().map(|demo| &demo.gateway).or(config.gateway.as_ref());
+    if gateway.is_none() {
+        tracing::warn!("no XL gateway is configured (XL_GATEWAY_URL): nothing can be delivered");
+    }
+    let gateways = gateways::connect(gateway)?;
+    let shutdown = CancellationToken::new();
+    let workers = engine::start(store.clone(), gateways.clone(), shutdown.clone());
+    if demo.is_some() {
+        demo::place_past_purchases(&store).await?;
+    }
+    let hooks = engine::hear::handler(store.clone(), gateways);
+    let mut site = site(&config, store, public_url.clone(), demo.as_ref(), &shutdown);
+    site.hooks = Some(hooks);
+    tracing::info!(%address, %public_url, "serving");
+    answer(listener, web::router(site), &shutdown).await?;
+    workers.await;
+    drop(demo);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn site(
+    config: &ServeConfig,
+    store: Store,
+    public_url: PublicUrl,
+    demo: Option<&Demo>,
+    shutdown: &CancellationToken,
+) -> Site {
+    Site {
+        store,
+        public_url,
+        trusted_proxies: config.trusted_proxies.clone(),
+        throttle: config.posts_per_minute.map(Throttle::new),
+        demo: demo.map(|demo| demo.sign_ins.clone()),
+        files: SiteFiles::beside_program(),
+        hooks: None,
+        shutdown: shutdown.clone(),
+    }
+}
+
+/// Answers until a signal comes, then lets answers under way end.
+async fn answer(
+    listener: TcpListener,
+    router: axum::Router,
+    shutdown: &CancellationToken,
+) -> Result<(), Failure> {
+    let listener = listener.tap_io(|connection| {
+        // Without it, small answers wait for the other side's acknowledgement.
+        if let Err(error) = connection.set_nodelay(true) {
+            tracing::debug!(%error, "TCP_NODELAY");
+        }
+    });
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let stop = shutdown.clone();
+    tokio::spawn(async move {
+        stop_signal().await;
+        tracing::info!("stopping");
+        stop.cancel();
+    });
+    let serving = axum::serve(listener, service).with_graceful_shutdown(shutdown.clone().cancelled_owned());
+    let too_late = async {
+        shutdown.cancelled().await;
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        served = std::future::IntoFuture::into_future(serving) => served.map_err(Failure::io("the listener")),
+        () = too_late => {
+            tracing::warn!("some answers were cut off");
+            Ok(())
+        }
+    }
+}
+
+/// SIGTERM from the service manager, SIGINT from the keyboard.
+async fn stop_signal() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+            // Without it, the keyboard still works.
+            let _ = tokio::signal::ctrl_c().await;
+            return;
+        };
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = tokio::signal::ctrl_c().await;
+}

@@ -1,0 +1,113 @@
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use store::ServerKey;
+use store::ambient::Ambient;
+
+use super::{ConfigError, Problems, StorageConfig};
+
+/// The key's file in the data folder, when the operator names none.
+const KEY_FILE: &str = "encryption.key";
+const KEY_BYTES: usize = 32;
+const EXAMPLE: &str = "/etc/xl-package-manager/key";
+
+/// The server's key: from the file that the operator names, else from the data folder, where it is made at the first
+/// start, readable by its owner only. The database remembers which key it was made with and refuses another one.
+///
+/// # Errors
+/// When the file cannot be read, written or understood.
+pub fn server_key(storage: &StorageConfig, ambient: &Ambient) -> Result<ServerKey, ConfigError> {
+    let mut problems = Problems::default();
+    let key = match &storage.key_file {
+        Some(path) => read(path),
+        None => read_or_make(&storage.data_dir.join(KEY_FILE), ambient),
+    };
+    let key = problems.take("ENCRYPTION_KEY_FILE", key, EXAMPLE);
+    problems.finish(key)
+}
+
+fn read_or_make(path: &PathBuf, ambient: &Ambient) -> Result<ServerKey, String> {
+    let made = format!("{}{}", ambient.token(), ambient.token());
+    let mut options = OpenOptions::new();
+    // `create_new`: of two processes that start at once, one makes the key and the other reads it.
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Ok(mut file) => {
+            file.write_all(made.as_bytes())
+                .and_then(|()| file.sync_all())
+                .map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
+            parse(path, &made)
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => read(path),
+        Err(error) => Err(format!("{} cannot be made: {error}", path.display())),
+    }
+}
+
+fn read(path: &Path) -> Result<ServerKey, String> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+    parse(path, text.trim())
+}
+
+/// Never repeats the text in a message: it may be most of a key.
+fn parse(path: &Path, text: &str) -> Result<ServerKey, String> {
+    let wrong = || {
+        format!(
+            "{} must hold {} hexadecimal digits (make one with: openssl rand -hex 32)",
+            path.display(),
+            KEY_BYTES * 2
+        )
+    };
+    if text.len() != KEY_BYTES * 2 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Err(wrong());
+    }
+    let mut bytes = [0; KEY_BYTES];
+    for (i, byte) in bytes.iter_mut().enumerate() {
+        let digits = text.get(i * 2..i * 2 + 2).ok_or_else(wrong)?;
+        *byte = u8::from_str_radix(digits, 16).map_err(|_| wrong())?;
+    }
+    Ok(ServerKey::new(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use store::DatabaseUrl;
+
+    fn storage(folder: &Path) -> StorageConfig {
+        StorageConfig {
+            data_dir: folder.to_owned(),
+            database: DatabaseUrl::Sqlite(folder.join("db")),
+            key_file: None,
+        }
+    }
+
+    #[test]
+    fn made_once_and_for_its_owner_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let storage = storage(folder.path());
+        server_key(&storage, &Ambient::system()).unwrap();
+        let path = folder.path().join(KEY_FILE);
+        let first = std::fs::read_to_string(&path).unwrap();
+        server_key(&storage, &Ambient::system()).unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), first);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+    }
+
+    #[test]
+    fn a_spoilt_key_is_named_but_not_shown() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key");
+        std::fs::write(&path, "deadbeef").unwrap();
+        let storage = StorageConfig { key_file: Some(path), ..storage(folder.path()) };
+        let error = server_key(&storage, &Ambient::system()).unwrap_err().to_string();
+        assert!(error.contains("ENCRYPTION_KEY_FILE") && !error.contains("deadbeef"), "{error}");
+    }
+}

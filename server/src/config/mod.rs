@@ -1,0 +1,18 @@
+//! What the operator set, checked before anything starts. All mistakes are told at once, each with the variable's name,
+//! what is wrong and an example, so that nobody has to start the server five times to hear of five mistakes.
+
+mod gateway;
+mod key_file;
+mod problem;
+mod proxies;
+mod public_url;
+mod serve;
+mod storage;
+
+pub use gateway::{GatewayConfig, GatewayFlags, Secret};
+pub use key_file::server_key;
+pub use problem::{ConfigError, Problem, Problems};
+pub use proxies::TrustedProxies;
+pub use public_url::PublicUrl;
+pub use serve::{DEFAULT_LISTEN, ServeConfig, ServeFlags};
+pub use storage::{StorageConfig, StorageFlags};

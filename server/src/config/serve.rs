@@ -1,0 +1,198 @@
+use std::net::SocketAddr;
+
+use clap::Args;
+
+use super::{
+    ConfigError, GatewayConfig, GatewayFlags, Problems, PublicUrl, StorageConfig, StorageFlags,
+    TrustedProxies,
+};
+
+/// Where `serve` listens when nothing else is said: this machine only.
+pub const DEFAULT_LISTEN: &str = "127.0.0.1:3000";
+const LISTEN_EXAMPLE: &str = "127.0.0.1:3000";
+const PUBLIC_URL_EXAMPLE: &str = "https://toko.example";
+
+/// The flags of `serve`. They stay texts until [`ServeFlags::check`], so that all mistakes are told at once.
+#[derive(Args, Clone, Debug, Default)]
+pub struct ServeFlags {
+    /// Address and port to listen on
+    #[arg(long, env = "LISTEN_ADDR", value_name = "ADDRESS:PORT", default_value = DEFAULT_LISTEN)]
+    pub listen: String,
+    /// Address under which people reach the shop; needed when it listens beyond this machine
+    #[arg(long, env = "PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+    /// Proxies in front of the server whose X-Forwarded-For is believed: addresses and networks, with commas
+    #[arg(long, env = "TRUSTED_PROXIES", value_name = "LIST")]
+    pub trusted_proxies: Option<String>,
+    /// Changes (POST requests) that one address may ask for in a minute; 0 for no limit
+    #[arg(long, env = "POSTS_PER_MINUTE", value_name = "NUMBER", default_value = "300")]
+    pub posts_per_minute: String,
+    /// Try it out: a simulated gateway, made-up packages, and users whose passwords are printed. Never for a real shop
+    #[arg(long, env = "DEMO")]
+    pub demo: bool,
+    /// Lets the demo listen beyond this machine: everyone who reaches it can sign in as the admin
+    #[arg(long, env = "DEMO_ANYWHERE")]
+    pub demo_anywhere: bool,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "a comment here would become the help of every flag in it")]
+    pub gateway: GatewayFlags,
+}
+
+/// The configuration of `serve`, checked.
+#[derive(Clone, Debug)]
+pub struct ServeConfig {
+    /// Where everything is kept.
+    pub storage: StorageConfig,
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Where people reach the shop; `None` means at the address that it listens on.
+    pub public_url: Option<PublicUrl>,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: TrustedProxies,
+    /// POSTs that one address may send in a minute; `None` for no limit.
+    pub posts_per_minute: Option<u32>,
+    /// Whether to run the demo.
+    pub demo: bool,
+    /// The gateway, when there is one.
+    pub gateway: Option<GatewayConfig>,
+}
+
+impl ServeFlags {
+    /// Checks all flags.
+    ///
+    /// # Errors
+    /// Every mistake at once.
+    pub fn check(&self, storage: &StorageFlags) -> Result<ServeConfig, ConfigError> {
+        let mut problems = Problems::default();
+        let config = self.check_into(storage, &mut problems);
+        problems.finish(config)
+    }
+
+    fn check_into(&self, storage: &StorageFlags, problems: &mut Problems) -> Option<ServeConfig> {
+        let storage = storage.check_into(problems);
+        let listen = self.listen.trim().parse::<SocketAddr>();
+        let listen = problems.take(
+            "LISTEN_ADDR",
+            listen.map_err(|_| format!("`{}` is not an address with a port", self.listen)),
+            LISTEN_EXAMPLE,
+        );
+        let public_url = self.public_url(problems, listen);
+        let proxies = self.trusted_proxies.as_deref().unwrap_or_default();
+        let trusted_proxies = problems.take("TRUSTED_PROXIES", proxies.parse(), "127.0.0.1,10.0.0.0/8");
+        let posts = self.posts_per_minute.trim();
+        let posts_per_minute = problems.take(
+            "POSTS_PER_MINUTE",
+            posts.parse::<u32>().map_err(|_| format!("`{posts}` is not a whole number")),
+            "300",
+        );
+        let gateway = self.gateway.check(problems);
+        self.check_demo(problems, listen);
+        Some(ServeConfig {
+            storage: storage?,
+            listen: listen?,
+            public_url: public_url?,
+            trusted_proxies: trusted_proxies?,
+            posts_per_minute: posts_per_minute.map(|most| (most > 0).then_some(most))?,
+            demo: self.demo,
+            gateway,
+        })
+    }
+
+    fn check_demo(&self, problems: &mut Problems, listen: Option<SocketAddr>) {
+        if self.demo && !self.demo_anywhere && listen.is_some_and(|address| !address.ip().is_loopback()) {
+            problems.note(
+                "LISTEN_ADDR",
+                "the demo gives everyone its passwords, so it listens on this machine only (DEMO_ANYWHERE=true lifts that)",
+                LISTEN_EXAMPLE,
+            );
+        }
+        if self.demo && self.gateway.url.as_deref().is_some_and(|url| !url.trim().is_empty()) {
+            problems.note(
+                "XL_GATEWAY_URL",
+                "a demo must not spend real money: it uses its own simulated gateway",
+                "",
+            );
+        }
+    }
+
+    /// The outer `Option` is about mistakes, the inner one about whether it was set.
+    #[expect(clippy::option_option, reason = "a mistake and an absence are two things")]
+    fn public_url(&self, problems: &mut Problems, listen: Option<SocketAddr>) -> Option<Option<PublicUrl>> {
+        let Some(text) = self.public_url.as_deref().filter(|text| !text.trim().is_empty()) else {
+            if listen.is_some_and(|address| !address.ip().is_loopback()) {
+                problems.note(
+                    "PUBLIC_URL",
+                    "is needed when the server listens beyond this machine",
+                    PUBLIC_URL_EXAMPLE,
+                );
+            }
+            return Some(None);
+        };
+        let url: PublicUrl = problems.take("PUBLIC_URL", text.parse(), PUBLIC_URL_EXAMPLE)?;
+        if !url.is_trustworthy() && !self.demo {
+            problems.note(
+                "PUBLIC_URL",
+                format!("{url} is not encrypted: passwords and sessions could be read on the way"),
+                PUBLIC_URL_EXAMPLE,
+            );
+        }
+        Some(Some(url))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn flags() -> ServeFlags {
+        ServeFlags { listen: DEFAULT_LISTEN.into(), posts_per_minute: "300".into(), ..ServeFlags::default() }
+    }
+
+    fn wrong(flags: &ServeFlags) -> Vec<&'static str> {
+        let folder = tempfile::tempdir().unwrap();
+        let storage = StorageFlags { data_dir: folder.path().join("data"), ..StorageFlags::default() };
+        match flags.check(&storage) {
+            Ok(_) => Vec::new(),
+            Err(error) => error.problems.iter().map(|problem| problem.variable).collect(),
+        }
+    }
+
+    #[test]
+    fn the_defaults_will_do() {
+        assert!(wrong(&flags()).is_empty());
+    }
+
+    #[test]
+    fn all_mistakes_at_once() {
+        let flags = ServeFlags {
+            listen: "localhost".into(),
+            public_url: Some("toko".into()),
+            trusted_proxies: Some("nginx".into()),
+            posts_per_minute: "many".into(),
+            ..flags()
+        };
+        assert_eq!(wrong(&flags), ["LISTEN_ADDR", "PUBLIC_URL", "TRUSTED_PROXIES", "POSTS_PER_MINUTE"]);
+    }
+
+    #[test]
+    fn beyond_this_machine() {
+        let open = ServeFlags { listen: "0.0.0.0:3000".into(), ..flags() };
+        assert_eq!(wrong(&open), ["PUBLIC_URL"]);
+        let plain = ServeFlags { public_url: Some("http://toko.example".into()), ..open.clone() };
+        assert_eq!(wrong(&plain), ["PUBLIC_URL"]);
+        let safe = ServeFlags { public_url: Some("https://toko.example".into()), ..open };
+        assert!(wrong(&safe).is_empty());
+    }
+
+    #[test]
+    fn the_demo_stays_at_home() {
+        let demo = ServeFlags {
+            demo: true,
+            listen: "0.0.0.0:3000".into(),
+            public_url: Some("http://10.1.1.1:3000".into()),
+            ..flags()
+        };
+        assert_eq!(wrong(&demo), ["LISTEN_ADDR"]);
+        assert!(wrong(&ServeFlags { demo_anywhere: true, ..demo }).is_empty());
+    }
+}

@@ -1,0 +1,130 @@
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use store::DatabaseUrl;
+
+use super::{ConfigError, Problems};
+
+/// Where everything is kept, as flags that every command takes.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Storage")]
+pub struct StorageFlags {
+    /// Folder for the SQLite file, the key and the demo's files; made when it is missing
+    #[arg(
+        long,
+        env = "DATA_DIR",
+        value_name = "FOLDER",
+        global = true,
+        default_value = "data",
+        hide_env_values = true
+    )]
+    pub data_dir: PathBuf,
+    /// postgres://… for PostgreSQL, or sqlite:FILE; without it a SQLite file in the data folder
+    #[arg(long, env = "DATABASE_URL", value_name = "URL", global = true, hide_env_values = true)]
+    pub database_url: Option<String>,
+    /// The key for encrypted values (64 hexadecimal digits). Without it, one is made in the data folder at the first
+    /// start. Several servers on one database must share it
+    #[arg(long, env = "ENCRYPTION_KEY_FILE", value_name = "FILE", global = true, hide_env_values = true)]
+    pub encryption_key_file: Option<PathBuf>,
+}
+
+/// Where everything is kept, checked.
+#[derive(Clone, Debug)]
+pub struct StorageConfig {
+    /// The data folder; it exists.
+    pub data_dir: PathBuf,
+    /// The database.
+    pub database: DatabaseUrl,
+    /// The file with the key, when the operator names one.
+    pub key_file: Option<PathBuf>,
+}
+
+const SQLITE_FILE: &str = "xl-package-manager.sqlite3";
+const DATABASE_EXAMPLE: &str = "postgres://shop:secret@localhost/shop";
+
+impl StorageFlags {
+    /// Checks the flags and makes the data folder.
+    ///
+    /// # Errors
+    /// Every mistake at once.
+    pub fn check(&self) -> Result<StorageConfig, ConfigError> {
+        let mut problems = Problems::default();
+        let storage = self.check_into(&mut problems);
+        problems.finish(storage)
+    }
+
+    /// The same for a caller that has more to check.
+    #[must_use]
+    pub fn check_into(&self, problems: &mut Problems) -> Option<StorageConfig> {
+        let data_dir = problems.take("DATA_DIR", folder(&self.data_dir), "/var/lib/xl-package-manager");
+        let fallback = self.data_dir.join(SQLITE_FILE);
+        let database =
+            problems.take("DATABASE_URL", database(self.database_url.as_deref(), fallback), DATABASE_EXAMPLE);
+        let key_file = self.encryption_key_file.clone().filter(|path| !path.as_os_str().is_empty());
+        if let Some(path) = &key_file
+            && !path.is_file()
+        {
+            problems.note(
+                "ENCRYPTION_KEY_FILE",
+                format!("{} is no file (make one with: openssl rand -hex 32)", path.display()),
+                "/etc/xl-package-manager/key",
+            );
+        }
+        Some(StorageConfig { data_dir: data_dir?, database: database?, key_file })
+    }
+}
+
+/// Makes the folder for its owner's eyes only: it holds the key and the database.
+fn folder(path: &Path) -> Result<PathBuf, String> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path).map_err(|error| format!("folder {} cannot be made: {error}", path.display()))?;
+    std::path::absolute(path).map_err(|error| format!("folder {} cannot be used: {error}", path.display()))
+}
+
+/// Never repeats the address in a message: it holds a password.
+fn database(url: Option<&str>, fallback: PathBuf) -> Result<DatabaseUrl, String> {
+    let Some(url) = url.map(str::trim).filter(|url| !url.is_empty()) else {
+        return Ok(DatabaseUrl::Sqlite(fallback));
+    };
+    if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        return match reqwest::Url::parse(url) {
+            Ok(parsed) if parsed.path().len() > 1 => Ok(DatabaseUrl::Postgres(url.to_owned())),
+            Ok(_) => Err("names no database after the host".to_owned()),
+            Err(error) => {
+                Err(format!("cannot be read: {error} (signs in a password must be percent-encoded)"))
+            }
+        };
+    }
+    match url.strip_prefix("sqlite:").map(|rest| rest.trim_start_matches("//")) {
+        Some(file) if !file.is_empty() => Ok(DatabaseUrl::Sqlite(PathBuf::from(file))),
+        _ => Err("must begin with postgres:// or sqlite:".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn databases() {
+        let read = |url: &str| database(Some(url), PathBuf::from("fallback"));
+        assert!(
+            matches!(database(None, PathBuf::from("f")), Ok(DatabaseUrl::Sqlite(path)) if path == Path::new("f"))
+        );
+        assert!(matches!(read(" "), Ok(DatabaseUrl::Sqlite(path)) if path == Path::new("fallback")));
+        assert!(matches!(read("postgres://u:p@localhost/shop"), Ok(DatabaseUrl::Postgres(_))));
+        assert!(
+            matches!(read("sqlite:///srv/shop.db"), Ok(DatabaseUrl::Sqlite(path)) if path == Path::new("/srv/shop.db"))
+        );
+        assert!(
+            matches!(read("sqlite:shop.db"), Ok(DatabaseUrl::Sqlite(path)) if path == Path::new("shop.db"))
+        );
+        for wrong in ["mysql://u:hush@localhost/shop", "postgres://localhost", "shop.db", "sqlite:"] {
+            let message = read(wrong).unwrap_err();
+            assert!(!message.contains("hush"), "{message}");
+        }
+    }
+}

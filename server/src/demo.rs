@@ -1,0 +1,274 @@
+//! `serve --demo`: the whole product without a real gateway and without real money. Users, packages, a balance to spend,
+//! and a simulated gateway in this process. Everything is kept over restarts, the simulator's book too.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use app::DemoSignIns;
+use domain::{Category, Lang, Msisdn, Prices, Role, Rupiah};
+use simulator::{RunningSimulator, SimulatedPackage, Simulator, SimulatorConfig};
+use store::{
+    AdjustBalance, ChangePassword, PackageDraft, PackageFilter, PlacePurchase, RegisterUser, SaveBankAccount,
+    SavePackage, SaveSettings, ShopSettings, Store, User,
+};
+use tokio::net::TcpListener;
+
+use crate::commands::{Failure, say};
+use crate::config::{GatewayConfig, Secret};
+use crate::demo_users::{self, DemoUser, DemoUsers};
+use crate::gateways;
+
+/// A demo that is under way. The simulator stops when it is dropped.
+pub struct Demo {
+    /// For the sign-in page.
+    pub sign_ins: DemoSignIns,
+    /// The simulated gateway, as the shop sees it.
+    pub gateway: GatewayConfig,
+    _simulator: RunningSimulator,
+}
+
+/// Never a secret: the simulator listens on this machine only. Fixed, because orders are kept as they were signed.
+const GATEWAY_USERNAME: &str = "demo";
+const GATEWAY_KEY: &str = "demo-key";
+const GATEWAY_WEBHOOK_SECRET: &str = "demo-webhook-secret";
+const BOOK_FILE: &str = "demo-gateway.book";
+const SEED: u64 = 20_260_101;
+
+const MEMBER_BALANCE: Rupiah = Rupiah::new(250_000);
+const RESELLER_BALANCE: Rupiah = Rupiah::new(2_500_000);
+/// Bank, number, holder. Nobody has these numbers.
+const BANKS: &[(&str, &str, &str)] = &[
+    ("BCA", "000-123-4567", "Toko Melati (contoh)"),
+    ("Mandiri", "000-00-7654321-0", "Toko Melati (contoh)"),
+];
+/// Who bought what for which number before anybody looked.
+const PAST_PURCHASES: &[(&str, &str, &str)] = &[
+    ("member", "xld1", "087812345678"),
+    ("member", "axb1", "083112345678"),
+    ("reseller", "xld2", "081712345678"),
+    ("reseller", "xld10", "087711223344"),
+    ("reseller", "axb2", "083811223344"),
+];
+
+/// Starts the simulator and sees to it that the demo's users, packages and settings are there.
+///
+/// # Errors
+/// When a file, a port or the database cannot be used.
+pub async fn start(store: &Store, data_dir: &Path) -> Result<Demo, Failure> {
+    let simulator = start_simulator(store, data_dir).await?;
+    let users = demo_users::load_or_make(store, data_dir)?;
+    let admin = ensure_user(store, Role::Admin, &users.admin, users.are_new).await?;
+    let member = ensure_user(store, Role::Member, &users.member, users.are_new).await?;
+    let reseller = ensure_user(store, Role::Reseller, &users.reseller, users.are_new).await?;
+    ensure_packages(store, &admin).await?;
+    ensure_shop(store, &admin).await?;
+    welcome(store, &admin, &member, MEMBER_BALANCE).await?;
+    welcome(store, &admin, &reseller, RESELLER_BALANCE).await?;
+    print(&users, data_dir);
+    let sign_ins = DemoSignIns {
+        users: vec![
+            (Role::Member, users.member.username),
+            (Role::Reseller, users.reseller.username),
+            (Role::Admin, users.admin.username),
+        ],
+    };
+    let gateway = GatewayConfig {
+        url: simulator.digiflazz_url(),
+        username: GATEWAY_USERNAME.to_owned(),
+        key: Secret::new(GATEWAY_KEY.to_owned()),
+        webhook_secret: Some(Secret::new(GATEWAY_WEBHOOK_SECRET.to_owned())),
+        // Nobody who tries the demo should wait a minute.
+        query_interval_s: Some(3),
+    };
+    Ok(Demo { sign_ins, gateway, _simulator: simulator })
+}
+
+/// A little history, so that the first look is not at empty pages. Once: the keys stay the same.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn place_past_purchases(store: &Store) -> Result<(), Failure> {
+    let packages = store.packages(PackageFilter { only_active: true, ..PackageFilter::default() }).await?;
+    for (i, (buyer, sku, number)) in PAST_PURCHASES.iter().enumerate() {
+        let Some((buyer, _)) = store.user_for_sign_in(buyer).await? else {
+            continue;
+        };
+        let Some(package) = packages.iter().find(|package| package.sku == *sku) else {
+            continue;
+        };
+        let Ok(msisdn) = number.parse::<Msisdn>() else {
+            continue;
+        };
+        let place = PlacePurchase {
+            user: buyer.id,
+            package: package.id.clone(),
+            msisdn,
+            agreed_price: package.prices.for_role(buyer.role),
+            key: format!("demo-past-{i}"),
+            buy_again: true,
+        };
+        ignore_refusal(store.run(place).await)?;
+    }
+    Ok(())
+}
+
+async fn start_simulator(store: &Store, data_dir: &Path) -> Result<RunningSimulator, Failure> {
+    let listener =
+        TcpListener::bind("127.0.0.1:0").await.map_err(Failure::io("a port for the simulated gateway"))?;
+    let clock = {
+        let store = store.clone();
+        Arc::new(move || store.now().0)
+    };
+    let config = SimulatorConfig {
+        book_path: Some(data_dir.join(BOOK_FILE)),
+        ..SimulatorConfig::new(GATEWAY_USERNAME, GATEWAY_KEY, GATEWAY_WEBHOOK_SECRET, SEED, clock)
+    };
+    let simulator = Simulator::new(config).map_err(Failure::io("the simulated gateway's book"))?;
+    simulator.spawn(listener).map_err(Failure::io("the simulated gateway"))
+}
+
+/// The user with that role. When the file with the passwords was lost, the user gets the new one.
+async fn ensure_user(
+    store: &Store,
+    role: Role,
+    demo: &DemoUser,
+    new_password: bool,
+) -> Result<User, Failure> {
+    let impossible =
+        |what: &str| Failure::Other(format!("the demo's {} has no usable {what}", demo.username));
+    let known = store.user_for_sign_in(&demo.username).await?;
+    if let Some((user, _)) = &known
+        && !new_password
+    {
+        return Ok(user.clone());
+    }
+    let password_hash = store::password::hash(demo.password.clone()).await?;
+    if let Some((user, _)) = known {
+        store.run(ChangePassword { user: user.id, password_hash }).await?;
+        return Ok(user);
+    }
+    let register = RegisterUser {
+        username: demo.username.parse().map_err(|_| impossible("name"))?,
+        email: format!("{}@contoh.id", demo.username).parse().map_err(|_| impossible("e-mail address"))?,
+        phone: demo_users::phone(role).parse().map_err(|_| impossible("phone number"))?,
+        password_hash,
+        role,
+        lang: Lang::Id,
+    };
+    let id = store.run(register).await?;
+    store.user(id).await?.ok_or_else(|| impossible("account"))
+}
+
+async fn ensure_packages(store: &Store, admin: &User) -> Result<(), Failure> {
+    let known = store.packages(PackageFilter::default()).await?;
+    for (i, package) in simulator::default_catalogue().into_iter().enumerate() {
+        if known.iter().any(|known| known.sku == package.sku) {
+            continue;
+        }
+        let sort = i64::try_from(i).unwrap_or(i64::MAX);
+        store.run(SavePackage { admin: admin.id, id: None, draft: draft(package, sort)? }).await?;
+    }
+    Ok(())
+}
+
+fn draft(package: SimulatedPackage, sort: i64) -> Result<PackageDraft, Failure> {
+    let category: Category =
+        package.category.as_str().parse().map_err(|_| {
+            Failure::Other(format!("{} has a category that the shop does not know", package.sku))
+        })?;
+    Ok(PackageDraft {
+        name: package.name,
+        description: package.description,
+        quota: package.quota,
+        validity_days: i64::from(package.validity_days),
+        category,
+        brand: package.brand.as_str().to_owned(),
+        prices: Prices {
+            member: with_margin(package.cost_rupiah, 10, 1_500),
+            reseller: with_margin(package.cost_rupiah, 4, 500),
+        },
+        cost: Rupiah::new(package.cost_rupiah),
+        gateway: gateways::DIGIFLAZZ.to_owned(),
+        sku: package.sku,
+        active: true,
+        sort,
+    })
+}
+
+/// Some per cent above the cost, at least so much, up to the next Rp 500 as shops price it.
+fn with_margin(cost_rupiah: i64, percent: i64, least_rupiah: i64) -> Rupiah {
+    let price = cost_rupiah + (cost_rupiah * percent / 100).max(least_rupiah);
+    Rupiah::new((price + 499) / 500 * 500)
+}
+
+/// Bank accounts and contact, unless somebody has set them already.
+async fn ensure_shop(store: &Store, admin: &User) -> Result<(), Failure> {
+    if store.bank_accounts(false).await?.is_empty() {
+        for (bank, number, holder) in BANKS {
+            let account = SaveBankAccount {
+                admin: admin.id,
+                id: None,
+                bank: (*bank).to_owned(),
+                number: (*number).to_owned(),
+                holder: (*holder).to_owned(),
+                active: true,
+            };
+            store.run(account).await?;
+        }
+    }
+    store.reload_settings().await?;
+    let settings = store.settings();
+    if settings.whatsapp.is_empty() && settings.contact_email.is_empty() {
+        let settings = ShopSettings {
+            title: "Toko Melati".to_owned(),
+            contact_name: "Toko Melati".to_owned(),
+            whatsapp: "6281200000000".to_owned(),
+            contact_email: "halo@contoh.id".to_owned(),
+            ..(*settings).clone()
+        };
+        store.run(SaveSettings { admin: admin.id, settings }).await?;
+        store.reload_settings().await?;
+    }
+    Ok(())
+}
+
+/// Once: the key stays the same.
+async fn welcome(store: &Store, admin: &User, user: &User, amount: Rupiah) -> Result<(), Failure> {
+    let reason = "Saldo awal untuk mencoba".to_owned();
+    let key = format!("demo-welcome-{}", user.id.0);
+    ignore_refusal(store.run(AdjustBalance { admin: admin.id, user: user.id, amount, reason, key }).await)
+}
+
+/// The demo's users may have been changed or suspended by whoever tried it; that is no reason not to start.
+fn ignore_refusal<T>(result: Result<T, store::Error>) -> Result<(), Failure> {
+    match result {
+        Ok(_) => Ok(()),
+        Err(store::Error::Refused(refusal)) => {
+            tracing::info!(?refusal, "a part of the demo's data was left as it is");
+            Ok(())
+        }
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+fn print(users: &DemoUsers, data_dir: &Path) {
+    say("Demo: no real money, a simulated gateway. Sign in as:");
+    for user in [&users.member, &users.reseller, &users.admin] {
+        say(&format!("  {:<9} {}", user.username, user.password));
+    }
+    say(&format!("Also in {}", data_dir.join(demo_users::FILE).display()));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_pay_more_than_resellers_and_both_more_than_the_shop() {
+        for (i, package) in simulator::default_catalogue().into_iter().enumerate() {
+            let draft = draft(package, i64::try_from(i).unwrap()).unwrap();
+            assert!(draft.prices.member > draft.prices.reseller, "{draft:?}");
+            assert!(draft.prices.reseller > draft.cost, "{draft:?}");
+        }
+    }
+}

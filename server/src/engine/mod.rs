@@ -1,0 +1,101 @@
+//! The workers that do what no request waits for: sending purchases, asking about them, keeping the books in order.
+//!
+//! Everything they need is in the database, claimed by leases. A process that dies loses its lease, and another (or its
+//! own successor) goes on from what was committed.
+
+mod ask;
+pub mod hear;
+mod housekeeping;
+mod record;
+mod send;
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use store::{News, Store};
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{Semaphore, broadcast};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use xl::Gateway;
+
+use crate::gateways::Gateways;
+
+/// Exchanges with gateways at a time, sends and questions together.
+const SLOTS: usize = 32;
+/// How often workers look for work that nobody told them of.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// What the workers share.
+#[derive(Clone)]
+struct Engine {
+    store: Store,
+    gateways: Arc<Gateways>,
+    slots: Arc<Semaphore>,
+    tasks: TaskTracker,
+    shutdown: CancellationToken,
+}
+
+/// Starts the workers; the future ends when they have stopped and every exchange under way is recorded.
+pub fn start(
+    store: Store,
+    gateways: Gateways,
+    shutdown: CancellationToken,
+) -> impl Future<Output = ()> + Send {
+    let tasks = TaskTracker::new();
+    let engine = Engine {
+        store,
+        gateways: Arc::new(gateways),
+        slots: Arc::new(Semaphore::new(SLOTS)),
+        tasks: tasks.clone(),
+        shutdown,
+    };
+    if engine.gateways.is_empty() {
+        // Left alone, purchases are given up after their time to be sent.
+    } else {
+        tasks.spawn(send::run(engine.clone()));
+        tasks.spawn(ask::run(engine.clone()));
+    }
+    housekeeping::start(&engine);
+    async move {
+        engine.shutdown.cancelled().await;
+        tasks.close();
+        tasks.wait().await;
+    }
+}
+
+impl Engine {
+    fn gateway(&self, name: &str) -> Option<&Arc<dyn Gateway>> {
+        self.gateways.iter().find(|gateway| gateway.name() == name)
+    }
+
+    /// Free slots, as a limit for a claim.
+    fn free_slots(&self) -> i64 {
+        i64::try_from(self.slots.available_permits()).unwrap_or_default()
+    }
+
+    /// Waits until there may be something to do; false when the process is stopping.
+    async fn wait_for(
+        &self,
+        news: &mut broadcast::Receiver<News>,
+        wanted: impl Fn(&News) -> bool + Send,
+    ) -> bool {
+        let told = async {
+            loop {
+                match news.recv().await {
+                    Ok(item) if wanted(&item) => return,
+                    Ok(_) => {}
+                    // Too many to follow: something is going on, so look.
+                    Err(RecvError::Lagged(_)) => return,
+                    Err(RecvError::Closed) => std::future::pending().await,
+                }
+            }
+        };
+        tokio::select! {
+            () = self.shutdown.cancelled() => false,
+            () = told => true,
+            () = tokio::time::sleep(LOOK_EVERY) => true,
+        }
+    }
+}

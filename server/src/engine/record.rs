@@ -1,0 +1,55 @@
+use std::time::Duration;
+
+use domain::PublicId;
+use store::{Error, Evidence, RecordVerdict, Source, crash};
+use xl::{Answer, Gateway};
+
+use super::Engine;
+
+/// What a gateway said, and about what.
+pub(super) struct Heard {
+    pub(super) purchase: PublicId,
+    pub(super) attempt: i64,
+    pub(super) source: Source,
+    pub(super) answer: Answer,
+}
+
+/// Tries to write a verdict down while the database is in trouble. Past these the lease runs out and the purchase is
+/// asked about again: nothing is lost but time.
+const TRIES: u32 = 5;
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Writes down what was heard.
+pub(super) async fn record(engine: &Engine, gateway: &dyn Gateway, heard: Heard) {
+    let Answer { verdict, evidence } = heard.answer;
+    tracing::info!(?verdict, code = evidence.code.as_deref(), note = %evidence.note, "the gateway answered");
+    let verdict = RecordVerdict {
+        purchase: heard.purchase,
+        attempt: heard.attempt,
+        source: heard.source,
+        verdict,
+        evidence: Evidence {
+            http_status: evidence.http_status.map(i64::from),
+            code: evidence.code,
+            provider_id: evidence.provider_id,
+            body: evidence.body,
+            note: evidence.note,
+        },
+        ask_every_ms: i64::try_from(gateway.limits().between_queries.as_millis()).unwrap_or(i64::MAX),
+    };
+    for attempt in 1..=TRIES {
+        match engine.store.run(verdict.clone()).await {
+            Ok(state) => {
+                crash::point("settled");
+                tracing::info!(state = state.as_str(), "recorded");
+                return;
+            }
+            Err(error @ Error::Refused(_)) => {
+                tracing::error!(%error, "a verdict was refused");
+                return;
+            }
+            Err(error) => tracing::error!(%error, attempt, "a verdict could not be recorded"),
+        }
+        tokio::time::sleep(PAUSE * attempt).await;
+    }
+}

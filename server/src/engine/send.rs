@@ -1,0 +1,71 @@
+use std::sync::Arc;
+
+use domain::{Ask, PublicId};
+use store::{ClaimSends, NewOrder, News, SendJob, Source, crash};
+use xl::{Order, StoredRequest};
+
+use super::Engine;
+use super::record::{Heard, record};
+
+/// Sends accepted purchases, each once.
+pub(super) async fn run(engine: Engine) {
+    let mut news = engine.store.news();
+    let write_order = write_order(&engine);
+    while engine.wait_for(&mut news, |item| *item == News::Work).await {
+        // As long as there is work and room: a claim hands out at most what the free slots can send at once.
+        loop {
+            let limit = engine.free_slots();
+            if limit == 0 {
+                break;
+            }
+            let claim = ClaimSends { limit, write_order: Arc::clone(&write_order) };
+            match engine.store.run(claim).await {
+                Ok(jobs) if jobs.is_empty() => break,
+                Ok(jobs) => jobs.into_iter().for_each(|job| spawn(&engine, job)),
+                Err(error) => {
+                    tracing::error!(%error, "purchases could not be claimed");
+                    break;
+                }
+            }
+        }
+    }
+}
+
+/// Writes orders in the dialect of their gateway. Pure, as it runs inside the claim's transaction.
+fn write_order(engine: &Engine) -> Arc<dyn Fn(&NewOrder) -> Option<String> + Send + Sync> {
+    let gateways = Arc::clone(&engine.gateways);
+    Arc::new(move |order: &NewOrder| {
+        let gateway = gateways.iter().find(|gateway| gateway.name() == order.gateway)?;
+        let order = Order {
+            client_ref: order.client_ref.clone(),
+            sku: order.sku.clone(),
+            msisdn: order.msisdn.clone(),
+            max_price: order.max_price,
+        };
+        Some(gateway.order(&order).as_str().to_owned())
+    })
+}
+
+fn spawn(engine: &Engine, job: SendJob) {
+    let (engine, slots) = (engine.clone(), Arc::clone(&engine.slots));
+    engine.tasks.clone().spawn(async move {
+        // The claim was for free slots, so this waits only when a question was quicker.
+        let Ok(slot) = slots.acquire_owned().await else { return };
+        send(&engine, job).await;
+        drop(slot);
+    });
+}
+
+#[tracing::instrument(skip_all, fields(purchase = %job.purchase, gateway = %job.gateway))]
+async fn send(engine: &Engine, job: SendJob) {
+    let Some(gateway) = engine.gateway(&job.gateway) else { return };
+    crash::point("before-send");
+    let request = StoredRequest::from_stored(job.request);
+    // Checked by the adapter just before the first byte: a worker that was held up must not send late.
+    let may_send = || engine.store.now() <= job.send_by;
+    let answer = gateway.send(&request, Ask::FirstSend, &may_send).await;
+    crash::point("after-send");
+    let purchase: PublicId = job.purchase;
+    let source = Source::Worker { ask: Ask::FirstSend, token: job.token };
+    record(engine, gateway.as_ref(), Heard { purchase, attempt: job.attempt, source, answer }).await;
+}

@@ -1,0 +1,152 @@
+//! Live status: a stream of server-sent events for one purchase or top-up. Each message is the word of its state.
+//!
+//! A stream is woken by the store's news, and looks every few seconds anyway, because news are a hint and not a promise.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use domain::{PublicId, Refusal, Role};
+use futures_util::stream;
+use http::{HeaderMap, StatusCode};
+use store::{Error, News, Viewer};
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::time::Instant;
+
+use super::{Web, answers, identity};
+
+/// Open streams of one process. Each is a connection and a few hundred bytes.
+pub const MOST_STREAMS: usize = 4_096;
+/// How long a change can stay unseen when its news got lost.
+const LOOK_EVERY: Duration = Duration::from_secs(4);
+/// After this the browser connects again, and is looked at again: it may have signed out.
+const LONGEST: Duration = Duration::from_secs(600);
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// What a stream is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Subject {
+    Purchase(PublicId),
+    Topup(PublicId),
+}
+
+/// One open stream.
+struct Watch {
+    web: Web,
+    subject: Subject,
+    viewer: Viewer,
+    news: Receiver<News>,
+    told: Option<&'static str>,
+    ends_at: Instant,
+    /// Kept for as long as the stream is open.
+    _slot: OwnedSemaphorePermit,
+}
+
+/// `GET /events/purchases/{id}`.
+pub async fn purchase(
+    State(web): State<Web>,
+    Extension(session): Extension<app::Session>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Response {
+    open(web, &session, &headers, id.parse().ok().map(Subject::Purchase)).await
+}
+
+/// `GET /events/topups/{id}`.
+pub async fn topup(
+    State(web): State<Web>,
+    Extension(session): Extension<app::Session>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Response {
+    open(web, &session, &headers, id.parse().ok().map(Subject::Topup)).await
+}
+
+/// For its owner and for admins. Others learn nothing, not even that it exists.
+async fn open(web: Web, session: &app::Session, headers: &HeaderMap, subject: Option<Subject>) -> Response {
+    let Some(user) = &session.user else {
+        return answers::refused(headers, &Refusal::SignInNeeded);
+    };
+    let Some(subject) = subject else {
+        return answers::refused(headers, &Refusal::NotFound);
+    };
+    let Ok(slot) = web.streams.clone().try_acquire_owned() else {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    };
+    let viewer = if user.role == Role::Admin { Viewer::Admin } else { Viewer::Owner(user.id) };
+    // Before the first look, so that nothing can change unseen between the two.
+    let news = web.store.news();
+    match state(&web, &subject, viewer).await {
+        Ok(_) => {}
+        Err(Error::Refused(refusal)) => return answers::refused(headers, &refusal),
+        Err(error) => return identity::fault(&error),
+    }
+    let watch =
+        Watch { web, subject, viewer, news, told: None, ends_at: Instant::now() + LONGEST, _slot: slot };
+    Sse::new(stream::unfold(watch, next)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response()
+}
+
+/// The next message, or `None` when the stream ends: on shutdown, after its time, or when it may no longer be seen.
+async fn next(mut watch: Watch) -> Option<(Result<Event, Infallible>, Watch)> {
+    loop {
+        let word = match state(&watch.web, &watch.subject, watch.viewer).await {
+            Ok(word) => word,
+            Err(Error::Refused(_)) => return None,
+            Err(error) => {
+                tracing::warn!(%error, "a live status could not be read");
+                return None;
+            }
+        };
+        if watch.told != Some(word) {
+            watch.told = Some(word);
+            return Some((Ok(Event::default().data(word)), watch));
+        }
+        if !watch.wait().await {
+            return None;
+        }
+    }
+}
+
+impl Watch {
+    /// Waits until it is worth looking again; `false` when the stream should end.
+    async fn wait(&mut self) -> bool {
+        let look_at = Instant::now() + LOOK_EVERY;
+        loop {
+            tokio::select! {
+                () = self.web.shutdown.cancelled() => return false,
+                () = tokio::time::sleep_until(self.ends_at) => return false,
+                () = tokio::time::sleep_until(look_at) => return true,
+                news = self.news.recv() => match news {
+                    Ok(news) if self.subject.is_meant(&news) => return true,
+                    Ok(_) => {}
+                    // Some were missed; the one may be among them.
+                    Err(RecvError::Lagged(_)) => return true,
+                    Err(RecvError::Closed) => return false,
+                },
+            }
+        }
+    }
+}
+
+impl Subject {
+    fn is_meant(&self, news: &News) -> bool {
+        match (self, news) {
+            (Self::Purchase(id), News::Purchase(changed)) | (Self::Topup(id), News::Topup(changed)) => {
+                id == changed
+            }
+            _ => false,
+        }
+    }
+}
+
+async fn state(web: &Web, subject: &Subject, viewer: Viewer) -> Result<&'static str, Error> {
+    match subject {
+        Subject::Purchase(id) => Ok(web.store.purchase(id, viewer).await?.purchase.state.as_str()),
+        Subject::Topup(id) => Ok(web.store.topup(id, viewer).await?.state.as_str()),
+    }
+}

@@ -1,0 +1,50 @@
+//! Webhooks: a gateway tells that an order changed. The engine checks the signature and decides what it means; here only
+//! the body is limited and handed over.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+
+use super::Web;
+
+/// Where gateways call.
+pub const PREFIX: &str = "/hooks/";
+/// One order in JSON.
+const MOST_BYTES: usize = 64 * 1024;
+
+/// What a gateway sent.
+#[derive(Debug)]
+pub struct HookCall {
+    /// Which gateway the address names.
+    pub gateway: String,
+    /// With the signature.
+    pub headers: HeaderMap,
+    /// What was signed.
+    pub body: Bytes,
+}
+
+/// Takes a call and says with which status to answer it.
+pub type HookHandler =
+    Arc<dyn Fn(HookCall) -> Pin<Box<dyn Future<Output = StatusCode> + Send>> + Send + Sync>;
+
+/// `POST /hooks/{gateway}`.
+pub async fn receive(
+    State(web): State<Web>,
+    Path(gateway): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let Some(handler) = &web.hooks else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    match to_bytes(body, MOST_BYTES).await {
+        Ok(body) => handler(HookCall { gateway, headers, body }).await.into_response(),
+        Err(_) => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+    }
+}

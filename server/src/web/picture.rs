@@ -1,0 +1,99 @@
+//! Pictures that people send. Whatever came in, only a picture drawn anew goes out: no metadata (a phone writes where it
+//! was taken), no script, no second file hidden behind the first.
+
+use std::io::Cursor;
+
+use image::codecs::jpeg::JpegEncoder;
+use image::imageops::FilterType;
+use image::metadata::Orientation;
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
+
+/// What every kept picture is.
+pub const MIME: &str = "image/jpeg";
+
+/// Larger than any phone's camera; what is decoded may take so much memory.
+const MOST_PIXELS_A_SIDE: u32 = 10_000;
+const MOST_DECODED_BYTES: u64 = 192 * 1024 * 1024;
+/// Enough to read a bank's receipt.
+const KEPT_PIXELS_A_SIDE: u32 = 1_600;
+const QUALITY_PERCENT: u8 = 80;
+
+/// It is no picture, of no kind that is taken, or too large.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BadPicture;
+
+/// A JPEG of at most 1600 pixels a side, made from a PNG, JPEG or WebP. The kind is told by the content, never by the
+/// name. Takes up to a second: not for an async thread.
+///
+/// # Errors
+/// [`BadPicture`].
+pub fn redrawn(bytes: &[u8]) -> Result<Vec<u8>, BadPicture> {
+    let format = image::guess_format(bytes).map_err(|_| BadPicture)?;
+    if !matches!(format, ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP) {
+        return Err(BadPicture);
+    }
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(MOST_PIXELS_A_SIDE);
+    limits.max_image_height = Some(MOST_PIXELS_A_SIDE);
+    limits.max_alloc = Some(MOST_DECODED_BYTES);
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder().map_err(|_| BadPicture)?;
+    // The one piece of metadata that matters goes into the pixels.
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(|_| BadPicture)?;
+    if picture.width().max(picture.height()) > KEPT_PIXELS_A_SIDE {
+        picture = picture.resize(KEPT_PIXELS_A_SIDE, KEPT_PIXELS_A_SIDE, FilterType::Triangle);
+    }
+    picture.apply_orientation(orientation);
+    let mut jpeg = Vec::new();
+    let encoder = JpegEncoder::new_with_quality(&mut jpeg, QUALITY_PERCENT);
+    picture.to_rgb8().write_with_encoder(encoder).map_err(|_| BadPicture)?;
+    Ok(jpeg)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn png(width: u32, height: u32) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        DynamicImage::new_rgb8(width, height)
+            .write_to(&mut Cursor::new(&mut bytes), ImageFormat::Png)
+            .unwrap();
+        bytes
+    }
+
+    #[test]
+    fn drawn_anew_and_small_enough() {
+        let jpeg = redrawn(&png(3_200, 800)).unwrap();
+        let kept = image::load_from_memory_with_format(&jpeg, ImageFormat::Jpeg).unwrap();
+        assert_eq!((kept.width(), kept.height()), (1_600, 400));
+    }
+
+    #[test]
+    fn what_hides_behind_a_picture_is_gone() {
+        let mut bytes = png(8, 8);
+        bytes.extend_from_slice(b"<script>alert(1)</script>");
+        let jpeg = redrawn(&bytes).unwrap();
+        assert!(!jpeg.windows(7).any(|part| part == b"<script"));
+    }
+
+    #[test]
+    fn what_is_no_picture_is_refused() {
+        for bytes in [
+            b"".as_slice(),
+            b"<svg xmlns=\"http://www.w3.org/2000/svg\"/>",
+            b"GIF89a........",
+            b"%PDF-1.7",
+            &png(8, 8)[..20],
+        ] {
+            assert_eq!(redrawn(bytes), Err(BadPicture));
+        }
+    }
+
+    #[test]
+    fn a_bomb_is_not_unpacked() {
+        assert_eq!(redrawn(&png(MOST_PIXELS_A_SIDE + 1, 1)), Err(BadPicture));
+    }
+}

@@ -1,0 +1,91 @@
+//! The program itself.
+
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+fn program(folder: &std::path::Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xl-package-manager"));
+    // Not the settings of whoever runs the tests.
+    command.env_clear().current_dir(folder).args(arguments).stdin(Stdio::null());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+fn words(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+#[test]
+fn all_mistakes_in_the_configuration_are_told_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = program(folder.path(), &["serve"])
+        .env("LISTEN_ADDR", "everywhere")
+        .env("PUBLIC_URL", "toko")
+        .env("TRUSTED_PROXIES", "nginx")
+        .env("DATABASE_URL", "mysql://shop:hush@localhost/shop")
+        .env("XL_GATEWAY_URL", "https://gateway.example/v1")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let words = words(&output);
+    for name in [
+        "LISTEN_ADDR",
+        "PUBLIC_URL",
+        "TRUSTED_PROXIES",
+        "DATABASE_URL",
+        "XL_GATEWAY_USERNAME",
+        "XL_GATEWAY_KEY_FILE",
+        "example",
+    ] {
+        assert!(words.contains(name), "{name} is missing in {words}");
+    }
+    assert!(!words.contains("hush"), "{words}");
+}
+
+#[test]
+fn the_demo_stays_on_this_machine() {
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = ["serve", "--demo", "--listen", "0.0.0.0:0", "--public-url", "http://10.0.0.1:3000"];
+    let output = program(folder.path(), &arguments).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(words(&output).contains("DEMO_ANYWHERE"), "{}", words(&output));
+}
+
+#[test]
+fn an_admin_is_made_and_the_books_are_in_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let who = ["create-admin", "--username", "bos", "--email", "bos@contoh.id", "--phone", "081234567890"];
+    let make = |password: &str| {
+        let mut child = program(folder.path(), &who).stdin(Stdio::piped()).spawn().unwrap();
+        writeln!(child.stdin.take().unwrap(), "{password}").unwrap();
+        child.wait_with_output().unwrap()
+    };
+    let short = make("pendek");
+    assert_eq!(short.status.code(), Some(1));
+    assert!(words(&short).contains("password needs at least 10 characters"), "{}", words(&short));
+    let made = make("kuda laut biru");
+    assert_eq!(made.status.code(), Some(0), "{}", words(&made));
+    let again = make("kuda laut biru");
+    assert_eq!(again.status.code(), Some(1));
+    assert!(words(&again).contains("username belongs to another user already"), "{}", words(&again));
+
+    let check = program(folder.path(), &["check", "--json"]).output().unwrap();
+    assert_eq!(check.status.code(), Some(0), "{}", words(&check));
+    let report: serde_json::Value = serde_json::from_slice(&check.stdout).unwrap();
+    assert_eq!(report["breaches"], serde_json::json!([]));
+    assert_eq!(report["users"], 1);
+}
+
+#[test]
+fn a_server_that_is_not_there_is_not_well() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = program(folder.path(), &["healthcheck", "--listen", "127.0.0.1:9"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn no_password_on_the_command_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = program(folder.path(), &["create-admin", "--password", "hush"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+}

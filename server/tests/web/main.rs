@@ -1,0 +1,22 @@
+//! The web side through the real router, on SQLite and, when `TEST_DATABASE_URL` names a server, on PostgreSQL.
+//!
+//! Each module is marked as a test, so that clippy lets its helpers unwrap.
+
+#[cfg(test)]
+mod commands;
+#[cfg(test)]
+mod door;
+#[cfg(test)]
+mod files;
+#[cfg(test)]
+mod forms;
+#[cfg(test)]
+mod live;
+#[cfg(test)]
+mod routes;
+#[cfg(test)]
+mod sessions;
+#[cfg(test)]
+mod shop;
+#[cfg(test)]
+mod uploads;

@@ -1,0 +1,100 @@
+//! Every address, for everyone: one table.
+
+use domain::Role;
+use http::StatusCode;
+
+use crate::shop::{Setup, on_each_database};
+
+/// Address, and the status for somebody signed out, for a member and for an admin. Who is signed out is sent to sign in;
+/// who is signed in has nothing to do there.
+const TABLE: &[(&str, [u16; 3])] = &[
+    ("/", [200, 200, 200]),
+    ("/login", [200, 302, 302]),
+    ("/register", [200, 302, 302]),
+    ("/terms", [200, 200, 200]),
+    ("/privacy", [200, 200, 200]),
+    ("/dashboard", [302, 200, 200]),
+    ("/packages", [302, 200, 200]),
+    ("/packages?q=combo&category=monthly&msisdn=087812345678", [302, 200, 200]),
+    ("/buy/7QK2M9DAX3TP", [302, 404, 404]),
+    ("/buy/not-an-id", [302, 404, 404]),
+    ("/transactions", [302, 200, 200]),
+    ("/transactions?state=failed&q=1234", [302, 200, 200]),
+    ("/transactions/7QK2M9DAX3TP", [302, 404, 404]),
+    ("/topup", [302, 200, 200]),
+    ("/topup/7QK2M9DAX3TP", [302, 404, 404]),
+    ("/topup/7QK2M9DAX3TP/proof", [302, 404, 404]),
+    ("/statement", [302, 200, 200]),
+    ("/profile", [302, 200, 200]),
+    ("/admin", [302, 404, 200]),
+    ("/admin/users", [302, 404, 200]),
+    ("/admin/users/7QK2M9DAX3TP", [302, 404, 404]),
+    ("/admin/packages", [302, 404, 200]),
+    ("/admin/packages/new", [302, 404, 200]),
+    ("/admin/packages/7QK2M9DAX3TP", [302, 404, 404]),
+    ("/admin/transactions", [302, 404, 200]),
+    ("/admin/topups", [302, 404, 200]),
+    ("/admin/topups/7QK2M9DAX3TP", [302, 404, 404]),
+    ("/admin/settings", [302, 404, 200]),
+    ("/admin/nothing", [302, 404, 404]),
+    ("/events/purchases/7QK2M9DAX3TP", [401, 404, 404]),
+    ("/events/topups/7QK2M9DAX3TP", [401, 404, 404]),
+    ("/healthz", [200, 200, 200]),
+    ("/nothing", [404, 404, 404]),
+];
+
+#[tokio::test]
+async fn every_address_for_everyone() {
+    on_each_database(Setup::default(), async |shop| {
+        shop.user(Role::Member, "siti").await;
+        shop.user(Role::Admin, "bos").await;
+        let mut member = shop.visitor();
+        member.sign_in("siti").await;
+        let mut admin = shop.visitor();
+        admin.sign_in("bos").await;
+        let mut visitors = [shop.visitor(), member, admin];
+        let mut wrong = Vec::new();
+        for (path, statuses) in TABLE {
+            for (i, (visitor, status)) in visitors.iter_mut().zip(statuses).enumerate() {
+                let answer = visitor.get(path).await;
+                if answer.status.as_u16() != *status {
+                    wrong.push(format!("{path}: {} instead of {status}", answer.status));
+                }
+                if i == 0 && answer.status == StatusCode::FOUND {
+                    assert_eq!(answer.body, "", "{path}: the redirect is empty");
+                    assert!(
+                        answer.location().starts_with("/login?next=%2F"),
+                        "{path}: {}",
+                        answer.location()
+                    );
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    })
+    .await;
+}
+
+/// A page that Leptos knows and the table does not would be one that nobody thought about.
+#[test]
+fn the_table_is_whole() {
+    let listed: Vec<Vec<&str>> =
+        TABLE.iter().map(|(path, _)| path.split('?').next().unwrap().split('/').collect()).collect();
+    for route in leptos_axum::generate_route_list(app::App) {
+        let parts: Vec<&str> = route.path().split('/').collect();
+        let known = listed.iter().any(|listed| {
+            listed.len() == parts.len()
+                && listed.iter().zip(&parts).all(|(listed, part)| listed == part || part.starts_with('{'))
+        });
+        assert!(known || route.path() == "/setup", "{} is in no table", route.path());
+    }
+}
+
+#[tokio::test]
+async fn without_its_token_the_set_up_page_does_nothing() {
+    on_each_database(Setup::default(), async |shop| {
+        let answer = shop.visitor().get("/setup").await;
+        assert!(!answer.body.contains("name=\"password\""), "{}", answer.body);
+    })
+    .await;
+}

@@ -1,0 +1,102 @@
+//! The proof of a transfer.
+
+use std::io::Cursor;
+
+use axum::body::Body;
+use domain::{PublicId, Role, Rupiah};
+use http::{Method, StatusCode};
+use store::{RequestTopup, SaveBankAccount, User};
+
+use crate::shop::{Answer, HTML, ORIGIN, Setup, Shop, Visitor, on_each_database};
+
+const BOUNDARY: &str = "----xlpm";
+
+#[tokio::test]
+async fn a_picture_is_drawn_anew_and_shown_to_two_only() {
+    on_each_database(Setup::default(), async |shop| {
+        let buyer = shop.user(Role::Member, "siti").await;
+        shop.user(Role::Member, "wati").await;
+        let topup = topup(&shop, &buyer).await;
+        let path = format!("/topup/{}/proof", topup.as_str());
+        let mut visitor = shop.visitor();
+        visitor.sign_in("siti").await;
+        assert_eq!(visitor.get(&path).await.status, StatusCode::NOT_FOUND, "none yet");
+
+        let answer = hand_in(&mut visitor, &path, b"<script>alert(1)</script>").await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER);
+        assert!(answer.location().starts_with(&format!("/topup/{}?form=", topup.as_str())), "{answer:?}");
+
+        let mut png = Vec::new();
+        image::DynamicImage::new_rgb8(40, 30)
+            .write_to(&mut Cursor::new(&mut png), image::ImageFormat::Png)
+            .unwrap();
+        let answer = hand_in(&mut visitor, &path, &png).await;
+        assert_eq!(
+            (answer.status, answer.location()),
+            (StatusCode::SEE_OTHER, format!("/topup/{}", topup.as_str()).as_str())
+        );
+
+        let shown = visitor.get(&path).await;
+        assert_eq!((shown.status, shown.header("content-type")), (StatusCode::OK, "image/jpeg"));
+        assert!(shown.header("content-security-policy").contains("sandbox"));
+        assert!(shown.header("content-disposition").starts_with("inline; filename="));
+        let mut admin = shop.visitor();
+        admin.sign_in("bos").await;
+        assert_eq!(admin.get(&path).await.status, StatusCode::OK);
+        let mut other = shop.visitor();
+        other.sign_in("wati").await;
+        assert_eq!(other.get(&path).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(hand_in(&mut other, &path, &png).await.status, StatusCode::NOT_FOUND);
+        let signed_out = hand_in(&mut shop.visitor(), &path, &png).await;
+        assert_eq!(
+            (signed_out.status, signed_out.location()),
+            (StatusCode::SEE_OTHER, "/login?next=%2Fdashboard")
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_picture_over_the_limit() {
+    on_each_database(Setup::default(), async |shop| {
+        let buyer = shop.user(Role::Member, "siti").await;
+        let topup = topup(&shop, &buyer).await;
+        let mut visitor = shop.visitor();
+        visitor.sign_in("siti").await;
+        let answer =
+            hand_in(&mut visitor, &format!("/topup/{}/proof", topup.as_str()), &vec![0; 9 * 1024 * 1024])
+                .await;
+        assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+        assert!(answer.header("content-type").starts_with("text/html"));
+    })
+    .await;
+}
+
+async fn hand_in(visitor: &mut Visitor<'_>, path: &str, bytes: &[u8]) -> Answer {
+    let mut body = format!(
+        "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"proof\"; filename=\"a.png\"\r\n\
+         Content-Type: image/png\r\n\r\n"
+    )
+    .into_bytes();
+    body.extend_from_slice(bytes);
+    body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
+    let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+    let headers = [("accept", HTML), ("content-type", kind.as_str()), ("origin", ORIGIN)];
+    visitor.send(Method::POST, path, &headers, Body::from(body)).await
+}
+
+async fn topup(shop: &Shop, buyer: &User) -> PublicId {
+    let admin = shop.user(Role::Admin, "bos").await;
+    let account = SaveBankAccount {
+        admin: admin.id,
+        id: None,
+        bank: "BCA".into(),
+        number: "123-456-7890".into(),
+        holder: "Toko".into(),
+        active: true,
+    };
+    shop.store.run(account).await.unwrap();
+    let bank_account = shop.store.bank_accounts(true).await.unwrap()[0].id;
+    let request = RequestTopup { user: buyer.id, bank_account, base: Rupiah::new(50_000), key: "k1".into() };
+    shop.store.run(request).await.unwrap()
+}
