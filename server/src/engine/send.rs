@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use domain::{Ask, PublicId};
-use store::{ClaimSends, NewOrder, News, SendJob, Source, crash};
+use store::{ClaimSends, NewOrder, News, SendJob, Source, WriteOrder, crash};
 use xl::{Order, StoredRequest};
 
 use super::Engine;
@@ -32,7 +32,7 @@ pub(super) async fn run(engine: Engine) {
 }
 
 /// Writes orders in the dialect of their gateway. Pure, as it runs inside the claim's transaction.
-fn write_order(engine: &Engine) -> Arc<dyn Fn(&NewOrder) -> Option<String> + Send + Sync> {
+fn write_order(engine: &Engine) -> WriteOrder {
     let gateways = Arc::clone(&engine.gateways);
     Arc::new(move |order: &NewOrder| {
         let gateway = gateways.iter().find(|gateway| gateway.name() == order.gateway)?;

@@ -10,7 +10,7 @@ mod seed;
 mod settle;
 mod sweep;
 
-pub use claim::{ClaimQueries, ClaimSends, NewOrder, QueryJob, SendJob};
+pub use claim::{ClaimQueries, ClaimSends, NewOrder, QueryJob, SendJob, WriteOrder};
 pub use decide::{CancelPurchase, DecidePurchase};
 pub use place::PlacePurchase;
 pub(crate) use read::search_digits;

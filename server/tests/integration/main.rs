@@ -5,7 +5,11 @@
 #[cfg(test)]
 mod commands;
 #[cfg(test)]
+mod crash;
+#[cfg(test)]
 mod door;
+#[cfg(test)]
+mod engine;
 #[cfg(test)]
 mod files;
 #[cfg(test)]

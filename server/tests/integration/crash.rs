@@ -1,0 +1,258 @@
+//! The process is killed at each named crash point, on each database, and started again. Whatever the moment: nothing is
+//! lost, nothing is bought twice, and the books agree.
+
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use domain::{PublicId, PurchaseState, Role, Rupiah, TopupState};
+use store::testing::TestDatabase;
+use store::{DatabaseUrl, RequestTopup, SaveBankAccount, Viewer, crash};
+
+use crate::engine::{Gateway, PRICE, Stall, reached};
+use crate::shop::{PASSWORD, Setup, Shop};
+
+const PATIENCE: Duration = Duration::from_secs(40);
+const LOOK_EVERY: Duration = Duration::from_millis(20);
+/// Past every lease of the process that was killed.
+const LATER_MS: &str = "180000";
+
+/// A server of its own process.
+struct Server {
+    child: Child,
+    address: String,
+}
+
+impl Server {
+    fn start(database: &TestDatabase, gateway: &Gateway, crash_at: Option<&str>) -> Self {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let address = format!("127.0.0.1:{port}");
+        let key_file = database.folder.join("test.key");
+        write_key(&key_file);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xl-package-manager"));
+        command
+            .env_clear()
+            .current_dir(&database.folder)
+            .args(["serve", "--listen", &address, "--data-dir"])
+            .arg(database.folder.join("data"))
+            .arg("--database-url")
+            .arg(match &database.url {
+                DatabaseUrl::Sqlite(path) => format!("sqlite://{}", path.display()),
+                DatabaseUrl::Postgres(url) => url.clone(),
+            })
+            .env("ENCRYPTION_KEY_FILE", &key_file)
+            .env("XL_GATEWAY_URL", gateway.running.digiflazz_url())
+            .env("XL_GATEWAY_USERNAME", "toko")
+            .env("XL_GATEWAY_KEY", "kunci")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(std::fs::File::create(database.folder.join("server.log")).unwrap());
+        match crash_at {
+            Some(point) => command.env("CRASH_AT", point),
+            None => command.env("CLOCK_AHEAD_MS", LATER_MS),
+        };
+        Self { child: command.spawn().unwrap(), address }
+    }
+
+    /// Waits until it has ended itself at the crash point.
+    async fn crashed(&mut self, point: &str) {
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        while self.child.try_wait().unwrap().is_none() {
+            assert!(tokio::time::Instant::now() < deadline, "{point} was never reached");
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+
+    /// Waits until it answers.
+    async fn ready(&self) {
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        let url = format!("http://{}/healthz", self.address);
+        while !reqwest::get(&url).await.is_ok_and(|answer| answer.status().is_success()) {
+            assert!(tokio::time::Instant::now() < deadline, "the server does not answer");
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+
+    /// Signs in and posts a form; the answer is lost when the process dies over it.
+    async fn post(&self, user: &str, form: &str, fields: &[(&str, &str)]) {
+        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let origin = format!("http://{}", self.address);
+        let body = |fields: &[(&str, &str)]| {
+            fields
+                .iter()
+                .map(|(name, value)| format!("{name}={value}").replace(' ', "+"))
+                .collect::<Vec<_>>()
+                .join("&")
+        };
+        let post = |form: &str, text: String| {
+            client
+                .post(format!("{origin}/api/{form}"))
+                .header("origin", &origin)
+                .header("content-type", "application/x-www-form-urlencoded")
+                .body(text)
+        };
+        let signed_in = post("sign_in", body(&[("identity", user), ("password", PASSWORD), ("next", "")]))
+            .send()
+            .await
+            .unwrap();
+        assert!(signed_in.status().is_success(), "{}", signed_in.text().await.unwrap());
+        let cookie = signed_in.headers().get("set-cookie").unwrap().to_str().unwrap();
+        let cookie = cookie.split(';').next().unwrap().to_owned();
+        let _ = post(form, body(fields)).header("cookie", cookie).send().await;
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The key that `store::testing` opens its databases with.
+fn write_key(path: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::write(path, "07".repeat(32)).unwrap();
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).unwrap();
+}
+
+/// Kills the server at `point` while it handles one purchase, starts another, and looks how the purchase ends.
+async fn survives(point: &'static str) {
+    for database in store::testing::databases().await {
+        let kind = database.kind;
+        let shop = Shop::open(database, &Setup::default()).await;
+        let stall = Stall::open(&shop).await;
+        let gateway = Gateway::open().await;
+        let mut first = Server::start(&shop.database, &gateway, Some(point));
+        first.ready().await;
+        match point {
+            "placed" => place_by_form(&shop, &stall, &first).await,
+            // Its first answer is "pending", so it is asked about.
+            "query-claimed" | "after-query" => {
+                drop(shop.store.run(stall.purchase("087800001233")).await.unwrap())
+            }
+            _ => drop(shop.store.run(stall.purchase("087800001230")).await.unwrap()),
+        }
+        first.crashed(point).await;
+        assert_eq!(shop.store.check().await.unwrap().breaches, [], "{kind}: {point}: right after the crash");
+
+        let _second = Server::start(&shop.database, &gateway, None);
+        let wallet = shop.store.wallet(stall.buyer).await.unwrap();
+        let ids = purchases(&shop, &stall).await;
+        if point == "placed" {
+            // Killed before the commit: as if it had never been asked for.
+            assert_eq!((ids.len(), wallet.held), (0, Rupiah::ZERO), "{kind}");
+            continue;
+        }
+        assert_eq!(ids.len(), 1);
+        reached(&shop.store, &ids[0], &[PurchaseState::Succeeded]).await;
+        assert_eq!(gateway.charged_and_delivered(&ids[0]), (1, 1), "{kind}: {point}");
+        let wallet = shop.store.wallet(stall.buyer).await.unwrap();
+        assert_eq!((wallet.available.get(), wallet.held.get()), (99 * PRICE, 0), "{kind}: {point}");
+        assert_eq!(shop.store.check().await.unwrap().breaches, [], "{kind}: {point}");
+    }
+}
+
+async fn purchases(shop: &Shop, stall: &Stall) -> Vec<PublicId> {
+    let filter =
+        store::PurchaseFilter { buyer: Some(stall.buyer), limit: 10, ..store::PurchaseFilter::default() };
+    shop.store.purchases(filter).await.unwrap().items.into_iter().map(|purchase| purchase.id).collect()
+}
+
+async fn place_by_form(shop: &Shop, stall: &Stall, server: &Server) {
+    let package = shop.store.package(&stall.package).await.unwrap().unwrap();
+    let fields = [
+        ("package", package.id.as_str()),
+        ("msisdn", "087800001230"),
+        ("agreed_price", "60000"),
+        ("key", "crash-key"),
+        ("buy_again", ""),
+    ];
+    server.post("rina", "place_purchase", &fields).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_before_a_purchase_is_committed() {
+    survives("placed").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_while_claiming() {
+    survives("claimed").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_before_sending() {
+    survives("before-send").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_after_sending() {
+    survives("after-send").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_before_the_verdict_is_committed() {
+    survives("verdict-before-commit").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_after_settling() {
+    survives("settled").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_while_claiming_a_question() {
+    survives("query-claimed").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_after_asking() {
+    survives("after-query").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_before_a_credit_is_committed() {
+    const POINT: &str = "topup-credited-before-commit";
+    for database in store::testing::databases().await {
+        let shop = Shop::open(database, &Setup::default()).await;
+        let admin = shop.user(Role::Admin, "bos").await;
+        let buyer = shop.user(Role::Member, "rina").await.id;
+        let account = SaveBankAccount {
+            admin: admin.id,
+            id: None,
+            bank: "Bank Contoh".into(),
+            number: "1234567890".into(),
+            holder: "Toko Contoh".into(),
+            active: true,
+        };
+        shop.store.run(account).await.unwrap();
+        let request =
+            RequestTopup { user: buyer, bank_account: 1, base: Rupiah::new(50_000), key: "k".into() };
+        let topup = shop.store.run(request).await.unwrap();
+        let payable = shop.store.topup(&topup, Viewer::Admin).await.unwrap().payable;
+        let gateway = Gateway::open().await;
+        let mut first = Server::start(&shop.database, &gateway, Some(POINT));
+        first.ready().await;
+        let amount = payable.get().to_string();
+        let fields = [("topup", topup.as_str()), ("reference", "REF-1"), ("received", amount.as_str())];
+        first.post("bos", "approve_topup", &fields).await;
+        first.crashed(POINT).await;
+        assert_eq!(shop.store.topup(&topup, Viewer::Admin).await.unwrap().state, TopupState::Pending);
+        assert_eq!(shop.store.wallet(buyer).await.unwrap().available, Rupiah::ZERO);
+
+        let second = Server::start(&shop.database, &gateway, None);
+        second.ready().await;
+        second.post("bos", "approve_topup", &fields).await;
+        assert_eq!(shop.store.wallet(buyer).await.unwrap().available, payable);
+        assert_eq!(shop.store.check().await.unwrap().breaches, []);
+    }
+}
+
+#[test]
+fn every_crash_point_has_its_test() {
+    let source = include_str!("crash.rs");
+    for point in crash::POINTS {
+        assert!(source.contains(&format!("\"{point}\"")), "{point} is never reached");
+    }
+}
