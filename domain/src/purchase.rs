@@ -46,7 +46,8 @@ impl PurchaseState {
             Accepted, AwaitingPayment, Failed, Pending, Refunded, Review, Submitting, Succeeded, Unknown,
         };
         match self {
-            Accepted => matches!(next, Submitting | Failed),
+            // To review when a success is heard about an attempt that had been taken for refused.
+            Accepted => matches!(next, Submitting | Failed | Review),
             // Back to accepted only when provably no byte left, or the provider said on the first send that it took no order.
             Submitting => matches!(next, Accepted | Pending | AwaitingPayment | Succeeded | Failed | Unknown),
             Pending => matches!(next, AwaitingPayment | Unknown | Succeeded | Failed | Review),
@@ -127,7 +128,7 @@ mod tests {
             .flat_map(|from| PurchaseState::ALL.iter().map(move |to| (*from, *to)))
             .filter(|(from, to)| from.may_become(*to))
             .collect();
-        assert_eq!(steps.len(), 2 + 6 + 5 + 5 + 5 + 2 + 1 + 1, "{steps:?}");
+        assert_eq!(steps.len(), 3 + 6 + 5 + 5 + 5 + 2 + 1 + 1, "{steps:?}");
         assert!(!Submitting.may_become(Review), "it becomes unknown first");
         assert!(!Accepted.may_become(Succeeded), "nothing is delivered that was never sent");
         assert!(!Succeeded.may_become(Failed), "a delivered purchase is refunded, never undone");

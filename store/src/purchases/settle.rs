@@ -78,12 +78,13 @@ impl Operation for RecordVerdict {
 
     async fn apply(&self, tx: &mut Tx<'_>) -> Result<PurchaseState, Error> {
         let current = lock(tx, &self.purchase).await?;
+        let attempt_is_open = self.attempt_is_open(tx, &current).await?;
         self.keep_evidence(tx).await?;
         self.book_cost(tx, &current).await?;
-        let state = if self.is_heard(&current) {
+        let state = if attempt_is_open && self.is_heard(&current) {
             self.move_on(tx, &current).await?
         } else {
-            self.too_late(tx, &current).await?
+            self.too_late(tx, &current, attempt_is_open).await?
         };
         crash::point("verdict-before-commit");
         Ok(state)
@@ -121,6 +122,18 @@ fn current_from(row: &Row, id: &PublicId) -> Result<Current, Error> {
 }
 
 impl RecordVerdict {
+    /// Whether the news are about the purchase's latest attempt, and that one is not closed.
+    async fn attempt_is_open(&self, tx: &mut Tx<'_>, current: &Current) -> Result<bool, Error> {
+        let row = sql("SELECT n, state FROM attempt WHERE id = $1 AND purchase_id = $2")
+            .bind(self.attempt)
+            .bind(current.row_id)
+            .one(&mut tx.conn)
+            .await?;
+        let state: AttemptState = row.word("state")?;
+        let open = matches!(state, AttemptState::Submitting | AttemptState::Pending | AttemptState::Unknown);
+        Ok(open && row.int("n")? == current.attempts)
+    }
+
     /// Whether the purchase still waits for this very news.
     fn is_heard(&self, current: &Current) -> bool {
         match self.source {
@@ -170,27 +183,26 @@ impl RecordVerdict {
         }
     }
 
-    /// The purchase has moved on without this news. Only a success heard after the money went back changes anything.
-    async fn too_late(&self, tx: &mut Tx<'_>, current: &Current) -> Result<PurchaseState, Error> {
-        if !matches!(self.verdict, Verdict::Delivered { .. }) {
-            return Ok(current.state);
+    /// The purchase has moved on without this news. Only a success still changes anything.
+    async fn too_late(
+        &self,
+        tx: &mut Tx<'_>,
+        current: &Current,
+        attempt_is_open: bool,
+    ) -> Result<PurchaseState, Error> {
+        let Verdict::Delivered { serial_number, .. } = &self.verdict else { return Ok(current.state) };
+        // Two attempts that succeeded show in the check: the gateway sold twice.
+        self.close_attempt(tx, AttemptState::Succeeded).await?;
+        if attempt_is_open && current.state.is_asked_about() {
+            // The worker has lost its lease, but a success is a success, whoever heard it.
+            return deliver(tx, current, serial_number.as_deref(), "", None).await;
         }
-        match current.state {
-            PurchaseState::Failed => {
-                self.close_attempt(tx, AttemptState::Succeeded).await?;
-                set_state(tx, current, PurchaseState::Review, current.hold, "late_success", None).await?;
-                Ok(PurchaseState::Review)
-            }
-            // Unknown since the lease was lost: a success is a success, whoever heard it.
-            state if state.is_asked_about() => {
-                self.close_attempt(tx, AttemptState::Succeeded).await?;
-                let Verdict::Delivered { serial_number, .. } = &self.verdict else {
-                    return Ok(state);
-                };
-                deliver(tx, current, serial_number.as_deref(), "", None).await
-            }
-            state => Ok(state),
+        if current.state.may_become(PurchaseState::Review) {
+            // The money went back, or the attempt had been taken for refused.
+            set_state(tx, current, PurchaseState::Review, current.hold, "late_success", None).await?;
+            return Ok(PurchaseState::Review);
         }
+        Ok(current.state)
     }
 
     async fn keep_evidence(&self, tx: &mut Tx<'_>) -> Result<(), Error> {

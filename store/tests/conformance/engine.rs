@@ -181,6 +181,36 @@ async fn a_webhook_may_be_quicker_than_the_answer() {
 }
 
 #[tokio::test]
+async fn news_about_an_old_attempt_never_settle_the_new_one() {
+    on_both(|shop| async {
+        let first = bought(&shop).await;
+        shop.answer(&first, Verdict::TryLater { reason: FailReason::ProviderBusy }).await;
+        shop.database.clock.advance_ms(MINUTE_MS);
+        let second = shop.claim_one().await;
+        shop.answer(&second, Verdict::Unknown).await;
+        let failed = Verdict::Failed { reason: FailReason::ProviderFailed };
+        assert_eq!(
+            shop.record(&first.purchase, first.attempt, Source::Webhook, failed).await,
+            PurchaseState::Unknown
+        );
+        assert_eq!(shop.wallet(shop.member).await.held.get(), PRICE, "the second order may exist");
+        assert_eq!(shop.answer(&second, delivered()).await, PurchaseState::Succeeded);
+
+        // Taken for refused, but it had been made: a human looks before anything is sent again.
+        let job = bought(&shop).await;
+        shop.answer(&job, Verdict::TryLater { reason: FailReason::ProviderBusy }).await;
+        assert_eq!(
+            shop.record(&job.purchase, job.attempt, Source::Webhook, delivered()).await,
+            PurchaseState::Review
+        );
+        shop.database.clock.advance_ms(MINUTE_MS);
+        assert!(shop.claim().await.is_empty());
+        shop
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_human_waits_for_a_question_that_may_buy() {
     on_both(|shop| async {
         let job = bought(&shop).await;
