@@ -3,12 +3,13 @@
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::components::{Route, Router, Routes};
-use leptos_router::{MatchNestedRoutes, SsrMode, path};
+use leptos_router::{SsrMode, path};
 
 use crate::pages::account::{ProfilePage, StatementPage};
 use crate::pages::admin::{
     AdminOverviewPage, AdminPackagePage, AdminPackagesPage, AdminSettingsPage, AdminTopupPage,
-    AdminTopupsPage, AdminTransactionsPage, AdminUserPage, AdminUsersPage, NewPackagePage,
+    AdminTopupsPage, AdminTransactionPage, AdminTransactionsPage, AdminUserPage, AdminUsersPage,
+    NewPackagePage,
 };
 use crate::pages::public::{
     LandingPage, LoginPage, NotFoundPage, PrivacyPage, RegisterPage, SetupPage, TermsPage,
@@ -23,56 +24,33 @@ pub fn App() -> impl IntoView {
     view! {
         <Router>
             <Routes fallback=NotFoundPage>
-                <PublicRoutes/>
-                <MemberRoutes/>
-                <AdminRoutes/>
+                <Route path=path!("/") view=LandingPage ssr=SsrMode::Async/>
+                <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
+                <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async/>
+                <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async/>
+                <Route path=path!("/terms") view=TermsPage ssr=SsrMode::Async/>
+                <Route path=path!("/privacy") view=PrivacyPage ssr=SsrMode::Async/>
+                <Route path=path!("/dashboard") view=DashboardPage ssr=SsrMode::Async/>
+                <Route path=path!("/packages") view=PackagesPage ssr=SsrMode::Async/>
+                <Route path=path!("/buy/:package") view=BuyPage ssr=SsrMode::Async/>
+                <Route path=path!("/transactions") view=TransactionsPage ssr=SsrMode::Async/>
+                <Route path=path!("/transactions/:id") view=TransactionPage ssr=SsrMode::Async/>
+                <Route path=path!("/topup") view=TopupPage ssr=SsrMode::Async/>
+                <Route path=path!("/topup/:id") view=PayPage ssr=SsrMode::Async/>
+                <Route path=path!("/statement") view=StatementPage ssr=SsrMode::Async/>
+                <Route path=path!("/profile") view=ProfilePage ssr=SsrMode::Async/>
+                <Route path=path!("/admin") view=AdminOverviewPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users") view=AdminUsersPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users/:id") view=AdminUserPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/packages") view=AdminPackagesPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/packages/new") view=NewPackagePage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/packages/:id") view=AdminPackagePage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/transactions") view=AdminTransactionsPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/transactions/:id") view=AdminTransactionPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/topups") view=AdminTopupsPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/topups/:id") view=AdminTopupPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/settings") view=AdminSettingsPage ssr=SsrMode::Async/>
             </Routes>
         </Router>
     }
-}
-
-#[component(transparent)]
-fn PublicRoutes() -> impl MatchNestedRoutes + Clone {
-    view! {
-        <Route path=path!("/") view=LandingPage ssr=SsrMode::Async/>
-        <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
-        <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async/>
-        <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async/>
-        <Route path=path!("/terms") view=TermsPage ssr=SsrMode::Async/>
-        <Route path=path!("/privacy") view=PrivacyPage ssr=SsrMode::Async/>
-    }
-    .into_inner()
-}
-
-#[component(transparent)]
-fn MemberRoutes() -> impl MatchNestedRoutes + Clone {
-    view! {
-        <Route path=path!("/dashboard") view=DashboardPage ssr=SsrMode::Async/>
-        <Route path=path!("/packages") view=PackagesPage ssr=SsrMode::Async/>
-        <Route path=path!("/buy/:package") view=BuyPage ssr=SsrMode::Async/>
-        <Route path=path!("/transactions") view=TransactionsPage ssr=SsrMode::Async/>
-        <Route path=path!("/transactions/:id") view=TransactionPage ssr=SsrMode::Async/>
-        <Route path=path!("/topup") view=TopupPage ssr=SsrMode::Async/>
-        <Route path=path!("/topup/:id") view=PayPage ssr=SsrMode::Async/>
-        <Route path=path!("/statement") view=StatementPage ssr=SsrMode::Async/>
-        <Route path=path!("/profile") view=ProfilePage ssr=SsrMode::Async/>
-    }
-    .into_inner()
-}
-
-#[component(transparent)]
-fn AdminRoutes() -> impl MatchNestedRoutes + Clone {
-    view! {
-        <Route path=path!("/admin") view=AdminOverviewPage ssr=SsrMode::Async/>
-        <Route path=path!("/admin/users") view=AdminUsersPage ssr=SsrMode::Async/>
-        <Route path=path!("/admin/users/:id") view=AdminUserPage ssr=SsrMode::Async/>
-        <Route path=path!("/admin/packages") view=AdminPackagesPage ssr=SsrMode::Async/>
-        <Route path=path!("/admin/packages/new") view=NewPackagePage ssr=SsrMode::Async/>
-        <Route path=path!("/admin/packages/:id") view=AdminPackagePage ssr=SsrMode::Async/>
-        <Route path=path!("/admin/transactions") view=AdminTransactionsPage ssr=SsrMode::Async/>
-        <Route path=path!("/admin/topups") view=AdminTopupsPage ssr=SsrMode::Async/>
-        <Route path=path!("/admin/topups/:id") view=AdminTopupPage ssr=SsrMode::Async/>
-        <Route path=path!("/admin/settings") view=AdminSettingsPage ssr=SsrMode::Async/>
-    }
-    .into_inner()
 }

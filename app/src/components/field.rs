@@ -165,13 +165,15 @@ pub fn PhoneInput(
     let value = form.value(name).unwrap_or(value);
     let operator = domain::Operator::of_local_digits(&domain::Msisdn::local_digits(&value));
     let served = operator.map_or("", |operator| if operator.is_served() { "yes" } else { "no" });
+    // Whose number it is only matters where a package goes to it.
+    let any = (check == Kind::Phone).then_some("");
     let (id, described_by, invalid) = (frame.id.clone(), frame.described_by(), frame.invalid());
     let control = view! {
         <PhoneField>
             <input class="form-control num" id=id.clone() name=name type="tel" inputmode="tel" value=value
                 autocomplete=autocomplete placeholder="08xx-xxxx-xxxx" required data-check=check.word()
                 aria-describedby=described_by aria-invalid=invalid/>
-            <output class="operator" data-operator=served for=id>{operator.map(domain::Operator::name)}</output>
+            <output class="operator" data-operator=served data-any=any for=id>{operator.map(domain::Operator::name)}</output>
         </PhoneField>
     };
     frame.around(label, false, control).into_any()

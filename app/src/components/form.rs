@@ -154,7 +154,7 @@ pub fn Button(
 }
 
 /// The draft of the form that came back, as the server has put it into the context or the request's extensions.
-fn draft() -> Option<FormDraft> {
+pub(super) fn draft() -> Option<FormDraft> {
     use_context::<FormDraft>()
         .or_else(|| use_context::<Parts>().and_then(|parts| parts.extensions.get::<FormDraft>().cloned()))
 }

@@ -2,6 +2,7 @@ use domain::Refusal;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
+use super::form::draft;
 use super::{Icon, Tone, icons, use_form};
 use crate::context::{path_and_query, use_t};
 use crate::format::address;
@@ -68,7 +69,8 @@ pub fn FormNotice() -> AnyView {
 #[component]
 pub fn DoneNotice() -> AnyView {
     let code = use_query_map().with_untracked(|query| query.get("done"));
-    let text = code.and_then(|code| use_t().done(&code));
+    // Another form may have come back refused to the same address.
+    let text = code.filter(|_| draft().is_none()).and_then(|code| use_t().done(&code));
     text.map(|text| view! { <div role="status"><Notice tone=Tone::Ok>{text}</Notice></div> }).into_any()
 }
 

@@ -1,9 +1,15 @@
+use std::time::Duration;
+
 use leptos::ev::{Event, FocusEvent, SubmitEvent};
 use leptos::prelude::*;
 use leptos::web_sys;
+use wasm_bindgen::JsCast;
 
 use super::check::{self, Kind};
 use super::dom;
+
+/// An error that appears moves what is below it. A button that moves between pressing and letting go is not clicked.
+const PATIENCE: Duration = Duration::from_millis(200);
 
 /// Around every form: a second tap does not send it twice, and fields with `data-check` are checked when they are left,
 /// by the same rules as on the server.
@@ -16,8 +22,10 @@ pub fn FormGuard(
 ) -> impl IntoView {
     let texts = StoredValue::new(texts);
     let left = move |event: FocusEvent| {
-        if let Some(input) = dom::target_input(&event) {
-            texts.with_value(|texts| judge(&input, texts));
+        let to_button =
+            event.related_target().is_some_and(|next| next.has_type::<web_sys::HtmlButtonElement>());
+        if let Some(input) = dom::target_input(&event).filter(|_| !to_button) {
+            set_timeout(move || texts.with_value(|texts| judge(&input, texts)), PATIENCE);
         }
     };
     // A field that was found wrong is judged while it is being mended, so that the error goes as soon as it can.

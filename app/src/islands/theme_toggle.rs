@@ -12,9 +12,10 @@ pub fn ThemeToggle(
     /// The form.
     children: Children,
 ) -> impl IntoView {
-    // Every page has this island: it tells style sheets and tests that the page came to life.
+    // Every page has this island, so it tells style sheets and tests that the page came to life: in a task of its own,
+    // which begins after the one in which all islands wake up.
     #[cfg(feature = "hydrate")]
-    dom::mark_page("data-ready", "");
+    set_timeout(|| dom::mark_page("data-ready", ""), std::time::Duration::ZERO);
     view! { <div class="contents" on:submit=change>{children()}</div> }
 }
 

@@ -2,7 +2,7 @@ use domain::{Lang, Theme};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::components::{DoneNotice, Icon, ServerFn, icons};
+use crate::components::{DoneNotice, Icon, Notice, ServerFn, Tone, icons};
 use crate::context::{SiteInfo, use_t, use_theme};
 use crate::islands::ThemeToggle;
 use crate::page::Screen;
@@ -37,6 +37,13 @@ pub(super) fn Brand(to: &'static str) -> AnyView {
         </a>
     }
     .into_any()
+}
+
+/// What the shop wants everybody to know, from the settings.
+#[component]
+pub(super) fn ShopBanner() -> AnyView {
+    let banner = use_context::<SiteInfo>().map(|site| site.settings.banner.clone()).unwrap_or_default();
+    (!banner.is_empty()).then(|| view! { <Notice tone=Tone::Info>{banner}</Notice> }).into_any()
 }
 
 /// Language and colours: one tap away on every page.
@@ -106,6 +113,7 @@ pub(super) fn framed(
                     <Switches/>
                 </header>
                 <main id="main" tabindex="-1">
+                    <ShopBanner/>
                     <DoneNotice/>
                     {body}
                 </main>

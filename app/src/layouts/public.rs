@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::frame::{Brand, Switches, shop_title};
+use super::frame::{Brand, ShopBanner, Switches, shop_title};
 use crate::components::{DoneNotice, Icon, icons};
 use crate::context::{SiteInfo, current_user, use_t};
 use crate::page::Screen;
@@ -35,6 +35,7 @@ pub fn public(screen: Screen) -> AnyView {
             {entrance}
         </header>
         <main id="main" class="public" tabindex="-1">
+            <ShopBanner/>
             <DoneNotice/>
             {heading}
             {body}

@@ -125,7 +125,7 @@ fn devices(sessions: Vec<SessionRow>, here: &str, t: T) -> impl IntoView + use<>
     });
     let rows = rows.collect_view();
     view! {
-        <Card title=t.sessions_title()>
+        <Card title=t.sessions_title() class="stack">
             <ul class="rows">{rows}</ul>
             <PostForm action=SignOutEverywhere::PATH>
                 <Button look=Look::Danger class="wide">{t.sign_out_everywhere()}</Button>

@@ -1,16 +1,135 @@
+use domain::{Category, Prices, Refusal, Rupiah};
 use leptos::prelude::*;
+use store::{Package, PackageDraft};
 
+use super::parts::typed;
+use crate::components::{
+    Button, Card, Check, Choice, Field, Hidden, Input, Look, PostForm, Select, ServerFn, TextArea,
+};
+use crate::error::AppError;
+use crate::i18n::T;
 use crate::layouts::Section;
 use crate::page::{Member, Screen, admin_page};
+use crate::server_fns::admin::packages::{SavePackage, SetPackageActive};
+
+const LIST: &str = "/admin/packages";
+/// The gateway of the H2H dialect, as the server calls it.
+const USUAL_GATEWAY: &str = "digiflazz";
 
 /// Changes a package.
 #[component]
 pub fn AdminPackagePage() -> impl IntoView {
-    admin_page(Section::Packages, async |cx: Member| Ok(Screen::new(cx.t.packages(), ())))
+    admin_page(Section::Packages, change)
 }
 
 /// Makes a new package.
 #[component]
 pub fn NewPackagePage() -> impl IntoView {
-    admin_page(Section::Packages, async |cx: Member| Ok(Screen::new(cx.t.packages(), ())))
+    admin_page(Section::Packages, async |cx: Member| {
+        let t = cx.t;
+        let empty = PackageDraft {
+            name: String::new(),
+            description: String::new(),
+            quota: String::new(),
+            validity_days: 30,
+            category: Category::Monthly,
+            brand: "XL".to_owned(),
+            prices: Prices { member: Rupiah::ZERO, reseller: Rupiah::ZERO },
+            cost: Rupiah::ZERO,
+            gateway: USUAL_GATEWAY.to_owned(),
+            sku: String::new(),
+            active: true,
+            sort: 100,
+        };
+        let body = view! { <div class="middle">{form(None, empty, t)}</div> };
+        Ok(Screen::new(t.admin_package_new(), body).back(LIST))
+    })
+}
+
+async fn change(cx: Member) -> Result<Screen, AppError> {
+    let t = cx.t;
+    let package = cx.store.package(&cx.id("id")?).await?.ok_or(Refusal::NotFound)?;
+    let (id, title) = (package.id.as_str().to_owned(), package.name.clone());
+    let sale = sale(&package, t);
+    let body = view! {
+        <div class="middle stack">
+            {form(Some(id), draft_of(package), t)}
+            {sale}
+        </div>
+    };
+    Ok(Screen::new(title, body).back(LIST))
+}
+
+fn draft_of(package: Package) -> PackageDraft {
+    PackageDraft {
+        name: package.name,
+        description: package.description,
+        quota: package.quota,
+        validity_days: package.validity_days,
+        category: package.category,
+        brand: package.brand,
+        prices: package.prices,
+        cost: package.cost,
+        gateway: package.gateway,
+        sku: package.sku,
+        active: package.active,
+        sort: package.sort,
+    }
+}
+
+fn form(id: Option<String>, draft: PackageDraft, t: T) -> impl IntoView {
+    let save = if id.is_some() { t.admin_package_save() } else { t.admin_package_create() };
+    let categories = Category::ALL.iter().map(|of| Choice::new(of.as_str(), t.category(*of))).collect();
+    let brands = vec![Choice::new("XL", "XL"), Choice::new("AXIS", "AXIS")];
+    let price = |amount: Rupiah| if amount == Rupiah::ZERO { String::new() } else { typed(amount) };
+    let (member, reseller) = (price(draft.prices.member), price(draft.prices.reseller));
+    // A cost of nothing is possible, but not at first.
+    let cost = if id.is_some() { typed(draft.cost) } else { String::new() };
+    view! {
+        <Card>
+            <PostForm action=SavePackage::PATH>
+                <Hidden name="id" value=id.unwrap_or_default()/>
+                <Field name="name" label=t.admin_package_name() value=draft.name/>
+                <TextArea name="description" label=t.admin_package_description() value=draft.description
+                    hint=t.admin_package_description_hint() optional=true/>
+                <div class="pair">
+                    <Field name="quota" label=t.admin_quota() hint=t.admin_quota_hint() value=draft.quota/>
+                    <Field name="validity_days" label=t.admin_validity() hint=t.admin_validity_hint()
+                        input=Input::Digits value=draft.validity_days.to_string()/>
+                    <Select name="category" label=t.admin_category() value=draft.category.as_str() choices=categories/>
+                    <Select name="brand" label=t.admin_brand() value=draft.brand choices=brands/>
+                    <Field name="cost" label=t.admin_cost() hint=t.admin_cost_hint() input=Input::Digits value=cost/>
+                    <Field name="sort" label=t.admin_sort() hint=t.admin_sort_hint() input=Input::Digits
+                        value=draft.sort.to_string()/>
+                    <Field name="price_member" label=t.admin_price_member() hint=t.admin_price_hint()
+                        input=Input::Digits value=member/>
+                    <Field name="price_reseller" label=t.admin_price_reseller() hint=t.admin_price_hint()
+                        input=Input::Digits value=reseller/>
+                    <Field name="gateway" label=t.admin_gateway() hint=t.admin_gateway_hint() value=draft.gateway/>
+                    <Field name="sku" label=t.admin_sku() value=draft.sku/>
+                </div>
+                <Check name="active" label=t.admin_package_active() checked=draft.active/>
+                <Button class="wide">{save}</Button>
+            </PostForm>
+        </Card>
+    }
+}
+
+fn sale(package: &Package, t: T) -> impl IntoView + use<> {
+    let (look, state, words) = if package.active {
+        (Look::Danger, t.admin_package_is_open(), t.admin_package_deactivate())
+    } else {
+        (Look::Ghost, t.admin_package_is_closed(), t.admin_package_activate())
+    };
+    let (id, target) = (package.id.as_str().to_owned(), !package.active);
+    view! {
+        <Card title=t.admin_package_sale()>
+            <PostForm action=SetPackageActive::PATH>
+                <p class="muted">{state}</p>
+                <Hidden name="id" value=id/>
+                <Hidden name="active" value=target.to_string()/>
+                <Button look class="wide">{words}</Button>
+            </PostForm>
+        </Card>
+    }
 }

@@ -1,10 +1,210 @@
+use domain::{Msisdn, Refusal, Rupiah};
 use leptos::prelude::*;
+use store::{Package, ShopSettings, Wallet};
 
+use super::number::{NAME, NumberForm, RecentNumbers, Wanted};
+use super::parts::answer_unprocessable;
+use crate::components::{
+    Button, Card, Fact, Facts, Hidden, IdempotencyKey, Money, Notice, PostForm, ServerFn, Tone, use_form,
+};
+use crate::context::{use_store, use_t};
+use crate::error::AppError;
+use crate::format::address;
+use crate::i18n::T;
 use crate::layouts::Tab;
 use crate::page::{Member, Screen, member_page};
+use crate::server_fns::shop::PlacePurchase;
+
+const NUMBERS: i64 = 6;
 
 /// Confirms a purchase.
 #[component]
 pub fn BuyPage() -> impl IntoView {
-    member_page(Tab::Packages, async |cx: Member| Ok(Screen::new(cx.t.packages(), ())))
+    member_page(Tab::Packages, load)
+}
+
+/// An order that only needs a yes.
+struct Order {
+    package: Package,
+    number: Msisdn,
+    price: Rupiah,
+    wallet: Wallet,
+}
+
+async fn load(cx: Member) -> Result<Screen, AppError> {
+    let t = cx.t;
+    let id = cx.id("package")?;
+    let package = cx.store.package(&id).await?.ok_or(Refusal::NotFound)?;
+    let wanted = Wanted::for_brand(&cx, &package.brand);
+    if wanted.error.is_some() {
+        answer_unprocessable();
+    }
+    let back = address("/packages", &[(NAME, &wanted.local())]);
+    let price = package.prices.for_role(cx.user.role);
+    let closed = if !package.active {
+        Some(t.package_closed())
+    } else if !cx.site.settings.sales_open {
+        Some(t.sales_stopped())
+    } else {
+        None
+    };
+    let body = match (closed, wanted.number.clone()) {
+        (Some(why), _) => cannot(&package, price, why, &back, t),
+        (None, None) => {
+            let numbers = cx.store.recent_numbers(cx.user.id, NUMBERS).await?;
+            // Only such as the package can go to.
+            let numbers = numbers
+                .into_iter()
+                .filter(|number| number.operator().is_some_and(|operator| operator.name() == package.brand))
+                .collect();
+            ask_number(&package, price, wanted, numbers, t)
+        }
+        (None, Some(number)) => {
+            let wallet = cx.store.wallet(cx.user.id).await?;
+            confirm(Order { package, number, price, wallet }, &cx.site.settings, t)
+        }
+    };
+    let body = view! { <div class="narrow stack">{body}</div> };
+    Ok(Screen::new(t.confirm_title(), body).back(back))
+}
+
+fn cannot(package: &Package, price: Rupiah, why: &'static str, back: &str, t: T) -> AnyView {
+    let back = back.to_owned();
+    view! {
+        <Notice tone=Tone::Bad>{why}</Notice>
+        {about(package, price, t)}
+        <a class="btn btn-primary" href=back>{t.other_package()}</a>
+    }
+    .into_any()
+}
+
+fn ask_number(package: &Package, price: Rupiah, wanted: Wanted, numbers: Vec<Msisdn>, t: T) -> AnyView {
+    let action = format!("/buy/{}", package.id.as_str());
+    view! {
+        <Card title=t.whose_number()>
+            <NumberForm action=action.clone() wanted label=t.destination_number()/>
+            <RecentNumbers action numbers/>
+        </Card>
+        {about(package, price, t)}
+    }
+    .into_any()
+}
+
+/// The package, before the number is known.
+fn about(package: &Package, price: Rupiah, t: T) -> AnyView {
+    let package = package_facts(package, t);
+    view! {
+        <Card>
+            <Facts>
+                {package}
+                <Fact label=t.your_price()><Money amount=price/></Fact>
+            </Facts>
+        </Card>
+    }
+    .into_any()
+}
+
+fn package_facts(package: &Package, t: T) -> AnyView {
+    let name = package.name.clone();
+    let contents = format!("{} · {} · {}", package.brand, package.quota, t.validity(package.validity_days));
+    view! {
+        <Fact label=t.package_word()>{name}</Fact>
+        <Fact label=t.contents()>{contents}</Fact>
+    }
+    .into_any()
+}
+
+fn confirm(order: Order, settings: &ShopSettings, t: T) -> AnyView {
+    let before = order.wallet.available;
+    let after = before.checked_sub(order.price).unwrap_or(before);
+    let shortfall = after.checked_neg().filter(|missing| missing.is_positive());
+    let package = package_facts(&order.package, t);
+    let price = shortfall.map(|_| {
+        let price = order.price;
+        view! { <Fact label=t.your_price()><Money amount=price/></Fact> }
+    });
+    let change = shortfall.is_none().then(|| {
+        view! { " " <span aria-hidden="true">"→"</span> <span class="visually-hidden">{t.becomes()}</span> " " <Money amount=after/> }
+    });
+    let facts = view! {
+        {to_whom(&order, t)}
+        <Card>
+            <Facts>
+                {package}
+                {price}
+                <Fact label=t.balance()><Money amount=before/>{change}</Fact>
+            </Facts>
+        </Card>
+    }
+    .into_any();
+    match shortfall {
+        Some(missing) => view! { {facts} {top_up(&order, missing, settings, t)} }.into_any(),
+        None => {
+            let Order { package, number, price, .. } = order;
+            view! {
+                <PostForm action=PlacePurchase::PATH>
+                    {facts}
+                    <Hidden name="package" value=package.id.as_str()/>
+                    <Hidden name="msisdn" value=number.local()/>
+                    // The price of now: after a change, sending the form again agrees to the new one.
+                    <Hidden name="agreed_price" value=price.get().to_string()/>
+                    <Notice tone=Tone::Info>{t.held_briefly()}</Notice>
+                    <BuyButton price/>
+                </PostForm>
+            }
+            .into_any()
+        }
+    }
+}
+
+fn to_whom(order: &Order, t: T) -> AnyView {
+    let operator = order.number.operator().map(domain::Operator::name);
+    let other = format!("/buy/{}", order.package.id.as_str());
+    let description = order.package.description.clone();
+    view! {
+        <section class="card center">
+            <p class="muted small">{t.destination_number()}</p>
+            <p class="big num">{order.number.display()}</p>
+            <p><span class="pill info">{operator}</span> " " <a class="btn btn-plain" href=other>{t.change_number()}</a></p>
+            <p class="muted small">{description}</p>
+        </section>
+    }
+    .into_any()
+}
+
+/// The one thing to do: top up exactly what is missing, and come back to this order.
+fn top_up(order: &Order, missing: Rupiah, settings: &ShopSettings, t: T) -> AnyView {
+    let amount = missing.max(settings.topup_min);
+    let here = address(&format!("/buy/{}", order.package.id.as_str()), &[(NAME, &order.number.local())]);
+    let to = address("/topup", &[("amount", &amount.get().to_string()), ("next", &here)]);
+    view! {
+        <Notice tone=Tone::Bad><strong>{t.short_of(missing)}</strong> " " {t.short_lead()}</Notice>
+        <a class="btn btn-primary" href=to>{t.top_up_amount(amount)}</a>
+    }
+    .into_any()
+}
+
+/// The button, and the key that makes the order unique. After "you bought this a moment ago" it asks for a second one,
+/// under a new key.
+#[component]
+fn BuyButton(price: Rupiah) -> AnyView {
+    let t = use_t();
+    let form = use_form();
+    let number_error = form.error("msisdn").map(|code| t.field_code(code));
+    let again = matches!(form.refusal(), Some(Refusal::BoughtJustNow { .. }));
+    let key = if again {
+        let key = use_store().map(|store| store.random_token()).unwrap_or_default();
+        view! { <Hidden name="buy_again" value="1"/><Hidden name="key" value=key/> }.into_any()
+    } else {
+        view! { <IdempotencyKey/> }.into_any()
+    };
+    view! {
+        {key}
+        {number_error.map(|error| view! { <p class="error">{error}</p> })}
+        <div class="sticky stack tight">
+            <p class="spread"><span class="muted">{t.your_price()}</span><strong class="figure"><Money amount=price/></strong></p>
+            <Button class="wide">{if again { t.buy_again() } else { t.buy_now() }}</Button>
+        </div>
+    }
+    .into_any()
 }

@@ -2,7 +2,10 @@
 
 mod buy;
 mod dashboard;
+mod number;
 mod packages;
+pub(super) mod parts;
+mod timeline;
 mod transaction;
 mod transactions;
 

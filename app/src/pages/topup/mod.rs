@@ -1,6 +1,7 @@
 //! Topping up the balance.
 
 mod pay;
+mod pay_forms;
 mod request;
 
 pub use pay::PayPage;
