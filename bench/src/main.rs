@@ -18,8 +18,8 @@ use server::engine;
 use simulator::{Simulator, SimulatorConfig};
 use store::ambient::Ambient;
 use store::{
-    AdjustBalance, DatabaseUrl, PackageDraft, PlacePurchase, PurchaseFilter, RegisterUser, SavePackage, SeedSize, ServerKey,
-    Store, StoreConfig, UserId,
+    AdjustBalance, DatabaseUrl, PackageDraft, PlacePurchase, PurchaseFilter, RegisterUser, SavePackage,
+    SeedSize, ServerKey, Store, StoreConfig, UserId,
 };
 use tokio::net::TcpListener;
 use tokio::time::Instant;
@@ -93,7 +93,8 @@ async fn prepare(store: &Store, purchases: usize) -> (Vec<UserId>, PublicId) {
     for n in 0..BUYERS {
         let buyer = register(store, &format!("bench_buyer{n}"), n + 1, Role::Member).await;
         let amount = Rupiah::new(PRICE.get() * i64::try_from(purchases).unwrap());
-        let give = AdjustBalance { admin, user: buyer, amount, reason: "bench".into(), key: format!("give{n}") };
+        let give =
+            AdjustBalance { admin, user: buyer, amount, reason: "bench".into(), key: format!("give{n}") };
         store.run(give).await.unwrap();
         buyers.push(buyer);
     }
@@ -157,7 +158,12 @@ async fn settled(store: &Store) {
     let deadline = Instant::now() + PATIENCE;
     loop {
         let mut open = 0;
-        for state in [PurchaseState::Accepted, PurchaseState::Submitting, PurchaseState::Pending, PurchaseState::Unknown] {
+        for state in [
+            PurchaseState::Accepted,
+            PurchaseState::Submitting,
+            PurchaseState::Pending,
+            PurchaseState::Unknown,
+        ] {
             let filter = PurchaseFilter { state: Some(state), limit: 1, ..PurchaseFilter::default() };
             open += store.purchases(filter).await.unwrap().items.len();
         }

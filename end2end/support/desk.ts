@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import type { BrowserContext } from '@playwright/test';
+import { Client } from './client';
+import { type Role, storedState } from './environment';
+import { bankReference, type Person } from './people';
+
+// What an admin does at a desk of their own while a test is about something else. Without a browser.
+
+/** A client that is signed in as one of the demo's users. */
+export function clientAs(role: Role): Client {
+  const client = new Client();
+  client.adopt(storedCookies(role));
+  return client;
+}
+
+/** The cookies of a kept sign-in. */
+export function storedCookies(role: Role): Parameters<BrowserContext['addCookies']>[0] {
+  return JSON.parse(readFileSync(storedState(role), 'utf8')).cookies;
+}
+
+/** The admins' page about somebody. */
+export async function userPage(person: Person): Promise<string> {
+  const { text } = await clientAs('admin').get(`/admin/users?q=${person.username}`);
+  const found = /href="(\/admin\/users\/[^"?]+)"/.exec(text)?.[1];
+  if (found === undefined) {
+    throw new Error(`/admin/users does not find ${person.username}`);
+  }
+  return found;
+}
+
+/** Adds to somebody's balance, or takes from it. */
+export async function adjustBalance(person: Person, amount: number): Promise<void> {
+  const admin = clientAs('admin');
+  const page = await userPage(person);
+  const direction = amount < 0 ? 'take' : 'add';
+  const reason = 'Saldo untuk pengujian';
+  const typed = { direction, amount: String(Math.abs(amount)), reason };
+  const { location } = await admin.complete(page, '/api/prepare_adjustment', typed);
+  await admin.complete(location, '/api/adjust_balance');
+}
+
+/** Makes a member a reseller. This ends their sessions. */
+export async function makeReseller(person: Person): Promise<void> {
+  await clientAs('admin').complete(`${await userPage(person)}?role=reseller`, '/api/set_user_role');
+}
+
+/** Finds the money of a top-up on the bank statement. `page` is the buyer's own page of it. */
+export async function approveTopup(page: string): Promise<void> {
+  const admin = clientAs('admin');
+  const address = `/admin${new URL(page, 'http://shop').pathname}`;
+  const { text } = await admin.get(address);
+  const received = /name="shown" value="(\d+)"/.exec(text)?.[1];
+  await admin.complete(address, '/api/approve_topup', { reference: bankReference(), received: received ?? '' });
+}

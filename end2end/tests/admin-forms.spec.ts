@@ -1,0 +1,147 @@
+import { Client } from '../support/client';
+import { userPage } from '../support/desk';
+import { expect, test } from '../support/fixtures';
+import { button, expectMistake, sendInVain } from '../support/forms';
+import { bankReference, xlNumber } from '../support/people';
+import { choose, confirm, fact, requestTopupByClient, status } from '../support/shop';
+
+// Wrong input on every form of the admins.
+
+test('package: every field says what is wrong and keeps what was typed', async ({ page, enterAs }) => {
+  await enterAs('admin');
+  await page.goto('/admin/packages/new');
+  const wrong = [
+    ['Nama paket', '', 'Isian ini wajib'],
+    ['Kuota', 'x'.repeat(30), 'Paling banyak 24 karakter'],
+    ['Masa aktif (hari)', '9999', 'bilangan bulat yang wajar'],
+    ['Harga modal', 'gratis', 'Tulis jumlah rupiah'],
+    ['Harga anggota', '1,5', 'Tulis jumlah rupiah'],
+    ['Harga reseller', '', 'Isian ini wajib'],
+    ['Urutan', '-1', 'bilangan bulat yang wajar'],
+    ['Kode produk (SKU)', '', 'Isian ini wajib'],
+  ] as const;
+  for (const [label, typed] of wrong) {
+    await page.getByLabel(label).fill(typed);
+  }
+  await page.getByLabel('Keterangan').fill('Tetap di sini');
+  await page.getByLabel('Dijual').uncheck();
+  await sendInVain(button(page, 'Buat paket'));
+  for (const [label, typed, why] of wrong) {
+    await expectMistake(page.getByLabel(label), why, typed);
+  }
+  await expect(page.getByLabel('Keterangan')).toHaveValue('Tetap di sini');
+  await expect(page.getByLabel('Dijual')).not.toBeChecked();
+});
+
+test('package: no price below the cost', async ({ page, enterAs }) => {
+  await enterAs('admin');
+  await page.goto('/admin/packages?q=Xtra+Combo+10');
+  await page.getByRole('link', { name: 'Xtra Combo 10 GB' }).click();
+  const price = page.getByLabel('Harga anggota');
+  const before = await price.inputValue();
+  await price.fill('1.000');
+  await sendInVain(button(page, 'Simpan paket'));
+  await expectMistake(price, 'Paling sedikit Rp', '1.000');
+  await page.goto(new URL(page.url()).pathname);
+  await expect(price, 'nothing was saved').toHaveValue(before);
+});
+
+test('correction of a balance: an amount and a reason', async ({ page, openAs, enterAsNewcomer }) => {
+  const person = await enterAsNewcomer();
+  const admin = await openAs('admin');
+  await admin.goto(await userPage(person));
+  const amount = admin.getByLabel('Jumlah');
+  const reason = admin.getByLabel('Alasan');
+  await amount.fill('-5');
+  await sendInVain(button(admin, 'Lanjut ke konfirmasi'));
+  await expectMistake(amount, 'Tulis jumlah rupiah', '-5');
+  await expectMistake(reason, 'Isian ini wajib');
+  await admin.getByLabel('Arah').selectOption({ label: 'Kurangi saldo' });
+  await amount.fill('1.000');
+  await reason.fill('Lebih dari yang ada');
+  await sendInVain(button(admin, 'Lanjut ke konfirmasi'));
+  await expectMistake(amount, 'Paling banyak Rp 0', '1.000');
+  await expect(admin.getByLabel('Arah')).toHaveValue('take');
+  await expect(reason).toHaveValue('Lebih dari yang ada');
+  await page.goto('/statement');
+  await expect(page.getByRole('main')).toContainText('Belum ada mutasi');
+});
+
+test('top-up: no approval without a reference, no rejection without a reason', async ({ openAs, enterAsNewcomer, context }) => {
+  await enterAsNewcomer();
+  const client = new Client();
+  client.adopt(await context.cookies());
+  const admin = await openAs('admin');
+  await admin.goto(`/admin${await requestTopupByClient(client, 20_000)}`);
+  const reference = admin.getByLabel('Nomor referensi mutasi');
+  const received = admin.getByLabel('Jumlah yang masuk');
+  await received.fill('banyak');
+  await sendInVain(button(admin, 'Setujui dan tambah saldo'));
+  await expectMistake(reference, 'Isian ini wajib');
+  await expectMistake(received, 'Tulis jumlah rupiah', 'banyak');
+  await sendInVain(button(admin, 'Tolak isi saldo'));
+  await expectMistake(admin.getByLabel('Alasan penolakan'), 'Isian ini wajib');
+  await expect(fact(admin, 'Status')).toHaveText('Menunggu transfer');
+});
+
+test('top-up: one line of the bank statement pays once', async ({ openAs, enterAsNewcomer, context }) => {
+  await enterAsNewcomer();
+  const client = new Client();
+  client.adopt(await context.cookies());
+  const admin = await openAs('admin');
+  const reference = bankReference();
+  const approve = button(admin, 'Setujui dan tambah saldo');
+  await admin.goto(`/admin${await requestTopupByClient(client, 20_000)}`);
+  await admin.getByLabel('Nomor referensi mutasi').fill(reference);
+  await approve.click();
+  await expect(fact(admin, 'Status')).toHaveText('Saldo masuk');
+  await admin.goto(`/admin${await requestTopupByClient(client, 20_000)}`);
+  await admin.getByLabel('Nomor referensi mutasi').fill(reference);
+  await sendInVain(approve);
+  await expect(admin.getByRole('alert')).toContainText('sudah dipakai untuk isi saldo lain');
+  await expect(admin.getByLabel('Nomor referensi mutasi')).toHaveValue(reference);
+  await expect(fact(admin, 'Status')).toHaveText('Menunggu transfer');
+});
+
+test('decision about a purchase: a result and a reason', async ({ page, openAs, enterAsNewcomer }) => {
+  await enterAsNewcomer({ balance: 30_000 });
+  await choose(page, xlNumber('1241'));
+  await confirm(page);
+  await expect(status(page)).toHaveText('Belum pasti, sedang dicek');
+  const admin = await openAs('admin');
+  await admin.goto(`/admin${new URL(page.url()).pathname}`);
+  await sendInVain(button(admin, 'Simpan keputusan'));
+  await expectMistake(admin.getByLabel('Hasil sebenarnya'), 'Isian ini wajib');
+  await expectMistake(admin.getByLabel('Alasan'), 'Isian ini wajib');
+  await expect(fact(admin, 'Status')).toHaveText('Belum pasti, sedang dicek');
+});
+
+test('settings and bank accounts: wrong ones change nothing', async ({ page, enterAs }) => {
+  await enterAs('admin');
+  await page.goto('/admin/settings?bank=new');
+  const title = page.getByLabel('Nama toko');
+  const before = await title.inputValue();
+  const wrong = [
+    ['Nama toko', '', 'Isian ini wajib'],
+    ['Nomor WhatsApp', '12', 'bukan nomor HP'],
+    ['E-mail kontak', 'salah', 'bukan alamat e-mail'],
+    ['Isi saldo paling sedikit', '0', 'Tulis jumlah rupiah'],
+    ['Batas waktu transfer (jam)', '1000', 'bilangan bulat yang wajar'],
+    ['Isi saldo terbuka per pengguna', 'tiga', 'bilangan bulat yang wajar'],
+    ['Tanya ulang pembelian sama (menit)', '', 'Isian ini wajib'],
+  ] as const;
+  for (const [label, typed] of wrong) {
+    await page.getByLabel(label).fill(typed);
+  }
+  await sendInVain(button(page, 'Simpan pengaturan'));
+  for (const [label, typed, why] of wrong) {
+    await expectMistake(page.getByLabel(label), why, typed);
+  }
+  await page.goto('/admin/settings?bank=new');
+  await expect(title, 'nothing was saved').toHaveValue(before);
+  await page.getByLabel('Nomor rekening').fill('000-999');
+  await sendInVain(button(page, 'Simpan rekening'));
+  await expectMistake(page.getByLabel('Nama bank'), 'Isian ini wajib');
+  await expectMistake(page.getByLabel('Atas nama'), 'Isian ini wajib');
+  await expect(page.getByLabel('Nomor rekening')).toHaveValue('000-999');
+});
