@@ -21,6 +21,8 @@ pub fn FormGuard(
     children: Children,
 ) -> impl IntoView {
     let texts = StoredValue::new(texts);
+    #[cfg(feature = "hydrate")]
+    release_when_shown_again();
     let left = move |event: FocusEvent| {
         let to_button =
             event.related_target().is_some_and(|next| next.has_type::<web_sys::HtmlButtonElement>());
@@ -35,6 +37,18 @@ pub fn FormGuard(
         }
     };
     view! { <div class="contents" on:submit=send_once on:focusout=left on:input=typed>{children()}</div> }
+}
+
+/// A page that the browser kept and shows again (back, forward) must let its forms be sent again.
+#[cfg(feature = "hydrate")]
+fn release_when_shown_again() {
+    let handle = window_event_listener_untyped("pageshow", |_| {
+        let busy = dom::document().and_then(|page| page.query_selector("form[data-busy]").ok().flatten());
+        if let Some(form) = busy {
+            dom::set(&form, "data-busy", None);
+        }
+    });
+    on_cleanup(move || handle.remove());
 }
 
 fn send_once(event: SubmitEvent) {

@@ -25,6 +25,8 @@ fn listen(url: &str, state: String, set_open: WriteSignal<bool>) {
     use wasm_bindgen::JsCast;
     use wasm_bindgen::closure::Closure;
 
+    use super::dom;
+
     let Ok(source) = EventSource::new(url) else { return };
     let opened = Closure::<dyn FnMut()>::new(move || set_open.set(true));
     let lost = Closure::<dyn FnMut()>::new(move || set_open.set(false));
@@ -32,7 +34,10 @@ fn listen(url: &str, state: String, set_open: WriteSignal<bool>) {
     let told = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         if event.data().as_string().is_some_and(|word| word != state) {
             line.close();
-            if let Some(window) = web_sys::window() {
+            // A form under way leads to a page of its own; a reload would cut in before it.
+            let sending =
+                dom::document().and_then(|page| page.query_selector("form[data-busy]").ok().flatten());
+            if let Some(window) = web_sys::window().filter(|_| sending.is_none()) {
                 let _ = window.location().reload();
             }
         }

@@ -28,6 +28,12 @@ impl Back {
         Self { path: path.to_owned(), query: Vec::new() }
     }
 
+    /// Whether it is the page at this path, whatever its query.
+    #[must_use]
+    pub fn is(&self, path: &str) -> bool {
+        self.path == path
+    }
+
     fn of(uri: &Uri) -> Self {
         let Some(path) = app::context::local_path(uri.path()) else {
             return Self::to_page("/");

@@ -55,7 +55,11 @@ pub async fn submit(
         drain(body).await;
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     }
-    let back = Back::to_page(&format!("/topup/{}", id.as_str()));
+    // The form's page, with the order that it may lead back to; never anywhere else.
+    let page = format!("/topup/{}", id.as_str());
+    let back = Some(Back::to_form(&parts.headers))
+        .filter(|back| back.is(&page))
+        .unwrap_or_else(|| Back::to_page(&page));
     let request = Request::from_parts(parts.clone(), body);
     match handed_in(&web, &user, id, request).await {
         Ok(()) => forms::see_other(&back.plain()),

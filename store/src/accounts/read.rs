@@ -5,7 +5,7 @@ use crate::db::{Row, sql};
 use crate::error::Error;
 use crate::model::{Page, StatementLine, User, UserId, UserRow, Wallet};
 use crate::purchases::search_digits;
-use crate::shop::page_of;
+use crate::shop::{containing, page_of};
 
 /// Which users to list.
 #[derive(Clone, Debug, Default)]
@@ -91,18 +91,18 @@ impl Store {
     /// Faults of the database.
     pub async fn users(&self, filter: UserFilter) -> Result<Page<UserRow>, Error> {
         let limit = filter.limit.clamp(1, 100);
-        let q = filter.q.trim().to_lowercase().replace(['%', '_'], "");
+        let q = filter.q.trim().to_lowercase();
         let digits = search_digits(&filter.q);
         let text = concat!(
             columns!(),
-            "WHERE ($1 = '' OR u.username LIKE '%' || $1 || '%' OR u.email LIKE '%' || $1 || '%' \
-             OR LOWER(COALESCE(u.name, '')) LIKE '%' || $1 || '%' OR ($2 <> '' AND u.phone LIKE '%' || $2 || '%')) \
+            "WHERE ($1 = '' OR u.username LIKE $1 ESCAPE '\\' OR u.email LIKE $1 ESCAPE '\\' \
+             OR LOWER(COALESCE(u.name, '')) LIKE $1 ESCAPE '\\' OR ($2 <> '' AND u.phone LIKE '%' || $2 || '%')) \
              AND (CAST($3 AS TEXT) IS NULL OR u.role = $3) AND (CAST($4 AS TEXT) IS NULL OR u.state = $4) \
              AND (CAST($5 AS TEXT) IS NULL OR u.id < (SELECT id FROM users WHERE public_id = $5)) \
              ORDER BY u.id DESC LIMIT $6"
         );
         let query = sql(text)
-            .bind(q)
+            .bind(if q.is_empty() { q } else { containing(&q) })
             .bind(digits)
             .bind(filter.role.map(Role::as_str))
             .bind(filter.state.map(UserState::as_str))

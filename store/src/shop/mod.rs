@@ -18,7 +18,7 @@ pub(crate) use key::CheckKey;
 pub use lease::TakeLease;
 pub(crate) use once::once;
 pub use packages::{PackageDraft, PackageFilter, SavePackage, SetPackageActive};
-pub(crate) use page::page_of;
+pub(crate) use page::{containing, page_of};
 pub(crate) use settings::settings_in;
 pub use settings::{SaveSettings, ShopSettings, StopSales};
 pub use throttle::{NoteTry, Sweep};

@@ -1,6 +1,7 @@
 use domain::{Category, FieldCode, Fields, Prices, PublicId, Refusal, Role, Rupiah};
 use serde::{Deserialize, Serialize};
 
+use super::containing;
 use crate::Store;
 use crate::accounts::require_role;
 use crate::db::{Operation, Row, Tx, sql};
@@ -194,19 +195,19 @@ impl Store {
     /// # Errors
     /// Faults of the database.
     pub async fn packages(&self, filter: PackageFilter) -> Result<Vec<Package>, Error> {
-        let words = filter.q.trim().to_lowercase().replace(['%', '_'], " ");
+        let words = filter.q.trim().to_lowercase();
         let text = concat!(
             columns!(),
             "WHERE ($1 = 0 OR active = 1) AND (CAST($2 AS TEXT) IS NULL OR category = $2) \
              AND (CAST($3 AS TEXT) IS NULL OR brand = $3) \
-             AND ($4 = '' OR LOWER(name || ' ' || quota || ' ' || description || ' ' || sku) LIKE '%' || $4 || '%') \
+             AND ($4 = '' OR LOWER(name || ' ' || quota || ' ' || description || ' ' || sku) LIKE $4 ESCAPE '\\') \
              ORDER BY active DESC, sort, id LIMIT $5"
         );
         let query = sql(text)
             .bind(filter.only_active)
             .bind(filter.category.map(Category::as_str))
             .bind(filter.brand)
-            .bind(words.trim())
+            .bind(if words.is_empty() { words } else { containing(&words) })
             .bind(LIST_MOST);
         self.db().all(query).await?.iter().map(package_of).collect()
     }

@@ -14,3 +14,17 @@ pub(crate) fn page_of<T>(
     let next = if rows.len() > limit { items.last().map(cursor_of) } else { None };
     Ok(Page { items, next })
 }
+
+/// A `LIKE` pattern that finds the text itself: its own wildcards are escaped with a backslash. For `ESCAPE '\'`.
+pub(crate) fn containing(text: &str) -> String {
+    let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    format!("%{escaped}%")
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn wildcards_of_the_text_stand_for_themselves() {
+        assert_eq!(super::containing(r"a_b%c\d"), r"%a\_b\%c\\d%");
+    }
+}

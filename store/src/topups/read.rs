@@ -4,7 +4,7 @@ use crate::Store;
 use crate::db::{Row, sql};
 use crate::error::Error;
 use crate::model::{Page, Topup, UserId, Viewer};
-use crate::shop::{bank_account_of, page_of};
+use crate::shop::{bank_account_of, containing, page_of};
 
 /// Which top-ups to list.
 #[derive(Clone, Debug, Default)]
@@ -36,7 +36,7 @@ macro_rules! columns {
 macro_rules! filters {
     () => {
         "(CAST($2 AS TEXT) IS NULL OR t.state = $2) AND ($3 = 0 OR t.state IN ('pending', 'proof_submitted')) \
-         AND ($4 = '' OR u.username LIKE '%' || $4 || '%' OR t.public_id = $5 OR t.payable = $6 OR t.base = $6) \
+         AND ($4 = '' OR u.username LIKE $4 ESCAPE '\\' OR t.public_id = $5 OR t.payable = $6 OR t.base = $6) \
          AND (CAST($7 AS TEXT) IS NULL OR t.id < (SELECT id FROM topup WHERE public_id = $7)) \
          ORDER BY t.id DESC LIMIT $8"
     };
@@ -60,7 +60,7 @@ impl Store {
         let query = query
             .bind(filter.state.map(TopupState::as_str))
             .bind(filter.open_only)
-            .bind(q.replace(['%', '_'], ""))
+            .bind(if q.is_empty() { String::new() } else { containing(&q) })
             .bind(id.as_ref().map_or("", PublicId::as_str))
             .bind(amount.map_or(-1, Rupiah::get))
             .bind(filter.after)

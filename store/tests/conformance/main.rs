@@ -1,13 +1,6 @@
 //! Every operation on both databases: SQLite always, PostgreSQL when `TEST_DATABASE_URL` names a server.
 
-#![expect(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::print_stderr,
-    clippy::unwrap_used,
-    reason = "a test that cannot go on should stop"
-)]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod accounts;
 mod books;
