@@ -9,10 +9,10 @@ use store::{Store, User, UserId};
 #[derive(Clone, Debug)]
 pub struct SignedIn(pub User);
 
-/// What is typed to sign in.
+/// Who wants to sign in, and with what.
 pub struct Credentials {
-    /// Username, e-mail address or phone number.
-    pub identity: String,
+    /// From [`Store::user_for_sign_in`]; `None` for a name that nobody has.
+    pub found: Option<(User, String)>,
     /// The password.
     pub password: String,
 }
@@ -57,10 +57,9 @@ impl AuthnBackend for Backend {
 
     /// Takes as long for an unknown name as for a wrong password, so that time does not tell who has an account.
     async fn authenticate(&self, typed: Credentials) -> Result<Option<SignedIn>, store::Error> {
-        let found = self.0.user_for_sign_in(&typed.identity).await?;
-        let hash = found.as_ref().map(|(_, hash)| hash.clone());
+        let (user, hash) = typed.found.unzip();
         let right = store::password::verify(typed.password, hash).await?;
-        Ok(found.filter(|(user, _)| right && user.state == UserState::Active).map(|(user, _)| SignedIn(user)))
+        Ok(user.filter(|user| right && user.state == UserState::Active).map(SignedIn))
     }
 
     /// A suspended user's sessions are void at once.

@@ -1,7 +1,7 @@
 //! What the server hands to every page and server function through Leptos' context, and the few questions that pages
 //! ask about it.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 
 use domain::{Lang, Refusal, Role, Theme, Zone};
@@ -151,9 +151,26 @@ pub fn local_path(path: &str) -> Option<&str> {
     local.then_some(path)
 }
 
+/// What is counted as one address: a household has 2^64 of IPv6, and one share.
+#[must_use]
+pub fn household(ip: IpAddr) -> IpAddr {
+    match ip {
+        IpAddr::V4(_) => ip,
+        IpAddr::V6(ip) => IpAddr::V6(Ipv6Addr::from_bits(ip.to_bits() >> 64 << 64)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::local_path;
+    use super::{household, local_path};
+
+    #[test]
+    fn one_network_at_home_is_one_household() {
+        let of = |ip: &str| household(ip.parse().unwrap()).to_string();
+        assert_eq!(of("2001:db8:1:2::1"), of("2001:db8:1:2:ffff::9"));
+        assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
+        assert_eq!(of("203.0.113.1"), "203.0.113.1");
+    }
 
     #[test]
     fn only_pages_of_this_site_are_returned_to() {

@@ -63,6 +63,8 @@ pub enum Refusal {
     OwnCase,
     /// It has changed since the page was shown; look again.
     StateChanged,
+    /// The gateway is being asked about it just now, and asking may itself buy: nobody decides before the answer.
+    BeingAsked,
     /// There must always be one admin who can sign in.
     LastAdmin,
     /// The link has been used or is too old.
@@ -212,6 +214,7 @@ impl Refusal {
             | Self::NoBankAccount
             | Self::PaymentUsed
             | Self::StateChanged
+            | Self::BeingAsked
             | Self::LastAdmin => 409,
         }
     }

@@ -23,7 +23,10 @@ export class ConsoleGuard {
 
   watch(context: BrowserContext): void {
     context.on('console', (message) => this.heard(message));
-    context.on('weberror', (error) => this.found.add(`exception: ${error.error().stack ?? error.error()}`));
+    context.on('weberror', (thrown) => {
+      const { name, message, stack } = thrown.error();
+      this.found.add(`exception: ${name} ${message} ${stack} (${thrown.page()?.url()})`);
+    });
     context.on('requestfailed', (request) => this.failed(request));
     context.on('response', (response) => this.answered(response));
   }

@@ -44,11 +44,42 @@ export async function makeReseller(person: Person): Promise<void> {
   await clientAs('admin').complete(`${await userPage(person)}?role=reseller`, '/api/set_user_role');
 }
 
+/** Puts an XL package on sale for as long as `use` takes. The simulated gateway answers a SKU `rcNN` with code NN. */
+export async function withPackage(name: string, sku: string, use: () => Promise<void>): Promise<void> {
+  const admin = clientAs('admin');
+  const { location } = await admin.complete('/admin/packages/new', '/api/save_package', {
+    name,
+    description: '',
+    quota: '1 GB',
+    validity_days: '1',
+    category: 'other',
+    brand: 'XL',
+    cost: '1000',
+    price_member: '3000',
+    price_reseller: '2000',
+    gateway: 'digiflazz',
+    sku,
+    sort: '1000',
+    active: 'on',
+  });
+  try {
+    await use();
+  } finally {
+    await admin.complete(location, '/api/set_package_active');
+  }
+}
+
+/** The admins' page about what a buyer's page is about: a purchase or a top-up. */
+export function adminPage(page: string): string {
+  const { pathname } = new URL(page, 'http://shop');
+  return `/admin${pathname.replace(/^\/topup\//, '/topups/')}`;
+}
+
 /** Finds the money of a top-up on the bank statement. `page` is the buyer's own page of it. */
 export async function approveTopup(page: string): Promise<void> {
   const admin = clientAs('admin');
-  const address = `/admin${new URL(page, 'http://shop').pathname}`;
+  const address = adminPage(page);
   const { text } = await admin.get(address);
-  const received = /name="shown" value="(\d+)"/.exec(text)?.[1];
-  await admin.complete(address, '/api/approve_topup', { reference: bankReference(), received: received ?? '' });
+  const received = /name="shown" value="(\d+)"/.exec(text)?.[1] ?? '';
+  await admin.complete(address, '/api/approve_topup', { reference: bankReference(), received });
 }

@@ -6,9 +6,7 @@ import type { Role } from './environment';
 import { type Person, somebody } from './people';
 
 /** How a newcomer begins. */
-interface Beginning {
-  /** Another username than a random one. */
-  name?: string;
+interface Beginning extends Partial<Person> {
   /** Rupiah on their balance. */
   balance?: number;
   role?: 'member' | 'reseller';
@@ -41,12 +39,11 @@ export const test = base.extend<Fixtures>({
     { auto: true },
   ],
 
-  openAs: async ({ browser, guard }, use, testInfo) => {
+  openAs: async ({ browser, guard }, use) => {
     const opened: BrowserContext[] = [];
     await use(async (who) => {
-      const { viewport, isMobile, hasTouch, javaScriptEnabled, locale, timezoneId, baseURL } = testInfo.project.use;
-      const like = { viewport, isMobile, hasTouch, javaScriptEnabled, locale, timezoneId, baseURL };
-      const context = await browser.newContext(defined(like));
+      // Playwright gives it the project's screen, language and JavaScript, too.
+      const context = await browser.newContext();
       opened.push(context);
       guard.watch(context);
       await context.addCookies(typeof who === 'string' ? storedCookies(who) : await signedIn(who));
@@ -58,9 +55,9 @@ export const test = base.extend<Fixtures>({
   enterAs: async ({ context }, use) => use((role) => context.addCookies(storedCookies(role))),
 
   enterAsNewcomer: async ({ context }, use) => {
-    await use(async ({ balance = 0, role = 'member', name } = {}) => {
+    await use(async ({ balance = 0, role = 'member', ...known } = {}) => {
       const client = new Client();
-      const person = await register(client, somebody(name));
+      const person = await register(client, somebody(known));
       if (balance > 0) {
         await adjustBalance(person, balance);
       }
@@ -79,9 +76,4 @@ async function signedIn({ username, password }: Person) {
   const client = new Client();
   await client.submit('/login', '/api/sign_in', { identity: username, password, next: '' });
   return client.browserCookies;
-}
-
-/** Without what is undefined: that would overrule Playwright's own default. */
-function defined<T extends object>(options: T): Partial<T> {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
 }

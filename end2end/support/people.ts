@@ -8,15 +8,15 @@ export interface Person {
   password: string;
 }
 
-/**
- * Somebody new. Random, so that tests can run at the same time, and again on the same demo.
- */
-export function somebody(username = `uji${randomBytes(6).toString('hex')}`): Person {
+/** Somebody new. Random, so that tests can run at the same time, and again on the same demo. */
+export function somebody(known: Partial<Person> = {}): Person {
+  const username = known.username ?? `uji${randomBytes(6).toString('hex')}`;
   return {
     username,
     email: `${username}@contoh.id`,
     phone: `0812${digits(8)}`,
     password: `kuda-laut-${randomBytes(4).toString('hex')}`,
+    ...known,
   };
 }
 

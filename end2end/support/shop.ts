@@ -43,14 +43,19 @@ export async function confirm(page: Page): Promise<number> {
   return price;
 }
 
-/** Buys without a browser; the page of the purchase. */
-export async function buyByClient(client: Client, number: string, name: string = cheapPackage): Promise<string> {
-  const packages = await client.get(`/packages?msisdn=${number}&q=${encodeURIComponent(name)}`);
-  const found = new RegExp(`href="(/buy/[^"]+)">${escaped(name)}<`).exec(packages.text)?.[1];
+/** The address that asks whether to buy a package for a number; read without a browser. */
+export async function orderAddress(client: Client, number: string, name: string = cheapPackage): Promise<string> {
+  const { text } = await client.get(`/packages?msisdn=${number}&q=${encodeURIComponent(name)}`);
+  const found = new RegExp(`href="(/buy/[^"]+)"[^>]*>${escaped(name)}<`).exec(text)?.[1];
   if (found === undefined) {
     throw new Error(`/packages does not offer ${name}`);
   }
-  const { location } = await client.complete(found.replaceAll('&amp;', '&'), '/api/place_purchase');
+  return found.replaceAll('&amp;', '&');
+}
+
+/** Buys without a browser; the page of the purchase. */
+export async function buyByClient(client: Client, number: string): Promise<string> {
+  const { location } = await client.complete(await orderAddress(client, number), '/api/place_purchase');
   return location;
 }
 

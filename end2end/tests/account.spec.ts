@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures';
-import { button, done, notice, send, sendInVain } from '../support/forms';
+import { button, done, notice, send } from '../support/forms';
 import { grouped, type Person, somebody } from '../support/people';
 
 const identity = (page: Page) => page.getByLabel('Nama pengguna, e-mail, atau nomor HP');

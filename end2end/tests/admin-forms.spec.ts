@@ -1,11 +1,11 @@
 import { Client } from '../support/client';
-import { userPage } from '../support/desk';
+import { adminPage, userPage } from '../support/desk';
 import { expect, test } from '../support/fixtures';
 import { button, expectMistake, sendInVain } from '../support/forms';
-import { bankReference, xlNumber } from '../support/people';
-import { choose, confirm, fact, requestTopupByClient, status } from '../support/shop';
+import { bankReference } from '../support/people';
+import { fact, requestTopupByClient } from '../support/shop';
 
-// Wrong input on every form of the admins.
+// Wrong input on every form of the admins. (The decision about a purchase: see admin.spec.ts.)
 
 test('package: every field says what is wrong and keeps what was typed', async ({ page, enterAs }) => {
   await enterAs('admin');
@@ -72,7 +72,7 @@ test('top-up: no approval without a reference, no rejection without a reason', a
   const client = new Client();
   client.adopt(await context.cookies());
   const admin = await openAs('admin');
-  await admin.goto(`/admin${await requestTopupByClient(client, 20_000)}`);
+  await admin.goto(adminPage(await requestTopupByClient(client, 20_000)));
   const reference = admin.getByLabel('Nomor referensi mutasi');
   const received = admin.getByLabel('Jumlah yang masuk');
   await received.fill('banyak');
@@ -91,29 +91,16 @@ test('top-up: one line of the bank statement pays once', async ({ openAs, enterA
   const admin = await openAs('admin');
   const reference = bankReference();
   const approve = button(admin, 'Setujui dan tambah saldo');
-  await admin.goto(`/admin${await requestTopupByClient(client, 20_000)}`);
+  await admin.goto(adminPage(await requestTopupByClient(client, 20_000)));
   await admin.getByLabel('Nomor referensi mutasi').fill(reference);
   await approve.click();
   await expect(fact(admin, 'Status')).toHaveText('Saldo masuk');
-  await admin.goto(`/admin${await requestTopupByClient(client, 20_000)}`);
+  await admin.goto(adminPage(await requestTopupByClient(client, 20_000)));
   await admin.getByLabel('Nomor referensi mutasi').fill(reference);
   await sendInVain(approve);
   await expect(admin.getByRole('alert')).toContainText('sudah dipakai untuk isi saldo lain');
   await expect(admin.getByLabel('Nomor referensi mutasi')).toHaveValue(reference);
   await expect(fact(admin, 'Status')).toHaveText('Menunggu transfer');
-});
-
-test('decision about a purchase: a result and a reason', async ({ page, openAs, enterAsNewcomer }) => {
-  await enterAsNewcomer({ balance: 30_000 });
-  await choose(page, xlNumber('1241'));
-  await confirm(page);
-  await expect(status(page)).toHaveText('Belum pasti, sedang dicek');
-  const admin = await openAs('admin');
-  await admin.goto(`/admin${new URL(page.url()).pathname}`);
-  await sendInVain(button(admin, 'Simpan keputusan'));
-  await expectMistake(admin.getByLabel('Hasil sebenarnya'), 'Isian ini wajib');
-  await expectMistake(admin.getByLabel('Alasan'), 'Isian ini wajib');
-  await expect(fact(admin, 'Status')).toHaveText('Belum pasti, sedang dicek');
 });
 
 test('settings and bank accounts: wrong ones change nothing', async ({ page, enterAs }) => {

@@ -23,8 +23,8 @@ test('the main job: sign up, top up, buy, see it delivered, find it again', asyn
   const number = ordinaryNumber();
   await test.step('pick a package for a number', () => pick(page, number));
   const live = hasJavaScript ? page.waitForRequest(/\/events\/purchases\//) : undefined;
-  const after = rupiah(toppedUp - (await offeredPrice(page)));
-  await expect(fact(page, 'Saldo'), 'balance before → after').toHaveText(new RegExp(`^${rupiah(toppedUp)}.*${after}$`));
+  await expect(fact(page, 'Saldo'), 'before').toContainText(rupiah(toppedUp));
+  await expect(fact(page, 'Saldo'), 'after').toContainText(rupiah(toppedUp - (await offeredPrice(page))));
   const price = await confirm(page);
   await test.step('watch it being delivered', async () => {
     await live;
@@ -104,7 +104,7 @@ async function pick(page: Page, number: string): Promise<void> {
 
 async function findAgain(page: Page, number: string, address: string): Promise<void> {
   await page.goto('/transactions');
-  await page.getByRole('searchbox').fill(number.slice(-6));
+  await page.getByRole('searchbox').fill(number.slice(-4));
   await button(page, 'Cari').click();
   const row = page.getByRole('row', { name: grouped(number) });
   await expect(row).toContainText('Berhasil');

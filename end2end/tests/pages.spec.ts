@@ -1,11 +1,11 @@
 import type { Page } from '@playwright/test';
 import { expectAccessible, expectNoSidewaysScroll } from '../support/accessibility';
 import { Client, register } from '../support/client';
-import { adjustBalance, userPage } from '../support/desk';
+import { adjustBalance, adminPage, userPage } from '../support/desk';
 import { expect, test } from '../support/fixtures';
 import { escaped } from '../support/forms';
 import { axisNumber, type Person, xlNumber } from '../support/people';
-import { buyByClient, requestTopupByClient } from '../support/shop';
+import { buyByClient, orderAddress, requestTopupByClient } from '../support/shop';
 
 /** Somebody who has bought and topped up, so that every kind of page has something on it. */
 interface Known {
@@ -23,13 +23,11 @@ test.beforeAll(async () => {
   const client = new Client();
   const person = await register(client);
   await adjustBalance(person, 40_000);
-  const purchase = await buyByClient(client, xlNumber());
-  const { text } = await client.get(purchase);
   known = {
     person,
     cookies: client.browserCookies,
-    purchase,
-    package: /href="(\/buy\/[^"?]+)/.exec(text)?.[1] ?? '/buy',
+    purchase: await buyByClient(client, xlNumber()),
+    package: (await orderAddress(client, xlNumber())).replace(/\?.*/, ''),
     topup: await requestTopupByClient(client, 50_000),
     user: await userPage(person),
   };
@@ -58,7 +56,7 @@ const member: [string, () => string, RegExp][] = [
   ['/transactions, nothing found', () => '/transactions?state=review', /^Riwayat$/],
   ['/transactions/{id}', () => known.purchase, /^Transaksi$/],
   ['/topup', () => '/topup?amount=12345', /^Isi saldo$/],
-  ['/topup/{id}', () => known.topup, /^Bayar isi saldo$/],
+  ['/topup/{id}', () => known.topup, /^Pembayaran$/],
   ['/statement', () => '/statement', /^Mutasi saldo$/],
   ['/profile', () => '/profile', /^Akun$/],
 ];
@@ -74,9 +72,9 @@ const admin: [string, () => string, RegExp][] = [
   ['/admin/packages/new', () => '/admin/packages/new', /^Paket baru$/],
   ['/admin/packages/{id}', () => known.package.replace('/buy/', '/admin/packages/'), /./],
   ['/admin/transactions', () => '/admin/transactions', /^Transaksi$/],
-  ['/admin/transactions/{id}', () => `/admin${known.purchase}`, /^Transaksi /],
+  ['/admin/transactions/{id}', () => adminPage(known.purchase), /^Transaksi /],
   ['/admin/topups', () => '/admin/topups?state=all', /^Isi saldo$/],
-  ['/admin/topups/{id}', () => `/admin${known.topup}`, /^Isi saldo /],
+  ['/admin/topups/{id}', () => adminPage(known.topup), /^Isi saldo /],
   ['/admin/settings', () => '/admin/settings?bank=new', /^Pengaturan$/],
 ];
 

@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures';
 import { amountOf, rupiah } from '../support/money';
 import { xlNumber } from '../support/people';
-import { balance, choose, confirm, fact } from '../support/shop';
+import { balance, choose, confirm, fact, status } from '../support/shop';
 
 const name = 'Xtra Combo 10 GB';
 
@@ -27,6 +27,7 @@ test('a reseller sees and pays less than a member', async ({ page, openAs, enter
 
   await choose(page, xlNumber(), name);
   expect(await confirm(page)).toBe(reseller.price);
+  await expect(status(page)).toHaveText('Berhasil');
   await expect(fact(page, 'Harga')).toHaveText(rupiah(reseller.price));
   expect(await balance(page)).toBe(300_000 - reseller.price);
 });
@@ -36,6 +37,7 @@ test('a member pays the member price', async ({ page, enterAsNewcomer }) => {
   const { price } = await shownPrices(page);
   await choose(page, xlNumber(), name);
   expect(await confirm(page)).toBe(price);
+  await expect(status(page)).toHaveText('Berhasil');
   expect(await balance(page)).toBe(300_000 - price);
 });
 

@@ -208,6 +208,8 @@ CREATE TABLE attempt (
     purchase_id BIGINT NOT NULL REFERENCES purchase (id),
     n BIGINT NOT NULL,
     gateway TEXT NOT NULL,
+    -- A fingerprint of the shop's account at the gateway: asked of another one, the same order would buy.
+    account TEXT NOT NULL,
     client_ref TEXT NOT NULL UNIQUE,
     request TEXT NOT NULL,
     state TEXT NOT NULL,
@@ -314,4 +316,4 @@ CREATE TABLE lease (
 );
 
 -- Rows that exist to be locked or compared.
-INSERT INTO meta (name, value) VALUES ('seal_turn', ''), ('admin_turn', ''), ('writer_mark', '');
+INSERT INTO meta (name, value) VALUES ('seal_turn', ''), ('admin_turn', ''), ('settings_turn', '');

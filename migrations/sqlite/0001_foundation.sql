@@ -199,15 +199,14 @@ CREATE INDEX purchase_state ON purchase (state, id);
 CREATE INDEX purchase_number ON purchase (msisdn, id);
 CREATE INDEX purchase_repeat ON purchase (user_id, msisdn, package_id, created_at);
 CREATE INDEX purchase_created ON purchase (created_at);
--- Only what is still being worked on, so that it stays small whatever the book holds.
-CREATE INDEX purchase_work ON purchase (state, due_at)
-    WHERE state IN ('accepted', 'submitting', 'pending', 'awaiting_payment', 'unknown');
 
 CREATE TABLE attempt (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     purchase_id INTEGER NOT NULL REFERENCES purchase (id),
     n INTEGER NOT NULL,
     gateway TEXT NOT NULL,
+    -- A fingerprint of the shop's account at the gateway: asked of another one, the same order would buy.
+    account TEXT NOT NULL,
     client_ref TEXT NOT NULL UNIQUE,
     request TEXT NOT NULL,
     state TEXT NOT NULL,
@@ -314,4 +313,4 @@ CREATE TABLE lease (
 ) STRICT;
 
 -- Rows that exist to be locked or compared.
-INSERT INTO meta (name, value) VALUES ('seal_turn', ''), ('admin_turn', ''), ('writer_mark', '');
+INSERT INTO meta (name, value) VALUES ('seal_turn', ''), ('admin_turn', ''), ('settings_turn', '');

@@ -8,8 +8,8 @@ use app::DemoSignIns;
 use domain::{Category, Lang, Msisdn, Prices, Role, Rupiah};
 use simulator::{RunningSimulator, SimulatedPackage, Simulator, SimulatorConfig};
 use store::{
-    AdjustBalance, ChangePassword, PackageDraft, PackageFilter, PlacePurchase, RegisterUser, SaveBankAccount,
-    SavePackage, SaveSettings, ShopSettings, Store, User,
+    AdjustBalance, ChangePassword, EnterDemo, PackageDraft, PackageFilter, PlacePurchase, RegisterUser,
+    SaveBankAccount, SavePackage, SaveSettings, ShopSettings, Store, User,
 };
 use tokio::net::TcpListener;
 
@@ -49,6 +49,22 @@ const PAST_PURCHASES: &[(&str, &str, &str)] = &[
     ("reseller", "xld10", "087711223344"),
     ("reseller", "axb2", "083811223344"),
 ];
+
+/// Sees to it that a demo and a real shop never meet in one database: everyone can sign in as a demo's admin.
+///
+/// # Errors
+/// When the database is the other kind's.
+pub async fn enter(store: &Store, demo: bool) -> Result<(), Failure> {
+    if store.run(EnterDemo { demo }).await? {
+        return Ok(());
+    }
+    let why = if demo {
+        "the demo needs a database of its own, and this one has users who are no demo's"
+    } else {
+        "this database was made by serve --demo, whose passwords are no secret: it must not become a real shop"
+    };
+    Err(Failure::Other(format!("{why} (use another DATA_DIR or DATABASE_URL)")))
+}
 
 /// Starts the simulator and sees to it that the demo's users, packages and settings are there.
 ///

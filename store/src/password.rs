@@ -1,7 +1,7 @@
 //! Password hashing with Argon2id, off the async threads and at most as many at a time as there are cores: each takes
 //! 19 MiB, and sign-ins must not starve everything else.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
@@ -15,8 +15,8 @@ const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
 
-static SLOTS: LazyLock<Semaphore> =
-    LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from)));
+static SLOTS: LazyLock<Arc<Semaphore>> =
+    LazyLock::new(|| Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from))));
 
 /// The hash of a password nobody has; made once, so that a sign-in with an unknown name takes as long as any other.
 static DUMMY: LazyLock<String> = LazyLock::new(|| hash_now("nobody has this password").unwrap_or_default());
@@ -46,10 +46,13 @@ pub async fn verify(password: String, hash: Option<String>) -> Result<bool, Erro
 }
 
 async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
-    let slot = SLOTS.acquire().await.map_err(|_| Error::Fault(Fault::Closing))?;
-    let done = tokio::task::spawn_blocking(work).await.map_err(|_| Error::Fault(Fault::Panicked));
-    drop(slot);
-    done
+    let slot = SLOTS.clone().acquire_owned().await.map_err(|_| Error::Fault(Fault::Closing))?;
+    let work = move || {
+        // Held by the work and not by whoever waits for it: that one may hang up, and the work goes on.
+        let _slot = slot;
+        work()
+    };
+    tokio::task::spawn_blocking(work).await.map_err(|_| Error::Fault(Fault::Panicked))
 }
 
 fn hasher() -> Result<Argon2<'static>, Error> {
@@ -63,6 +66,23 @@ fn hash_now(password: &str) -> Result<String, Error> {
 
 #[cfg(test)]
 mod tests {
+    use super::{SLOTS, off_thread};
+
+    #[tokio::test]
+    async fn work_keeps_its_slot_when_nobody_waits_for_it() {
+        let (begin, began) = tokio::sync::oneshot::channel();
+        let (end, ended) = std::sync::mpsc::channel::<()>();
+        let waiting = tokio::spawn(off_thread(move || {
+            let _ = begin.send(SLOTS.available_permits());
+            let _ = ended.recv();
+        }));
+        let left = began.await.unwrap();
+        waiting.abort();
+        assert!(waiting.await.unwrap_err().is_cancelled());
+        assert!(SLOTS.available_permits() <= left, "the work is still under way");
+        end.send(()).unwrap();
+    }
+
     #[tokio::test]
     async fn only_the_right_password_opens() {
         let hash = super::hash("kuda laut biru".into()).await.unwrap();

@@ -57,6 +57,8 @@ pub enum ConfigError {
 /// The adapter. Cheap to share, expensive to make: it owns the connections.
 pub struct Digiflazz {
     config: DigiflazzConfig,
+    /// `username@host`: the port and the path may change, the account stays.
+    account: String,
     base_url: Url,
     client: reqwest::Client,
 }
@@ -116,7 +118,8 @@ impl Digiflazz {
             return Err(ConfigError::Credentials);
         }
         let client = http::client(&config)?;
-        Ok(Self { config, base_url, client })
+        let account = format!("{}@{}", config.username, base_url.host_str().unwrap_or_default());
+        Ok(Self { config, account, base_url, client })
     }
 
     async fn send_order(&self, request: &StoredRequest, ask: Ask, may_send: MaySend<'_>) -> Answer {
@@ -171,6 +174,10 @@ impl Digiflazz {
 impl Gateway for Digiflazz {
     fn name(&self) -> &'static str {
         "digiflazz"
+    }
+
+    fn account(&self) -> &str {
+        &self.account
     }
 
     fn query_kind(&self) -> QueryKind {

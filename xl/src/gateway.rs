@@ -10,6 +10,10 @@ pub trait Gateway: Send + Sync + 'static {
     /// The dialect's name, stored with each attempt: `digiflazz`.
     fn name(&self) -> &str;
 
+    /// Which of the shop's accounts at the gateway this is: stored with each attempt, so that an order is never asked about
+    /// at another account, where the same order would buy.
+    fn account(&self) -> &str;
+
     /// Whether, and how, one may ask about an order.
     fn query_kind(&self) -> QueryKind;
 

@@ -77,10 +77,13 @@ pub fn Live(
     /// The state's word on this page.
     #[prop(into)]
     state: String,
+    /// Seconds after which a page without JavaScript loads itself anew; 0 for a page that somebody may be typing into.
+    #[prop(default = 4)]
+    refresh_s: u32,
 ) -> AnyView {
     view! {
         <LiveStatus url state label=use_t().live().to_owned()/>
-        <noscript><meta http-equiv="refresh" content="4"/></noscript>
+        {(refresh_s > 0).then(|| view! { <noscript><meta http-equiv="refresh" content=refresh_s.to_string()/></noscript> })}
     }
     .into_any()
 }

@@ -25,6 +25,7 @@ texts! {
     no_bank_account => "Belum ada rekening tujuan. Hubungi kami.", "There is no bank account to pay to yet. Please contact us.";
     payment_used => "Mutasi bank ini sudah dipakai untuk isi saldo lain.", "This statement line has already paid another top-up.";
     own_case => "Anda tidak boleh memutuskan uang Anda sendiri.", "You cannot decide about your own money.";
+    being_asked => "Gateway sedang ditanya. Coba putuskan lagi sebentar lagi.", "The gateway is being asked. Try to decide again in a moment.";
     state_changed => "Datanya sudah berubah. Periksa keadaan terbaru di halaman ini.", "It has changed in the meantime. Look at the latest state on this page.";
     last_admin => "Harus selalu ada satu admin yang bisa masuk.", "There must always be one admin who can sign in.";
     link_expired => "Tautan ini sudah dipakai atau sudah terlalu lama.", "This link has been used or is too old.";
@@ -83,6 +84,7 @@ impl T {
             Refusal::PaymentUsed => self.payment_used().to_owned(),
             Refusal::OwnCase => self.own_case().to_owned(),
             Refusal::StateChanged => self.state_changed().to_owned(),
+            Refusal::BeingAsked => self.being_asked().to_owned(),
             Refusal::LastAdmin => self.last_admin().to_owned(),
             Refusal::LinkExpired => self.link_expired().to_owned(),
             Refusal::FormExpired => self.form_expired().to_owned(),

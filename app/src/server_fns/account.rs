@@ -1,6 +1,6 @@
 //! The user's own account.
 
-use domain::{FieldCode, Fields, MINUTE_MS, Refusal, check_new_password};
+use domain::{FieldCode, Fields, HOUR_MS, MINUTE_MS, Refusal, check_new_password};
 use leptos::prelude::*;
 use leptos_axum::redirect;
 
@@ -11,6 +11,8 @@ use crate::error::AppError;
 
 /// Tries at the present password, so that an open session is no way to guess it.
 const PASSWORD_TRIES: i64 = 10;
+/// Changes of address or number in an hour: each tells whether somebody else has it.
+const CONTACT_CHANGES: i64 = 20;
 
 /// Saves the user's details.
 #[server(prefix = "/api", endpoint = "update_profile")]
@@ -33,6 +35,9 @@ pub async fn update_profile(
         fields.take("theme", theme.parse::<domain::Theme>()),
     );
     let (name, email, phone, zone, lang, theme) = all(fields, typed)?;
+    if email != user.email || phone != user.phone {
+        note_try(format!("profile:{}", user.id.0), CONTACT_CHANGES, HOUR_MS).await?;
+    }
     use_store()?.run(store::UpdateProfile { user: user.id, name, email, phone, lang, zone, theme }).await?;
     preferences::remember("lang", lang.as_str());
     preferences::remember("theme", theme.as_str());
@@ -46,7 +51,7 @@ pub async fn change_password(current_password: String, new_password: String) -> 
     let user = current_user()?;
     note_try(format!("password:{}", user.id.0), PASSWORD_TRIES, 15 * MINUTE_MS).await?;
     let store = use_store()?;
-    let (_, hash) = store.user_for_sign_in(user.username.as_str()).await?.ok_or(Refusal::SignInNeeded)?;
+    let hash = store.password_hash(user.id).await?.ok_or(Refusal::SignInNeeded)?;
     let mut fields = Fields::new();
     if !store::password::verify(current_password, Some(hash)).await? {
         fields.note("current_password", FieldCode::WrongPassword);

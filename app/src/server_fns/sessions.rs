@@ -5,11 +5,11 @@ use domain::{
 };
 use leptos::prelude::*;
 use leptos_axum::redirect;
-use store::{RegisterUser, UseSetupLink, UserId};
+use store::{RegisterUser, SignInName, UseSetupLink, UserId};
 
 use super::all;
 use crate::auth::{AuthSession, Credentials, SignedIn};
-use crate::context::{Session, SiteInfo, current_user, local_path, provided, use_lang, use_store};
+use crate::context::{Session, SiteInfo, current_user, household, local_path, provided, use_lang, use_store};
 use crate::error::AppError;
 
 /// Enough for a counter whose staff share one address, too few to guess a password of ten characters.
@@ -23,19 +23,17 @@ const DASHBOARD: &str = "/dashboard";
 /// Signs in with username, e-mail address or phone number.
 #[server(prefix = "/api", endpoint = "sign_in")]
 pub async fn sign_in(identity: String, password: String, next: Option<String>) -> Result<(), AppError> {
-    let identity = identity.trim().to_lowercase();
     let mut fields = Fields::new();
-    require(&mut fields, "identity", &identity);
+    require(&mut fields, "identity", identity.trim());
     require(&mut fields, "password", &password);
     fields.done()?;
     note_address("sign_in", SIGN_INS_BY_ADDRESS, SIGN_IN_WINDOW_MS).await?;
-    note_try(format!("sign_in:account:{identity}"), SIGN_INS_BY_ACCOUNT, SIGN_IN_WINDOW_MS).await?;
+    let found = use_store()?.user_for_sign_in(&identity).await?;
+    let tries_key = SignInName::read(&identity).tries_key(found.as_ref().map(|(user, _)| user.id));
+    note_try(tries_key, SIGN_INS_BY_ACCOUNT, SIGN_IN_WINDOW_MS).await?;
     let mut auth = auth_session().await?;
-    let found = auth
-        .authenticate(Credentials { identity, password })
-        .await
-        .map_err(|error| AppError::fault(&error))?;
-    let user = found.ok_or(Refusal::WrongCredentials)?;
+    let checked = auth.authenticate(Credentials { found, password }).await;
+    let user = checked.map_err(|error| AppError::fault(&error))?.ok_or(Refusal::WrongCredentials)?;
     enter(&mut auth, &user).await?;
     redirect(next.as_deref().and_then(local_path).unwrap_or(DASHBOARD));
     Ok(())
@@ -154,20 +152,17 @@ pub(super) async fn enter(auth: &mut AuthSession, user: &SignedIn) -> Result<(),
     auth.login(user).await.map_err(|error| AppError::fault(&error))
 }
 
-/// Counts a try from the client's address. A demo is tried out by machines, which do in a minute what people do in a day.
+/// Counts a try from the client's household. A demo is tried out by machines, which do in a minute what people do in a day.
 async fn note_address(what: &str, most: i64, window_ms: i64) -> Result<(), AppError> {
     let most = if provided::<SiteInfo>()?.demo.is_some() { most * 100 } else { most };
-    note_try(format!("{what}:address:{}", client_ip()?), most, window_ms).await
+    let address = household(provided::<Session>()?.client_ip);
+    note_try(format!("{what}:address:{address}"), most, window_ms).await
 }
 
 /// Counts a try, and refuses one too many.
 pub(super) async fn note_try(key: String, most: i64, window_ms: i64) -> Result<(), AppError> {
     let counted = use_store()?.run(store::NoteTry { key, most, window_ms }).await?;
     counted.map_err(AppError::Refused)
-}
-
-fn client_ip() -> Result<std::net::IpAddr, AppError> {
-    Ok(provided::<Session>()?.client_ip)
 }
 
 fn require(fields: &mut Fields, name: &str, value: &str) {

@@ -47,6 +47,14 @@ pub struct GatewayFlags {
         hide_env_values = true
     )]
     pub webhook_secret_file: Option<PathBuf>,
+    /// Seconds between two questions about one order [default: 60, as the contract asks]
+    #[arg(
+        long = "gateway-ask-every",
+        env = "XL_GATEWAY_ASK_EVERY",
+        value_name = "SECONDS",
+        value_parser = clap::value_parser!(u64).range(1..=3600)
+    )]
+    pub ask_every_s: Option<u64>,
 }
 
 /// The XL gateway, checked.
@@ -129,7 +137,7 @@ impl GatewayFlags {
             username: username?,
             key: key?,
             webhook_secret,
-            query_interval_s: None,
+            query_interval_s: self.ask_every_s,
         })
     }
 }

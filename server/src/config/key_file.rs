@@ -49,7 +49,22 @@ fn read_or_make(path: &PathBuf, ambient: &Ambient) -> Result<ServerKey, String> 
 fn read(path: &Path) -> Result<ServerKey, String> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+    if is_open(path) {
+        tracing::warn!(file = %path.display(), "other users of this machine can read the key (chmod 600 closes it)");
+    }
     parse(path, text.trim())
+}
+
+/// Whether everyone on this machine may read or write the file. Its group may: services are often run so.
+#[cfg(unix)]
+fn is_open(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::metadata(path).is_ok_and(|file| file.permissions().mode() & 0o006 != 0)
+}
+
+#[cfg(not(unix))]
+const fn is_open(_path: &Path) -> bool {
+    false
 }
 
 /// Never repeats the text in a message: it may be most of a key.
@@ -98,6 +113,9 @@ mod tests {
         {
             use std::os::unix::fs::PermissionsExt;
             assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+            assert!(!is_open(&path));
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+            assert!(is_open(&path));
         }
     }
 

@@ -26,6 +26,15 @@ impl PublicUrl {
         &self.origin
     }
 
+    /// Whether a request's `Host` means this server: the public address' own, or for one on this very machine any of the
+    /// machine's names for itself.
+    #[must_use]
+    pub fn is_named_by(&self, host: &str) -> bool {
+        let scheme = if self.https { "https" } else { "http" };
+        let named = format!("{scheme}://{host}").parse::<Self>();
+        named.is_ok_and(|named| named.origin == self.origin || (named.loopback && self.loopback))
+    }
+
     /// Whether browsers speak TLS to it.
     #[must_use]
     pub const fn is_https(&self) -> bool {

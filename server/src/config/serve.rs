@@ -10,6 +10,7 @@ use super::{
 /// Where `serve` listens when nothing else is said: this machine only.
 pub const DEFAULT_LISTEN: &str = "127.0.0.1:3000";
 const LISTEN_EXAMPLE: &str = "127.0.0.1:3000";
+const LOCAL_PROXIES: &str = "127.0.0.1,::1";
 const PUBLIC_URL_EXAMPLE: &str = "https://toko.example";
 
 /// The flags of `serve`. They stay texts until [`ServeFlags::check`], so that all mistakes are told at once.
@@ -21,7 +22,8 @@ pub struct ServeFlags {
     /// Address under which people reach the shop; needed when it listens beyond this machine
     #[arg(long, env = "PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
-    /// Proxies in front of the server whose X-Forwarded-For is believed: addresses and networks, with commas
+    /// Proxies in front of the server whose X-Forwarded-For is believed: addresses and networks, with commas. Without it,
+    /// 127.0.0.1 and ::1 when the public address is https and the server listens on this machine only
     #[arg(long, env = "TRUSTED_PROXIES", value_name = "LIST")]
     pub trusted_proxies: Option<String>,
     /// Changes (POST requests) that one address may ask for in a minute; 0 for no limit
@@ -77,7 +79,7 @@ impl ServeFlags {
             LISTEN_EXAMPLE,
         );
         let public_url = self.public_url(problems, listen);
-        let proxies = self.trusted_proxies.as_deref().unwrap_or_default();
+        let proxies = self.proxies(listen, public_url.as_ref().and_then(Option::as_ref));
         let trusted_proxies = problems.take("TRUSTED_PROXIES", proxies.parse(), "127.0.0.1,10.0.0.0/8");
         let posts = self.posts_per_minute.trim();
         let posts_per_minute = problems.take(
@@ -96,6 +98,20 @@ impl ServeFlags {
             demo: self.demo,
             gateway,
         })
+    }
+
+    /// Something on this machine must speak TLS when the server cannot be reached from elsewhere; without its word, all
+    /// people would count as one address.
+    fn proxies(&self, listen: Option<SocketAddr>, public_url: Option<&PublicUrl>) -> &str {
+        if let Some(list) = &self.trusted_proxies {
+            return list;
+        }
+        let local = listen.is_some_and(|address| address.ip().is_loopback());
+        if !local || !public_url.is_some_and(PublicUrl::is_https) {
+            return "";
+        }
+        tracing::warn!("TRUSTED_PROXIES is not set: a proxy on this machine is believed ({LOCAL_PROXIES})");
+        LOCAL_PROXIES
     }
 
     fn check_demo(&self, problems: &mut Problems, listen: Option<SocketAddr>) {
@@ -182,6 +198,21 @@ mod tests {
         assert_eq!(wrong(&plain), ["PUBLIC_URL"]);
         let safe = ServeFlags { public_url: Some("https://toko.example".into()), ..open };
         assert!(wrong(&safe).is_empty());
+    }
+
+    #[test]
+    fn a_proxy_on_this_machine_is_believed_when_there_must_be_one() {
+        let trusted = |flags: ServeFlags| {
+            let folder = tempfile::tempdir().unwrap();
+            let storage = StorageFlags { data_dir: folder.path().join("data"), ..StorageFlags::default() };
+            let config = flags.check(&storage).unwrap();
+            ["127.0.0.1", "::1"].map(|address| config.trusted_proxies.contains(address.parse().unwrap()))
+        };
+        let behind = ServeFlags { public_url: Some("https://toko.example".into()), ..flags() };
+        assert_eq!(trusted(flags()), [false, false]);
+        assert_eq!(trusted(behind.clone()), [true, true]);
+        assert_eq!(trusted(ServeFlags { listen: "0.0.0.0:3000".into(), ..behind.clone() }), [false, false]);
+        assert_eq!(trusted(ServeFlags { trusted_proxies: Some(String::new()), ..behind }), [false, false]);
     }
 
     #[test]

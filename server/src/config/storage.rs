@@ -81,7 +81,31 @@ fn folder(path: &Path) -> Result<PathBuf, String> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(path).map_err(|error| format!("folder {} cannot be made: {error}", path.display()))?;
+    #[cfg(unix)]
+    close(path);
     std::path::absolute(path).map_err(|error| format!("folder {} cannot be used: {error}", path.display()))
+}
+
+/// A folder that was there before may be open to others. One of another owner is not ours to close, and one where
+/// everyone may put files (`/tmp`) is no data folder.
+#[cfg(unix)]
+fn close(path: &Path) {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+
+    const OTHERS: u32 = 0o077;
+    const STICKY: u32 = 0o1000;
+    let Ok(folder) = std::fs::metadata(path) else { return };
+    if folder.mode() & OTHERS == 0 {
+        return;
+    }
+    // Linux tells who we are without a call of its own; elsewhere the system decides whether it is ours.
+    let ours = std::fs::metadata("/proc/self").map_or(true, |process| process.uid() == folder.uid());
+    let closed = ours
+        && folder.mode() & STICKY == 0
+        && std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o700)).is_ok();
+    if !closed {
+        tracing::warn!(folder = %path.display(), "other users of this machine can look into the data folder");
+    }
 }
 
 /// Never repeats the address in a message: it holds a password.
@@ -107,6 +131,25 @@ fn database(url: Option<&str>, fallback: PathBuf) -> Result<DatabaseUrl, String>
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn the_folder_is_for_its_owner_only() {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o1777;
+        let parent = tempfile::tempdir().unwrap();
+        let (open, shared) = (parent.path().join("open"), parent.path().join("shared"));
+        for (path, bits) in [(&open, 0o755), (&shared, 0o1777)] {
+            std::fs::create_dir(path).unwrap();
+            std::fs::set_permissions(path, std::fs::Permissions::from_mode(bits)).unwrap();
+            folder(path).unwrap();
+        }
+        assert_eq!(mode(&open), 0o700);
+        assert_eq!(mode(&shared), 0o1777, "not ours alone");
+        let made = parent.path().join("a/b");
+        folder(&made).unwrap();
+        assert_eq!(mode(&made), 0o700);
+    }
 
     #[test]
     fn databases() {

@@ -1,32 +1,30 @@
-use std::sync::Arc;
-
 use domain::Ask;
-use store::{ClaimQueries, QueryJob, Source, crash};
+use store::{ClaimQueries, GiveUpAsking, QueryJob, Source, crash};
+use tokio::sync::OwnedSemaphorePermit;
 use xl::{QueryKind, StoredRequest};
 
-use super::Engine;
 use super::record::{Heard, record};
+use super::{Engine, count, free};
 
 /// Asks about purchases whose outcome is not settled, when their time has come.
 pub(super) async fn run(engine: Engine) {
     let mut news = engine.store.news();
     // Questions become due by the clock; news do not matter.
     while engine.wait_for(&mut news, |_| false).await {
-        let limit = engine.free_slots();
-        if limit == 0 {
+        let slots = free(&engine.ask_slots);
+        if slots.is_empty() {
             continue;
         }
-        match engine.store.run(ClaimQueries { limit }).await {
-            Ok(jobs) => jobs.into_iter().for_each(|job| spawn(&engine, job)),
+        match engine.store.run(ClaimQueries { limit: count(&slots) }).await {
+            Ok(jobs) => jobs.into_iter().zip(slots).for_each(|(job, slot)| spawn(&engine, job, slot)),
             Err(error) => tracing::error!(%error, "purchases could not be claimed for asking"),
         }
     }
 }
 
-fn spawn(engine: &Engine, job: QueryJob) {
-    let (engine, slots) = (engine.clone(), Arc::clone(&engine.slots));
+fn spawn(engine: &Engine, job: QueryJob, slot: OwnedSemaphorePermit) {
+    let engine = engine.clone();
     engine.tasks.clone().spawn(async move {
-        let Ok(slot) = slots.acquire_owned().await else { return };
         ask(&engine, job).await;
         drop(slot);
     });
@@ -34,11 +32,17 @@ fn spawn(engine: &Engine, job: QueryJob) {
 
 #[tracing::instrument(skip_all, fields(purchase = %job.purchase, gateway = %job.gateway))]
 async fn ask(engine: &Engine, job: QueryJob) {
-    let Some(gateway) = engine.gateway(&job.gateway) else { return };
-    if gateway.query_kind() == QueryKind::None {
-        // The lease runs out by itself; a webhook or a human settles it.
+    let askable = engine
+        .gateway(&job.gateway)
+        .filter(|gateway| gateway.query_kind() != QueryKind::None && gateway.account() == job.account);
+    let Some(gateway) = askable else {
+        tracing::error!(account = %job.account, "nobody here can be asked about a purchase: an admin must decide");
+        let give_up = GiveUpAsking { purchase: job.purchase, attempt: job.attempt, token: job.token };
+        if let Err(error) = engine.store.run(give_up).await {
+            tracing::error!(%error, "a purchase that nobody can be asked about could not be handed over");
+        }
         return;
-    }
+    };
     let request = StoredRequest::from_stored(job.request);
     let may_send = || engine.store.now() <= job.send_by;
     let answer = gateway.send(&request, Ask::Query, &may_send).await;

@@ -15,15 +15,17 @@ use std::time::Duration;
 
 use store::{News, Store};
 use tokio::sync::broadcast::error::RecvError;
-use tokio::sync::{Semaphore, broadcast};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use xl::Gateway;
 
 use crate::gateways::Gateways;
 
-/// Exchanges with gateways at a time, sends and questions together.
-const SLOTS: usize = 32;
+/// Orders being sent at a time.
+const SEND_SLOTS: usize = 24;
+/// Questions being asked at a time. Slots of their own, so that a slow gateway's questions never hold up buyers.
+const ASK_SLOTS: usize = 8;
 /// How often workers look for work that nobody told them of.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
@@ -32,7 +34,8 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 struct Engine {
     store: Store,
     gateways: Arc<Gateways>,
-    slots: Arc<Semaphore>,
+    send_slots: Arc<Semaphore>,
+    ask_slots: Arc<Semaphore>,
     tasks: TaskTracker,
     shutdown: CancellationToken,
 }
@@ -47,7 +50,8 @@ pub fn start(
     let engine = Engine {
         store,
         gateways: Arc::new(gateways),
-        slots: Arc::new(Semaphore::new(SLOTS)),
+        send_slots: Arc::new(Semaphore::new(SEND_SLOTS)),
+        ask_slots: Arc::new(Semaphore::new(ASK_SLOTS)),
         tasks: tasks.clone(),
         shutdown,
     };
@@ -68,11 +72,6 @@ pub fn start(
 impl Engine {
     fn gateway(&self, name: &str) -> Option<&Arc<dyn Gateway>> {
         self.gateways.iter().find(|gateway| gateway.name() == name)
-    }
-
-    /// Free slots, as a limit for a claim.
-    fn free_slots(&self) -> i64 {
-        i64::try_from(self.slots.available_permits()).unwrap_or_default()
     }
 
     /// Waits until there may be something to do; false when the process is stopping.
@@ -98,4 +97,13 @@ impl Engine {
             () = tokio::time::sleep(LOOK_EVERY) => true,
         }
     }
+}
+
+/// All slots that are free now. A claim takes at most as many jobs, so that none waits with its time running.
+fn free(slots: &Arc<Semaphore>) -> Vec<OwnedSemaphorePermit> {
+    std::iter::from_fn(|| Arc::clone(slots).try_acquire_owned().ok()).collect()
+}
+
+fn count(slots: &[OwnedSemaphorePermit]) -> i64 {
+    i64::try_from(slots.len()).unwrap_or_default()
 }

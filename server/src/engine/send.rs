@@ -1,11 +1,12 @@
 use std::sync::Arc;
 
 use domain::{Ask, PublicId};
-use store::{ClaimSends, NewOrder, News, SendJob, Source, WriteOrder, crash};
+use store::{ClaimSends, NewOrder, News, SendJob, Source, WriteOrder, WrittenOrder, crash};
+use tokio::sync::OwnedSemaphorePermit;
 use xl::{Order, StoredRequest};
 
-use super::Engine;
 use super::record::{Heard, record};
+use super::{Engine, count, free};
 
 /// Sends accepted purchases, each once.
 pub(super) async fn run(engine: Engine) {
@@ -14,14 +15,14 @@ pub(super) async fn run(engine: Engine) {
     while engine.wait_for(&mut news, |item| *item == News::Work).await {
         // As long as there is work and room: a claim hands out at most what the free slots can send at once.
         loop {
-            let limit = engine.free_slots();
-            if limit == 0 {
+            let slots = free(&engine.send_slots);
+            if slots.is_empty() {
                 break;
             }
-            let claim = ClaimSends { limit, write_order: Arc::clone(&write_order) };
+            let claim = ClaimSends { limit: count(&slots), write_order: Arc::clone(&write_order) };
             match engine.store.run(claim).await {
                 Ok(jobs) if jobs.is_empty() => break,
-                Ok(jobs) => jobs.into_iter().for_each(|job| spawn(&engine, job)),
+                Ok(jobs) => jobs.into_iter().zip(slots).for_each(|(job, slot)| spawn(&engine, job, slot)),
                 Err(error) => {
                     tracing::error!(%error, "purchases could not be claimed");
                     break;
@@ -42,15 +43,14 @@ fn write_order(engine: &Engine) -> WriteOrder {
             msisdn: order.msisdn.clone(),
             max_price: order.max_price,
         };
-        Some(gateway.order(&order).as_str().to_owned())
+        let request = gateway.order(&order).as_str().to_owned();
+        Some(WrittenOrder { request, account: gateway.account().to_owned() })
     })
 }
 
-fn spawn(engine: &Engine, job: SendJob) {
-    let (engine, slots) = (engine.clone(), Arc::clone(&engine.slots));
+fn spawn(engine: &Engine, job: SendJob, slot: OwnedSemaphorePermit) {
+    let engine = engine.clone();
     engine.tasks.clone().spawn(async move {
-        // The claim was for free slots, so this waits only when a question was quicker.
-        let Ok(slot) = slots.acquire_owned().await else { return };
         send(&engine, job).await;
         drop(slot);
     });

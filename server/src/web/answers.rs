@@ -25,12 +25,21 @@ pub fn wants_html(headers: &HeaderMap) -> bool {
 /// [`complete`] makes into a page.
 #[must_use]
 pub fn refused(headers: &HeaderMap, refusal: &Refusal) -> Response {
-    let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::BAD_REQUEST);
-    let mut response = if wants_html(headers) {
-        status.into_response()
-    } else {
-        (status, Json(app::AppError::Refused(refusal.clone()))).into_response()
-    };
+    if wants_html(headers) {
+        return refused_page(refusal);
+    }
+    let json = Json(app::AppError::Refused(refusal.clone())).into_response();
+    with_status(json, refusal)
+}
+
+/// A refusal for a browser, whatever its request's headers have become.
+#[must_use]
+pub fn refused_page(refusal: &Refusal) -> Response {
+    with_status(().into_response(), refusal)
+}
+
+fn with_status(mut response: Response, refusal: &Refusal) -> Response {
+    *response.status_mut() = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::BAD_REQUEST);
     if let Refusal::TooManyTries { retry_after_s } = refusal {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(*retry_after_s));
     }

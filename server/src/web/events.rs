@@ -9,19 +9,24 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
-use domain::{PublicId, Refusal, Role};
+use domain::{PublicId, Refusal, Role, UserState};
 use futures_util::stream;
 use http::{HeaderMap, StatusCode};
-use store::{Error, News, Viewer};
+use store::{Error, News, User, Viewer};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::Instant;
 
+use super::shares::Share;
 use super::{Web, answers, identity};
 
 /// Open streams of one process. Each is a connection and a few hundred bytes.
 pub const MOST_STREAMS: usize = 4_096;
+/// Open streams of one user: a few tabs on a few devices.
+pub const MOST_STREAMS_EACH: usize = 8;
+/// When somebody with too many should ask again.
+const RETRY_AFTER_S: i64 = 10;
 /// How long a change can stay unseen when its news got lost.
 const LOOK_EVERY: Duration = Duration::from_secs(4);
 /// After this the browser connects again, and is looked at again: it may have signed out.
@@ -39,12 +44,13 @@ enum Subject {
 struct Watch {
     web: Web,
     subject: Subject,
-    viewer: Viewer,
+    user: User,
     news: Receiver<News>,
     told: Option<&'static str>,
     ends_at: Instant,
     /// Kept for as long as the stream is open.
     _slot: OwnedSemaphorePermit,
+    _share: Share,
 }
 
 /// `GET /events/purchases/{id}`.
@@ -75,26 +81,29 @@ async fn open(web: Web, session: &app::Session, headers: &HeaderMap, subject: Op
     let Some(subject) = subject else {
         return answers::refused(headers, &Refusal::NotFound);
     };
+    let Some(share) = web.streams_each.take(user.id) else {
+        return answers::refused(headers, &Refusal::TooManyTries { retry_after_s: RETRY_AFTER_S });
+    };
     let Ok(slot) = web.streams.clone().try_acquire_owned() else {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
-    let viewer = if user.role == Role::Admin { Viewer::Admin } else { Viewer::Owner(user.id) };
+    let user = user.clone();
     // Before the first look, so that nothing can change unseen between the two.
     let news = web.store.news();
-    match state(&web, &subject, viewer).await {
+    match state(&web, &subject, viewer(&user)).await {
         Ok(_) => {}
         Err(Error::Refused(refusal)) => return answers::refused(headers, &refusal),
         Err(error) => return identity::fault(&error),
     }
-    let watch =
-        Watch { web, subject, viewer, news, told: None, ends_at: Instant::now() + LONGEST, _slot: slot };
+    let ends_at = Instant::now() + LONGEST;
+    let watch = Watch { web, subject, user, news, told: None, ends_at, _slot: slot, _share: share };
     Sse::new(stream::unfold(watch, next)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response()
 }
 
 /// The next message, or `None` when the stream ends: on shutdown, after its time, or when it may no longer be seen.
 async fn next(mut watch: Watch) -> Option<(Result<Event, Infallible>, Watch)> {
     loop {
-        let word = match state(&watch.web, &watch.subject, watch.viewer).await {
+        let word = match watch.look().await {
             Ok(word) => word,
             Err(Error::Refused(_)) => return None,
             Err(error) => {
@@ -113,6 +122,21 @@ async fn next(mut watch: Watch) -> Option<(Result<Event, Infallible>, Watch)> {
 }
 
 impl Watch {
+    /// The word of the state, for as long as the user is who they were when the stream began: one who was suspended, got
+    /// another role or ended their sessions connects again, and is looked at again.
+    async fn look(&self) -> Result<&'static str, Error> {
+        let now = self.web.store.user(self.user.id).await?;
+        let same = now.is_some_and(|now| {
+            now.state == UserState::Active
+                && now.role == self.user.role
+                && now.auth_epoch == self.user.auth_epoch
+        });
+        if !same {
+            return Err(Refusal::SignInNeeded.into());
+        }
+        state(&self.web, &self.subject, viewer(&self.user)).await
+    }
+
     /// Waits until it is worth looking again; `false` when the stream should end.
     async fn wait(&mut self) -> bool {
         let look_at = Instant::now() + LOOK_EVERY;
@@ -142,6 +166,10 @@ impl Subject {
             _ => false,
         }
     }
+}
+
+fn viewer(user: &User) -> Viewer {
+    if user.role == Role::Admin { Viewer::Admin } else { Viewer::Owner(user.id) }
 }
 
 async fn state(web: &Web, subject: &Subject, viewer: Viewer) -> Result<&'static str, Error> {

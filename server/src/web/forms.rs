@@ -16,7 +16,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use store::{FormDraft, KeepDraft};
 
 use super::back::Back;
-use super::{Web, answers, identity};
+use super::{Web, answers, identity, plain_text};
 
 const API: &str = "/api/";
 /// The largest form has a few dozen short fields.
@@ -39,6 +39,9 @@ pub async fn translate(State(web): State<Web>, request: Request, next: Next) -> 
     let Ok(body) = to_bytes(body, FORM_MOST_BYTES).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
+    if plain_text::holds_nul(&body) {
+        return StatusCode::BAD_REQUEST.into_response();
+    }
     if native {
         // So that Leptos answers with the error itself.
         parts.headers.insert(ACCEPT, JSON);
@@ -113,6 +116,10 @@ pub async fn sent_back(
 ) -> Response {
     if refusal == Refusal::SignInNeeded {
         return see_other(&back.to_sign_in());
+    }
+    if let Refusal::TooManyTries { .. } = refusal {
+        // Whoever sends too much must not fill the database with it as well.
+        return answers::refused_page(&refusal);
     }
     let owner = match identity::draft_key(web, &head.extensions).await {
         Ok(owner) => owner,

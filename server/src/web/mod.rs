@@ -1,7 +1,7 @@
 //! Everything that answers HTTP.
 //!
 //! A request passes, from the outside in: its id and the log, the security headers, a page for errors without one, a net
-//! for panics, static files, a time limit, the client's address, the throttle, the check of its origin; then, for pages,
+//! for panics, static files, a time limit, the client's address, the throttle, the check of its origin and of its address; then, for pages,
 //! the session, the guard and the forms' middleware, before Leptos or a plain handler answers it.
 
 mod answers;
@@ -14,9 +14,11 @@ mod hooks;
 mod identity;
 mod origin;
 mod picture;
+mod plain_text;
 mod request_id;
 mod security;
 mod session_store;
+mod shares;
 mod static_files;
 mod throttle;
 mod uploads;
@@ -43,6 +45,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 use crate::config::{PublicUrl, TrustedProxies};
+use shares::Shares;
 
 pub use client_ip::ClientIp;
 pub use hooks::{HookCall, HookHandler};
@@ -78,7 +81,10 @@ pub struct Web(Arc<Inner>);
 pub struct Inner {
     site: Site,
     streams: Arc<Semaphore>,
-    pictures: Semaphore,
+    streams_each: Shares,
+    uploads: Arc<Semaphore>,
+    uploads_each: Shares,
+    pictures: Arc<Semaphore>,
 }
 
 /// How long an answer may take to begin.
@@ -91,7 +97,10 @@ pub fn router(site: Site) -> Router {
     let web = Web(Arc::new(Inner {
         site,
         streams: Arc::new(Semaphore::new(events::MOST_STREAMS)),
-        pictures: Semaphore::new(uploads::MOST_AT_ONCE),
+        streams_each: Shares::new(events::MOST_STREAMS_EACH),
+        uploads: Arc::new(Semaphore::new(uploads::MOST_RECEIVED_AT_ONCE)),
+        uploads_each: Shares::new(uploads::MOST_RECEIVED_EACH),
+        pictures: Arc::new(Semaphore::new(uploads::MOST_DRAWN_AT_ONCE)),
     }));
     let plain = Router::new()
         .route("/healthz", get(healthz))
@@ -99,6 +108,7 @@ pub fn router(site: Site) -> Router {
         .with_state(web.clone());
     pages(&web)
         .merge(plain)
+        .layer(from_fn(plain_text::check))
         .layer(from_fn_with_state(web.clone(), origin::check))
         .layer(from_fn_with_state(web.clone(), throttle::check))
         .layer(from_fn_with_state(web.clone(), client_ip::note))

@@ -13,7 +13,7 @@ pub const MIME: &str = "image/jpeg";
 
 /// Larger than any phone's camera; what is decoded may take so much memory.
 const MOST_PIXELS_A_SIDE: u32 = 10_000;
-const MOST_DECODED_BYTES: u64 = 192 * 1024 * 1024;
+const MOST: Most = Most { pixels: 50_000_000, decoded_bytes: 192 * 1024 * 1024 };
 /// Enough to read a bank's receipt.
 const KEPT_PIXELS_A_SIDE: u32 = 1_600;
 const QUALITY_PERCENT: u8 = 80;
@@ -22,12 +22,23 @@ const QUALITY_PERCENT: u8 = 80;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BadPicture;
 
+/// How large a decoded picture may be.
+#[derive(Clone, Copy)]
+struct Most {
+    pixels: u64,
+    decoded_bytes: u64,
+}
+
 /// A JPEG of at most 1600 pixels a side, made from a PNG, JPEG or WebP. The kind is told by the content, never by the
 /// name. Takes up to a second: not for an async thread.
 ///
 /// # Errors
 /// [`BadPicture`].
 pub fn redrawn(bytes: &[u8]) -> Result<Vec<u8>, BadPicture> {
+    redrawn_within(bytes, MOST)
+}
+
+fn redrawn_within(bytes: &[u8], most: Most) -> Result<Vec<u8>, BadPicture> {
     let format = image::guess_format(bytes).map_err(|_| BadPicture)?;
     if !matches!(format, ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP) {
         return Err(BadPicture);
@@ -35,10 +46,15 @@ pub fn redrawn(bytes: &[u8]) -> Result<Vec<u8>, BadPicture> {
     let mut limits = Limits::default();
     limits.max_image_width = Some(MOST_PIXELS_A_SIDE);
     limits.max_image_height = Some(MOST_PIXELS_A_SIDE);
-    limits.max_alloc = Some(MOST_DECODED_BYTES);
+    limits.max_alloc = Some(MOST.decoded_bytes);
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(|_| BadPicture)?;
+    // The limits above hold for what a decoder takes for itself; most say nothing of the picture that it fills.
+    let (width, height) = decoder.dimensions();
+    if u64::from(width) * u64::from(height) > most.pixels || decoder.total_bytes() > most.decoded_bytes {
+        return Err(BadPicture);
+    }
     // The one piece of metadata that matters goes into the pixels.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let mut picture = DynamicImage::from_decoder(decoder).map_err(|_| BadPicture)?;
@@ -57,10 +73,12 @@ mod tests {
     use super::*;
 
     fn png(width: u32, height: u32) -> Vec<u8> {
+        written(&DynamicImage::new_rgb8(width, height), ImageFormat::Png)
+    }
+
+    fn written(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
         let mut bytes = Vec::new();
-        DynamicImage::new_rgb8(width, height)
-            .write_to(&mut Cursor::new(&mut bytes), ImageFormat::Png)
-            .unwrap();
+        picture.write_to(&mut Cursor::new(&mut bytes), format).unwrap();
         bytes
     }
 
@@ -95,5 +113,19 @@ mod tests {
     #[test]
     fn a_bomb_is_not_unpacked() {
         assert_eq!(redrawn(&png(MOST_PIXELS_A_SIDE + 1, 1)), Err(BadPicture));
+    }
+
+    #[test]
+    fn every_kind_is_taken_up_to_its_size() {
+        let picture = DynamicImage::new_rgb8(40, 30);
+        let most = Most { pixels: 1_200, decoded_bytes: 3_600 };
+        for format in [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP] {
+            let bytes = written(&picture, format);
+            assert!(redrawn_within(&bytes, most).is_ok(), "{format:?}");
+            let fewer = Most { pixels: 1_199, ..most };
+            assert_eq!(redrawn_within(&bytes, fewer), Err(BadPicture), "{format:?}");
+            let smaller = Most { decoded_bytes: 3_599, ..most };
+            assert_eq!(redrawn_within(&bytes, smaller), Err(BadPicture), "{format:?}");
+        }
     }
 }

@@ -2,7 +2,9 @@
 //!
 //! The database holds a hash of each id, so that nobody who reads it can take over a session. A session ends 7 days after
 //! it was last used and 30 days after it began, whichever is first; `last seen` is written at most every five minutes.
+//! One that nobody has signed in to only carries the draft of a refused form, and ends with it: anyone can make those.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use async_trait::async_trait;
@@ -11,7 +13,8 @@ use axum::middleware::Next;
 use axum::response::Response;
 use domain::{DAY_MS, MINUTE_MS, UtcMillis};
 use http::header::USER_AGENT;
-use store::{DeleteSession, SaveSession, Store, StoredSession, TouchSession, UserId};
+use serde_json::Value;
+use store::{DeleteSession, SaveSession, Store, StoredSession, TouchSession, UpdateSession, UserId};
 use time::OffsetDateTime;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::session::{Id, Record};
@@ -22,6 +25,8 @@ use crate::config::PublicUrl;
 
 const IDLE_MS: i64 = 7 * DAY_MS;
 const ABSOLUTE_MS: i64 = 30 * DAY_MS;
+/// A little longer than a draft is kept.
+const ANONYMOUS_IDLE_MS: i64 = 15 * MINUTE_MS;
 const TOUCH_MS: i64 = 5 * MINUTE_MS;
 const USER_AGENT_MOST_CHARS: usize = 200;
 /// Where axum-login keeps the user's id.
@@ -78,29 +83,30 @@ pub const fn cookie_name(public_url: &PublicUrl) -> &'static str {
 }
 
 impl Sessions {
-    async fn write(&self, record: &Record, expires_at: UtcMillis) -> session_store::Result<()> {
+    fn row(&self, record: &Record, created_at: UtcMillis) -> session_store::Result<SaveSession> {
         let data = serde_json::to_string(&record.data);
         let data = data.map_err(|error| session_store::Error::Encode(error.to_string()))?;
         let device = DEVICE.try_with(Clone::clone).unwrap_or_default();
-        let save = SaveSession {
+        let user = user_of(&record.data);
+        Ok(SaveSession {
             id_hash: id_hash(&record.id),
-            user: user_of(record),
+            user,
             data,
-            expires_at,
+            expires_at: self.expires_at(created_at, user),
             ip: device.ip,
             user_agent: device.user_agent,
-        };
-        self.0.run(save).await.map_err(backend)
+        })
     }
 
     /// Until when a session lives that is used now.
-    fn expires_at(&self, created_at: UtcMillis) -> UtcMillis {
-        self.0.now().plus_ms(IDLE_MS).min(created_at.plus_ms(ABSOLUTE_MS))
+    fn expires_at(&self, created_at: UtcMillis, user: Option<UserId>) -> UtcMillis {
+        let idle_ms = if user.is_some() { IDLE_MS } else { ANONYMOUS_IDLE_MS };
+        self.0.now().plus_ms(idle_ms).min(created_at.plus_ms(ABSOLUTE_MS))
     }
 
     /// Notes that a session is still used, now and then.
-    async fn touch(&self, id_hash: String, session: &StoredSession) {
-        let expires_at = self.expires_at(session.created_at);
+    async fn touch(&self, id_hash: String, session: &StoredSession, user: Option<UserId>) {
+        let expires_at = self.expires_at(session.created_at, user);
         let seen_ago_ms = self.0.now().since_ms(session.last_seen_at);
         if seen_ago_ms < TOUCH_MS {
             return;
@@ -117,13 +123,17 @@ impl SessionStore for Sessions {
     /// Of a new session, and of one that gets a new id because somebody signed in: its age counts from here. 128 random
     /// bits do not collide.
     async fn create(&self, record: &mut Record) -> session_store::Result<()> {
-        self.write(record, self.expires_at(self.0.now())).await
+        let row = self.row(record, self.0.now())?;
+        self.0.run(row).await.map_err(backend)
     }
 
     /// Only of a session that is still there: one that was ended in the meantime must not come back to life.
     async fn save(&self, record: &Record) -> session_store::Result<()> {
         match self.0.session(&id_hash(&record.id)).await.map_err(backend)? {
-            Some(session) => self.write(record, self.expires_at(session.created_at)).await,
+            Some(session) => {
+                let row = self.row(record, session.created_at)?;
+                self.0.run(UpdateSession(row)).await.map_err(backend)
+            }
             None => Ok(()),
         }
     }
@@ -133,12 +143,12 @@ impl SessionStore for Sessions {
         let Some(session) = self.0.session(&id_hash).await.map_err(backend)? else {
             return Ok(None);
         };
-        let data = serde_json::from_str(&session.data);
+        let data = serde_json::from_str::<HashMap<String, Value>>(&session.data);
         let data = data.map_err(|error| session_store::Error::Decode(error.to_string()))?;
         let expiry_date =
             OffsetDateTime::from_unix_timestamp_nanos(i128::from(session.expires_at.0) * 1_000_000);
         let expiry_date = expiry_date.map_err(|error| session_store::Error::Decode(error.to_string()))?;
-        self.touch(id_hash, &session).await;
+        self.touch(id_hash, &session, user_of(&data)).await;
         Ok(Some(Record { id: *id, data, expiry_date }))
     }
 
@@ -152,8 +162,8 @@ fn id_hash(id: &Id) -> String {
 }
 
 /// The user that axum-login has written into the session, so that the database can list and end a user's sessions.
-fn user_of(record: &Record) -> Option<UserId> {
-    record.data.get(AUTH_KEY)?.get("user_id")?.as_i64().map(UserId)
+fn user_of(data: &HashMap<String, Value>) -> Option<UserId> {
+    data.get(AUTH_KEY)?.get("user_id")?.as_i64().map(UserId)
 }
 
 fn backend(error: store::Error) -> session_store::Error {

@@ -2,9 +2,10 @@
 //! account in the database.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
+use app::context::household;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -78,14 +79,6 @@ impl Throttle {
         } else {
             Err((1_000 - bucket.tokens_milli) * MINUTE_MS / full_milli + 1)
         }
-    }
-}
-
-/// One household has 2^64 IPv6 addresses, and one share.
-fn household(ip: IpAddr) -> IpAddr {
-    match ip {
-        IpAddr::V4(_) => ip,
-        IpAddr::V6(ip) => IpAddr::V6(Ipv6Addr::from_bits(ip.to_bits() >> 64 << 64)),
     }
 }
 

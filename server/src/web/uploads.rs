@@ -12,8 +12,10 @@ use http::header::{
 };
 use http::{HeaderMap, StatusCode};
 use store::{Error, SubmitProof, User, Viewer};
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::back::Back;
+use super::shares::Share;
 use super::{Web, answers, forms, identity, picture};
 
 /// The largest picture taken. Phones make some of 5 MB.
@@ -26,7 +28,13 @@ const DRAINED_MOST_BYTES: usize = 64 * 1024 * 1024;
 /// The form's field.
 const FIELD: &str = "proof";
 /// Pictures that are drawn anew at the same time: each may take some 200 MB.
-pub const MOST_AT_ONCE: usize = 2;
+pub const MOST_DRAWN_AT_ONCE: usize = 2;
+/// Bodies that are held in memory at the same time. More than are drawn, so that two slow lines do not keep everyone out.
+pub const MOST_RECEIVED_AT_ONCE: usize = 16;
+/// The same for one user.
+pub const MOST_RECEIVED_EACH: usize = 2;
+/// When somebody who has as many under way should try again.
+const RETRY_AFTER_S: i64 = 10;
 
 /// Why a body could not be taken.
 enum Trouble {
@@ -51,23 +59,38 @@ pub async fn submit(
         return answers::refused(request.headers(), &Refusal::NotFound);
     };
     let (parts, body) = request.into_parts();
+    let place = match place(&web, &user, &id).await {
+        Ok(place) => place,
+        Err(trouble) => {
+            drain(body).await;
+            return told(&web, &parts, trouble, &back(&parts.headers, &id)).await;
+        }
+    };
     if declared_bytes(&parts.headers).is_some_and(|bytes| bytes > BODY_MOST_BYTES) {
         drain(body).await;
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     }
-    // The form's page, with the order that it may lead back to; never anywhere else.
-    let page = format!("/topup/{}", id.as_str());
-    let back = Some(Back::to_form(&parts.headers))
-        .filter(|back| back.is(&page))
-        .unwrap_or_else(|| Back::to_page(&page));
+    let back = back(&parts.headers, &id);
     let request = Request::from_parts(parts.clone(), body);
-    match handed_in(&web, &user, id, request).await {
+    match handed_in(&web, &user, id, request, place).await {
         Ok(()) => forms::see_other(&back.plain()),
-        Err(Trouble::TooLarge) => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
-        Err(Trouble::Unreadable) => StatusCode::BAD_REQUEST.into_response(),
-        Err(Trouble::Refused(Refusal::NotFound)) => answers::refused(&parts.headers, &Refusal::NotFound),
-        Err(Trouble::Refused(refusal)) => forms::sent_back(&web, &parts, Vec::new(), refusal, &back).await,
-        Err(Trouble::Fault(error)) => identity::fault(&error),
+        Err(trouble) => told(&web, &parts, trouble, &back).await,
+    }
+}
+
+/// The form's page, with the order that it may lead back to; never anywhere else.
+fn back(headers: &HeaderMap, id: &PublicId) -> Back {
+    let page = format!("/topup/{}", id.as_str());
+    Some(Back::to_form(headers)).filter(|back| back.is(&page)).unwrap_or_else(|| Back::to_page(&page))
+}
+
+async fn told(web: &Web, parts: &http::request::Parts, trouble: Trouble, back: &Back) -> Response {
+    match trouble {
+        Trouble::TooLarge => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+        Trouble::Unreadable => StatusCode::BAD_REQUEST.into_response(),
+        Trouble::Refused(Refusal::NotFound) => answers::refused(&parts.headers, &Refusal::NotFound),
+        Trouble::Refused(refusal) => forms::sent_back(web, parts, Vec::new(), refusal, back).await,
+        Trouble::Fault(error) => identity::fault(&error),
     }
 }
 
@@ -102,15 +125,43 @@ pub async fn show(
     }
 }
 
-async fn handed_in(web: &Web, user: &User, topup: PublicId, request: Request) -> Result<(), Trouble> {
+/// What a body needs before any of it is read: a top-up that it can belong to, and room.
+async fn place(web: &Web, user: &User, topup: &PublicId) -> Result<Place, Trouble> {
+    let found = web.store.topup(topup, Viewer::Owner(user.id)).await.map_err(of_store)?;
+    if !found.state.is_open() {
+        return Err(Trouble::Refused(Refusal::StateChanged));
+    }
+    let share = web.uploads_each.take(user.id);
+    let share = share.ok_or(Trouble::Refused(Refusal::TooManyTries { retry_after_s: RETRY_AFTER_S }))?;
+    let slot = web.uploads.clone().acquire_owned().await;
+    Ok(Place { _share: share, _slot: slot.map_err(|error| Trouble::Fault(error.to_string()))? })
+}
+
+/// Room for one body, for as long as this is kept.
+struct Place {
+    _share: Share,
+    _slot: OwnedSemaphorePermit,
+}
+
+async fn handed_in(
+    web: &Web,
+    user: &User,
+    topup: PublicId,
+    request: Request,
+    place: Place,
+) -> Result<(), Trouble> {
     let picture = match sent_picture(request).await? {
-        Some(bytes) => Some((picture::MIME.to_owned(), redrawn(web, bytes).await?)),
+        Some(bytes) => Some((picture::MIME.to_owned(), redrawn(web, bytes, place).await?)),
         None => None,
     };
-    web.store.run(SubmitProof { user: user.id, topup, picture }).await.map_err(|error| match error {
+    web.store.run(SubmitProof { user: user.id, topup, picture }).await.map_err(of_store)
+}
+
+fn of_store(error: Error) -> Trouble {
+    match error {
         Error::Refused(refusal) => Trouble::Refused(refusal),
         Error::Fault(fault) => Trouble::Fault(fault.to_string()),
-    })
+    }
 }
 
 /// The picture in the form; a browser sends an empty one when none was chosen.
@@ -136,10 +187,15 @@ async fn read(mut field: Field<'_>) -> Result<Vec<u8>, Trouble> {
     Ok(bytes)
 }
 
-async fn redrawn(web: &Web, bytes: Vec<u8>) -> Result<Vec<u8>, Trouble> {
-    let slot = web.pictures.acquire().await.map_err(|error| Trouble::Fault(error.to_string()))?;
-    let done = tokio::task::spawn_blocking(move || picture::redrawn(&bytes)).await;
-    drop(slot);
+async fn redrawn(web: &Web, bytes: Vec<u8>, place: Place) -> Result<Vec<u8>, Trouble> {
+    let slot = web.pictures.clone().acquire_owned().await;
+    let slot = slot.map_err(|error| Trouble::Fault(error.to_string()))?;
+    let work = move || {
+        // Held by the work and not by the request: a browser may hang up, and the work goes on.
+        let _held = (place, slot);
+        picture::redrawn(&bytes)
+    };
+    let done = tokio::task::spawn_blocking(work).await;
     match done {
         Ok(Ok(jpeg)) => Ok(jpeg),
         // A decoder that panics has met a picture that it cannot read.

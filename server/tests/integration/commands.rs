@@ -89,3 +89,16 @@ fn no_password_on_the_command_line() {
     let output = program(folder.path(), &["create-admin", "--password", "hush"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
 }
+
+#[test]
+fn the_demo_leaves_a_real_shop_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let who = ["create-admin", "--username", "bos", "--email", "bos@contoh.id", "--phone", "081234567890"];
+    let mut child = program(folder.path(), &who).stdin(Stdio::piped()).spawn().unwrap();
+    writeln!(child.stdin.take().unwrap(), "kuda laut biru").unwrap();
+    assert_eq!(child.wait_with_output().unwrap().status.code(), Some(0));
+    let demo = program(folder.path(), &["serve", "--demo", "--listen", "127.0.0.1:0"]).output().unwrap();
+    assert_eq!(demo.status.code(), Some(1));
+    assert!(words(&demo).contains("another DATA_DIR"), "{}", words(&demo));
+    assert!(!folder.path().join("data/demo-users.json").exists());
+}

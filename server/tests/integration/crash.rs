@@ -44,6 +44,7 @@ impl Server {
             .env("XL_GATEWAY_URL", gateway.running.digiflazz_url())
             .env("XL_GATEWAY_USERNAME", "toko")
             .env("XL_GATEWAY_KEY", "kunci")
+            .env("XL_GATEWAY_ASK_EVERY", "1")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(std::fs::File::create(database.folder.join("server.log")).unwrap());
@@ -235,7 +236,13 @@ async fn killed_before_a_credit_is_committed() {
         let mut first = Server::start(&shop.database, &gateway, Some(POINT));
         first.ready().await;
         let amount = payable.get().to_string();
-        let fields = [("topup", topup.as_str()), ("reference", "REF-1"), ("received", amount.as_str())];
+        let fields = [
+            ("topup", topup.as_str()),
+            ("reference", "REF-1"),
+            ("received", amount.as_str()),
+            // The amount whose effect the admin has seen.
+            ("shown", amount.as_str()),
+        ];
         first.post("bos", "approve_topup", &fields).await;
         first.crashed(POINT).await;
         assert_eq!(shop.store.topup(&topup, Viewer::Admin).await.unwrap().state, TopupState::Pending);

@@ -42,6 +42,33 @@ async fn a_stream_tells_each_state_to_those_whom_it_concerns() {
     .await;
 }
 
+#[tokio::test]
+async fn a_stream_ends_with_the_right_to_see_it() {
+    on_each_database(Setup::default(), async |shop| {
+        let buyer = shop.user(Role::Member, "siti").await;
+        let purchase = purchase(&shop, &buyer).await;
+        let path = format!("/events/purchases/{}", purchase.as_str());
+        let mut visitor = shop.visitor();
+        visitor.sign_in("siti").await;
+        let mut open = Vec::new();
+        for _ in 0..8 {
+            let response = visitor.open(Method::GET, &path, STREAM, Body::empty()).await;
+            assert_eq!(response.status(), StatusCode::OK);
+            open.push(response.into_body());
+        }
+        assert_eq!(status(&mut visitor, &path).await, StatusCode::TOO_MANY_REQUESTS);
+        let mut last = open.pop().unwrap();
+        open.clear();
+        assert_eq!(status(&mut visitor, &path).await, StatusCode::OK, "closed ones do not count");
+        assert_eq!(message(&mut last).await.as_deref(), Some("data: accepted\n\n"));
+        shop.store.run(store::SignOutEverywhere { user: buyer.id }).await.unwrap();
+        // Not told any more, though the state has changed.
+        shop.store.run(CancelPurchase { user: buyer.id, purchase }).await.unwrap();
+        assert_eq!(message(&mut last).await, None);
+    })
+    .await;
+}
+
 async fn status(visitor: &mut Visitor<'_>, path: &str) -> StatusCode {
     visitor.open(Method::GET, path, STREAM, Body::empty()).await.status()
 }

@@ -33,6 +33,7 @@ const TABLE: &[(&str, [u16; 3])] = &[
     ("/admin/packages/new", [302, 404, 200]),
     ("/admin/packages/7QK2M9DAX3TP", [302, 404, 404]),
     ("/admin/transactions", [302, 404, 200]),
+    ("/admin/transactions/7QK2M9DAX3TP", [302, 404, 404]),
     ("/admin/topups", [302, 404, 200]),
     ("/admin/topups/7QK2M9DAX3TP", [302, 404, 404]),
     ("/admin/settings", [302, 404, 200]),

@@ -1,6 +1,6 @@
 //! Sessions: their cookie, their renewal, their end.
 
-use domain::{DAY_MS, Role};
+use domain::{DAY_MS, MINUTE_MS, Role};
 use http::StatusCode;
 use store::{SetUserState, SignOutEverywhere};
 
@@ -89,6 +89,24 @@ async fn sessions_can_be_ended_from_elsewhere() {
         let state = domain::UserState::Suspended;
         shop.store.run(SetUserState { admin: admin.id, user: user.public_id, state }).await.unwrap();
         assert_eq!(there.get("/dashboard").await.status, StatusCode::FOUND);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_session_without_a_user_is_short() {
+    on_each_database(Setup::default(), async |shop| {
+        let mut visitor = shop.visitor();
+        let action = visitor.action("/login", "sign_in").await;
+        let wrong = [("identity", "siti"), ("password", "wrong"), ("next", "")];
+        visitor.post_form(&action, "/login", &wrong).await;
+        let kept = async || {
+            let id_hash = store::hash_token(visitor.session().expect("a session"));
+            shop.store.session(&id_hash).await.unwrap().is_some()
+        };
+        assert!(kept().await);
+        shop.database.clock.advance_ms(16 * MINUTE_MS);
+        assert!(!kept().await);
     })
     .await;
 }

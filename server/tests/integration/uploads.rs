@@ -5,7 +5,7 @@ use std::io::Cursor;
 use axum::body::Body;
 use domain::{PublicId, Role, Rupiah};
 use http::{Method, StatusCode};
-use store::{RequestTopup, SaveBankAccount, User};
+use store::{CancelTopup, RequestTopup, SaveBankAccount, User};
 
 use crate::shop::{Answer, HTML, ORIGIN, Setup, Shop, Visitor, on_each_database};
 
@@ -68,6 +68,62 @@ async fn a_picture_over_the_limit() {
                 .await;
         assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
         assert!(answer.header("content-type").starts_with("text/html"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nothing_is_read_for_a_top_up_that_takes_no_proof() {
+    on_each_database(Setup::default(), async |shop| {
+        let buyer = shop.user(Role::Member, "siti").await;
+        let topup = topup(&shop, &buyer).await;
+        let mut visitor = shop.visitor();
+        visitor.sign_in("siti").await;
+        shop.store.run(CancelTopup { user: buyer.id, topup: topup.clone() }).await.unwrap();
+        // Read as a form, this would be 400.
+        let path = format!("/topup/{}/proof", topup.as_str());
+        let headers =
+            [("accept", HTML), ("content-type", "multipart/form-data; boundary=x"), ("origin", ORIGIN)];
+        let answer = visitor.send(Method::POST, &path, &headers, Body::from("no form")).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{answer:?}");
+        let other = "/topup/7QK2M4XW9A/proof";
+        let answer = visitor.send(Method::POST, other, &headers, Body::from("no form")).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{answer:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_user_has_few_bodies_under_way() {
+    on_each_database(Setup::default(), async |shop| {
+        let buyer = shop.user(Role::Member, "siti").await;
+        let topup = topup(&shop, &buyer).await;
+        let path = format!("/topup/{}/proof", topup.as_str());
+        let mut visitor = shop.visitor();
+        visitor.sign_in("siti").await;
+        let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+        let headers = [("accept", HTML), ("content-type", kind.as_str()), ("origin", ORIGIN)];
+        let slow = || Body::from_stream(futures_util::stream::pending::<Result<Vec<u8>, std::io::Error>>());
+        let (mut first, mut second) = (shop.visitor(), shop.visitor());
+        for slow in [&mut first, &mut second] {
+            slow.set_session(visitor.session().unwrap());
+        }
+        let (first, second) = (
+            first.send(Method::POST, &path, &headers, slow()),
+            second.send(Method::POST, &path, &headers, slow()),
+        );
+        let third = async {
+            tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+            visitor.send(Method::POST, &path, &headers, Body::empty()).await
+        };
+        tokio::select! {
+            answer = first => panic!("{answer:?}"),
+            answer = second => panic!("{answer:?}"),
+            answer = third => assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS),
+        }
+        // The two have hung up.
+        let answer = visitor.send(Method::POST, &path, &headers, Body::empty()).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "an empty body is no form");
     })
     .await;
 }

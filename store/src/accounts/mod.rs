@@ -1,6 +1,7 @@
 //! People: signing up, profiles, sessions, roles.
 
 mod admin;
+mod identity;
 mod profile;
 mod read;
 mod register;
@@ -9,8 +10,9 @@ mod setup;
 
 pub(crate) use admin::require_role;
 pub use admin::{SetUserRole, SetUserState};
+pub use identity::SignInName;
 pub use profile::{ChangePassword, SetLang, SetTheme, SignOutEverywhere, UpdateProfile};
 pub use read::UserFilter;
 pub use register::RegisterUser;
-pub use sessions::{DeleteSession, EndSession, SaveSession, StoredSession, TouchSession};
+pub use sessions::{DeleteSession, EndSession, SaveSession, StoredSession, TouchSession, UpdateSession};
 pub use setup::{MakeSetupLink, UseSetupLink};

@@ -1,5 +1,6 @@
-use domain::{Msisdn, PublicId, Refusal, Role, Rupiah, UserState};
+use domain::{PublicId, Refusal, Role, Rupiah, UserState};
 
+use super::identity::{Meaning, SignInName};
 use crate::Store;
 use crate::db::{Row, sql};
 use crate::error::Error;
@@ -51,21 +52,33 @@ impl Store {
         row.as_ref().map(user_row_of).transpose()
     }
 
-    /// The user that a username, e-mail address or phone number belongs to, and the hash of their password.
+    /// The user that a username, e-mail address or phone number belongs to, and the hash of their password. Which of the
+    /// three it is, its shape tells.
     ///
     /// # Errors
     /// Faults of the database.
     pub async fn user_for_sign_in(&self, identity: &str) -> Result<Option<(User, String)>, Error> {
-        let name = identity.trim().to_lowercase();
-        let phone = identity.parse::<Msisdn>().ok();
-        let text = concat!(
-            columns!(),
-            "WHERE u.username = $1 OR u.email = $1 OR u.phone = $2 ORDER BY u.id LIMIT 1"
-        );
-        let phone = phone.as_ref().map_or("", Msisdn::international);
-        let row = self.db().optional(sql(text).bind(name).bind(phone)).await?;
+        let name = SignInName::read(identity);
+        let query = match name.meaning() {
+            Meaning::Username(name) => sql(concat!(columns!(), "WHERE u.username = $1")).bind(name.as_str()),
+            Meaning::Email(email) => sql(concat!(columns!(), "WHERE u.email = $1")).bind(email.as_str()),
+            Meaning::Phone(phone) => sql(concat!(columns!(), "WHERE u.phone = $1")).bind(phone),
+            // Asked all the same, so that time does not tell.
+            Meaning::Nothing => sql(concat!(columns!(), "WHERE u.username = $1")).bind(""),
+        };
+        let row = self.db().optional(query).await?;
         let Some(row) = row else { return Ok(None) };
         Ok(Some((user_of(&row)?, row.text("password_hash")?)))
+    }
+
+    /// The hash of a user's password.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub async fn password_hash(&self, user: UserId) -> Result<Option<String>, Error> {
+        let query = sql("SELECT password_hash FROM users WHERE id = $1").bind(user);
+        let row = self.db().optional(query).await?;
+        row.map(|row| row.text("password_hash")).transpose()
     }
 
     /// A user's money.

@@ -5,7 +5,7 @@ use crate::db::{Operation, Tx, sql};
 use crate::error::Error;
 use crate::model::{SessionRow, UserId};
 
-/// Keeps a session under the hash of its id.
+/// Keeps a new session under the hash of its id.
 #[derive(Clone)]
 pub struct SaveSession {
     /// From [`crate::hash_token`].
@@ -31,17 +31,44 @@ impl Operation for SaveSession {
     async fn apply(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
         let user_agent: String = self.user_agent.chars().take(USER_AGENT_MOST_CHARS).collect();
         sql("INSERT INTO session (id_hash, user_id, data, ip, user_agent, created_at, last_seen_at, expires_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $6, $7) ON CONFLICT (id_hash) DO UPDATE \
-             SET user_id = $2, data = $3, ip = $4, user_agent = $5, last_seen_at = $6, expires_at = $7")
-            .bind(&self.id_hash)
-            .bind(self.user)
-            .bind(&self.data)
-            .bind(&self.ip)
-            .bind(user_agent)
-            .bind(tx.now)
-            .bind(self.expires_at)
-            .execute(&mut tx.conn)
-            .await?;
+             VALUES ($1, $2, $3, $4, $5, $6, $6, $7)")
+        .bind(&self.id_hash)
+        .bind(self.user)
+        .bind(&self.data)
+        .bind(&self.ip)
+        .bind(user_agent)
+        .bind(tx.now)
+        .bind(self.expires_at)
+        .execute(&mut tx.conn)
+        .await?;
+        Ok(())
+    }
+}
+
+/// Writes what a session holds, if it is still there: one that was ended in the meantime must not come back to life.
+#[derive(Clone)]
+pub struct UpdateSession(
+    /// As it is now.
+    pub SaveSession,
+);
+
+impl Operation for UpdateSession {
+    type Output = ();
+
+    async fn apply(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        let Self(session) = self;
+        let user_agent: String = session.user_agent.chars().take(USER_AGENT_MOST_CHARS).collect();
+        sql("UPDATE session SET user_id = $2, data = $3, ip = $4, user_agent = $5, last_seen_at = $6, expires_at = $7 \
+             WHERE id_hash = $1 AND expires_at > $6")
+        .bind(&session.id_hash)
+        .bind(session.user)
+        .bind(&session.data)
+        .bind(&session.ip)
+        .bind(user_agent)
+        .bind(tx.now)
+        .bind(session.expires_at)
+        .execute(&mut tx.conn)
+        .await?;
         Ok(())
     }
 }

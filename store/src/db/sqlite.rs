@@ -25,6 +25,9 @@ const BATCH_TIME: Duration = Duration::from_millis(20);
 /// Operations that may wait. Beyond it callers wait in line.
 const QUEUE_MOST: usize = 1024;
 
+/// Begins the names of the rows that hold the marks.
+const MARK: &str = "writer_mark:";
+
 /// Hands operations to the writer task.
 #[derive(Clone)]
 pub(crate) struct Writer {
@@ -81,7 +84,10 @@ impl<O: Operation> Job for Waiting<O> {
     }
 
     fn fail(&mut self, fault: Fault) {
-        self.result = Some(Err(Error::Fault(fault)));
+        // What the operation itself said is more telling than how the transaction ended.
+        if !matches!(self.result, Some(Err(_))) {
+            self.result = Some(Err(Error::Fault(fault)));
+        }
     }
 }
 
@@ -93,9 +99,22 @@ impl Writer {
         key: ServerKey,
         news: NewsSender,
     ) -> Result<Self, sqlx::Error> {
-        let conn = options.connect().await?;
+        let mut conn = options.connect().await?;
+        // Marks of processes that have ended. One that still runs writes its own anew with every commit.
+        sqlx::query("DELETE FROM meta WHERE name LIKE 'writer_mark:%'").execute(&mut conn).await?;
         let (queue, jobs) = mpsc::channel(QUEUE_MOST);
-        tokio::spawn(Task { options, conn: Some(conn), jobs, ambient, key, news }.serve());
+        tokio::spawn(
+            Task {
+                options,
+                conn: Some(conn),
+                jobs,
+                mark_name: MARK.to_owned() + &ambient.token(),
+                ambient,
+                key,
+                news,
+            }
+            .serve(),
+        );
         Ok(Self { queue })
     }
 
@@ -113,6 +132,8 @@ struct Task {
     /// None after trouble, until it could be opened again.
     conn: Option<SqliteConnection>,
     jobs: mpsc::Receiver<Box<dyn Job>>,
+    /// This process's row for the mark of its last commit.
+    mark_name: String,
     ambient: Ambient,
     key: ServerKey,
     news: NewsSender,
@@ -143,7 +164,6 @@ impl Task {
                     tracing::error!(%error, "an operation failed");
                     self.conn = None;
                     for mut job in alone {
-                        // What the operation itself said is more telling than the transaction's end.
                         job.fail(Fault::Database(sqlx::Error::Protocol(error.to_string())));
                         job.answer();
                     }
@@ -182,8 +202,9 @@ impl Task {
                 batch.push(job);
             }
         }
-        self.commit(&mut conn).await?;
-        self.conn = Some(conn);
+        if self.commit(&mut conn).await? == Commit::Confirmed {
+            self.conn = Some(conn);
+        }
         Ok(news)
     }
 
@@ -206,14 +227,16 @@ impl Task {
     }
 
     /// Commits. When the database does not say whether it did, a mark written in the same transaction tells.
-    async fn commit(&self, conn: &mut SqliteConnection) -> Result<(), Error> {
+    async fn commit(&self, conn: &mut SqliteConnection) -> Result<Commit, Error> {
         let mark = self.ambient.token();
-        sql("UPDATE meta SET value = $1 WHERE name = 'writer_mark'")
+        // A row for each process: another one may commit between our commit and the look at the mark.
+        sql("INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = $2")
+            .bind(&self.mark_name)
             .bind(mark.as_str())
             .execute(&mut Conn::Sqlite(&mut *conn))
             .await?;
         let Err(error) = sqlx::query("COMMIT").execute(&mut *conn).await else {
-            return Ok(());
+            return Ok(Commit::Confirmed);
         };
         if is_failed_sync(&error) {
             // After a failed fsync nobody knows what is on the disk; only a fresh start reads the truth.
@@ -221,15 +244,36 @@ impl Task {
             std::process::abort();
         }
         tracing::error!(%error, "a commit was not confirmed; looking whether it happened");
-        let mut fresh = self.options.connect().await?;
-        let row = sql("SELECT value FROM meta WHERE name = 'writer_mark'")
-            .one(&mut Conn::Sqlite(&mut fresh))
-            .await?;
-        let happened = row.text("value")? == mark;
-        drop(row);
-        let _ = fresh.close().await;
-        if happened { Ok(()) } else { Err(error.into()) }
+        match self.committed_mark().await {
+            Ok(Some(found)) if found == mark => Ok(Commit::Found),
+            Ok(_) => Err(error.into()),
+            Err(look) => {
+                // Neither yes nor no: running the batch again could do it twice. A fresh start reads the truth.
+                tracing::error!(%look, "whether a commit happened cannot be told; stopping");
+                std::process::abort();
+            }
+        }
     }
+
+    async fn committed_mark(&self) -> Result<Option<String>, Error> {
+        let mut fresh = self.options.connect().await?;
+        let row = sql("SELECT value FROM meta WHERE name = $1")
+            .bind(&self.mark_name)
+            .optional(&mut Conn::Sqlite(&mut fresh))
+            .await?;
+        let mark = row.map(|row| row.text("value")).transpose()?;
+        let _ = fresh.close().await;
+        Ok(mark)
+    }
+}
+
+/// How a commit was found to have happened.
+#[derive(PartialEq, Eq)]
+enum Commit {
+    /// The database said so.
+    Confirmed,
+    /// It did not say so, but it is there. The connection cannot be trusted any more.
+    Found,
 }
 
 /// SQLITE_IOERR_FSYNC and SQLITE_IOERR_DIR_FSYNC.

@@ -4,6 +4,7 @@
 mod adjust;
 mod check;
 mod entry;
+mod rules;
 mod seal;
 
 pub use adjust::AdjustBalance;

@@ -2,8 +2,6 @@
 //! the database. Entries are found by their absence from a block, not by the order of their numbers, because PostgreSQL
 //! may commit a lower number later.
 
-use domain::UtcMillis;
-
 use crate::crypto::digest;
 use crate::db::{Operation, Row, Tx, sql};
 use crate::error::Error;
@@ -58,24 +56,28 @@ async fn unsealed_audits(tx: &mut Tx<'_>) -> Result<Vec<Row>, Error> {
     .await
 }
 
-/// A row number below which nothing can still be unsealed: the last of a block that is old enough for stragglers to have
-/// come in and to have been sealed by a later one.
+/// A row number below which nothing can still be unsealed: the first of a block that was made long before the newest one,
+/// so that stragglers have come in and have been sealed since. Measured by the blocks, not by the clock: nobody sealed
+/// while no server ran.
 async fn all_sealed_up_to(tx: &mut Tx<'_>, stream: &str) -> Result<i64, Error> {
-    let old: UtcMillis = tx.now.plus_ms(-STRAGGLER_MS);
-    let block =
-        sql("SELECT id FROM seal_block WHERE stream = $1 AND created_at < $2 ORDER BY id DESC LIMIT 1")
-            .bind(stream)
-            .bind(old)
-            .optional(&mut tx.conn)
-            .await?;
+    let block = sql("SELECT id FROM seal_block WHERE stream = $1 AND created_at < \
+                     (SELECT MAX(created_at) FROM seal_block WHERE stream = $1) - $2 ORDER BY id DESC LIMIT 1")
+        .bind(stream)
+        .bind(STRAGGLER_MS)
+        .optional(&mut tx.conn)
+        .await?;
     let Some(block) = block else { return Ok(0) };
-    let row =
-        sql("SELECT COALESCE(MIN(item_id), 0) AS item_id FROM sealed WHERE stream = $1 AND block_id = $2")
-            .bind(stream)
-            .bind(block.int("id")?)
-            .one(&mut tx.conn)
-            .await?;
-    row.int("item_id")
+    // A block has at most BLOCK_MOST items and an index of its own; the smallest is found here because a database might
+    // look for it along the whole stream.
+    let items = sql("SELECT item_id FROM sealed WHERE block_id = $1")
+        .bind(block.int("id")?)
+        .all(&mut tx.conn)
+        .await?;
+    let mut first = i64::MAX;
+    for row in &items {
+        first = first.min(row.int("item_id")?);
+    }
+    Ok(if items.is_empty() { 0 } else { first })
 }
 
 async fn seal_block(tx: &mut Tx<'_>, stream: &str, rows: &[Row]) -> Result<(), Error> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{AttemptState, Msisdn, PublicId, PurchaseState, Rupiah, UtcMillis};
 
-use super::{CLOCK_SKEW_MS, EXCHANGE_MOST_MS, START_WITHIN_MS, Step, step};
+use super::{ASK_WITHIN_MS, CLOCK_SKEW_MS, EXCHANGE_MOST_MS, START_WITHIN_MS, Step, step};
 use crate::crash;
 use crate::db::{Operation, Row, Tx, sql};
 use crate::error::Error;
@@ -24,8 +24,17 @@ pub struct NewOrder {
     pub max_price: Rupiah,
 }
 
+/// An order as it will be sent.
+#[derive(Clone, Debug)]
+pub struct WrittenOrder {
+    /// The text.
+    pub request: String,
+    /// Which of the shop's accounts at the gateway it is meant for. Asked of another one, the same order would buy.
+    pub account: String,
+}
+
 /// Writes an order as it will be sent; `None` when there is no such gateway. Pure: it runs inside a transaction.
-pub type WriteOrder = Arc<dyn Fn(&NewOrder) -> Option<String> + Send + Sync>;
+pub type WriteOrder = Arc<dyn Fn(&NewOrder) -> Option<WrittenOrder> + Send + Sync>;
 
 /// Takes accepted purchases and commits that they are about to be sent.
 pub struct ClaimSends {
@@ -97,7 +106,7 @@ impl ClaimSends {
             msisdn: row.word("msisdn")?,
             max_price: row.rupiah("max_price")?,
         };
-        let Some(request) = (self.write_order)(&order) else {
+        let Some(WrittenOrder { request, account }) = (self.write_order)(&order) else {
             // No such gateway here: given back, for another process or until it is given up.
             sql("UPDATE purchase SET state = 'accepted', attempts = attempts - 1, due_at = $1 WHERE id = $2")
                 .bind(tx.now.plus_ms(domain::MINUTE_MS))
@@ -106,11 +115,12 @@ impl ClaimSends {
                 .await?;
             return Ok(None);
         };
-        let attempt = sql("INSERT INTO attempt (purchase_id, n, gateway, client_ref, request, state, send_by, query_until, \
-                           created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $8) RETURNING id")
+        let attempt = sql("INSERT INTO attempt (purchase_id, n, gateway, account, client_ref, request, state, send_by, \
+                           query_until, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $9) RETURNING id")
             .bind(row_id)
             .bind(n)
             .bind(&order.gateway)
+            .bind(&account)
             .bind(&order.client_ref)
             .bind(&request)
             .bind(AttemptState::Submitting.as_str())
@@ -143,6 +153,8 @@ pub struct QueryJob {
     pub token: i64,
     /// Which gateway.
     pub gateway: String,
+    /// Which of the shop's accounts there.
+    pub account: String,
     /// The order, as it was sent.
     pub request: String,
     /// Not a byte may go out after this.
@@ -157,21 +169,28 @@ impl Operation for ClaimQueries {
         let until = send_by.plus_ms(EXCHANGE_MOST_MS + CLOCK_SKEW_MS);
         let text = if tx.is_postgres() {
             "WITH c AS MATERIALIZED (SELECT id FROM purchase WHERE state IN ('pending', 'awaiting_payment', 'unknown') \
-             AND due_at <= $1 AND lease_until <= $1 ORDER BY due_at, id LIMIT $2 FOR UPDATE SKIP LOCKED) \
+             AND due_at <= $1 AND lease_until <= $1 AND created_at > $4 ORDER BY due_at, id LIMIT $2 FOR UPDATE SKIP LOCKED) \
              UPDATE purchase AS p SET lease_token = lease_token + 1, lease_until = $3, asked = asked + 1 FROM c \
              WHERE p.id = c.id RETURNING p.id, p.public_id, p.gateway, p.attempts, p.lease_token"
         } else {
             "UPDATE purchase SET lease_token = lease_token + 1, lease_until = $3, asked = asked + 1 \
              WHERE id IN (SELECT id FROM purchase WHERE state IN ('pending', 'awaiting_payment', 'unknown') \
-             AND due_at <= $1 AND lease_until <= $1 ORDER BY due_at, id LIMIT $2) \
+             AND due_at <= $1 AND lease_until <= $1 AND created_at > $4 ORDER BY due_at, id LIMIT $2) \
              RETURNING id, public_id, gateway, attempts, lease_token"
         };
-        let rows = sql(text).bind(tx.now).bind(self.limit).bind(until).all(&mut tx.conn).await?;
+        let rows = sql(text)
+            .bind(tx.now)
+            .bind(self.limit)
+            .bind(until)
+            // An older reference may be forgotten, and asking would buy.
+            .bind(tx.now.plus_ms(-ASK_WITHIN_MS))
+            .all(&mut tx.conn)
+            .await?;
         let mut jobs = Vec::with_capacity(rows.len());
         for row in rows {
             // A query that may buy is committed before it is sent, like a send.
             let attempt = sql(
-                "UPDATE attempt SET query_until = $1 WHERE purchase_id = $2 AND n = $3 RETURNING id, request",
+                "UPDATE attempt SET query_until = $1 WHERE purchase_id = $2 AND n = $3 RETURNING id, request, account",
             )
             .bind(until)
             .bind(row.int("id")?)
@@ -183,6 +202,7 @@ impl Operation for ClaimQueries {
                 attempt: attempt.int("id")?,
                 token: row.int("lease_token")?,
                 gateway: row.text("gateway")?,
+                account: attempt.text("account")?,
                 request: attempt.text("request")?,
                 send_by,
             });

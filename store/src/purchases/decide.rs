@@ -1,6 +1,6 @@
 use domain::{FailReason, FieldCode, HoldState, PublicId, PurchaseState, Refusal, Role};
 
-use super::settle::{Current, deliver, fail, lock, negative, set_state};
+use super::state::{Current, deliver, fail, lock, negative, set_state};
 use crate::accounts::require_role;
 use crate::db::{Operation, Tx, sql};
 use crate::error::Error;
@@ -63,6 +63,7 @@ impl Operation for DecidePurchase {
         if current.user == self.admin {
             return Err(Refusal::OwnCase.into());
         }
+        self.refuse_while_open(tx, &current).await?;
         let current = self.to_review(tx, current).await?;
         match (current.hold, self.delivered) {
             (HoldState::Open, true) => {
@@ -86,19 +87,29 @@ impl Operation for DecidePurchase {
 }
 
 impl DecidePurchase {
-    /// An unknown purchase may be decided too, but not while a question that could itself buy is under way.
+    /// Not while a question that could itself buy is under way, and not against a delivery that is on record.
+    async fn refuse_while_open(&self, tx: &mut Tx<'_>, current: &Current) -> Result<(), Error> {
+        let row = sql("SELECT COALESCE(SUM(CASE WHEN query_until > $1 THEN 1 ELSE 0 END), 0) AS asking, \
+                       COALESCE(SUM(CASE WHEN state = 'succeeded' THEN 1 ELSE 0 END), 0) AS delivered \
+                       FROM attempt WHERE purchase_id = $2")
+        .bind(tx.now)
+        .bind(current.row_id)
+        .one(&mut tx.conn)
+        .await?;
+        if row.int("asking")? > 0 {
+            return Err(Refusal::BeingAsked.into());
+        }
+        if !self.delivered && current.hold == HoldState::Open && row.int("delivered")? > 0 {
+            return Err(Refusal::StateChanged.into());
+        }
+        Ok(())
+    }
+
+    /// What is still being asked about may be decided too.
     async fn to_review(&self, tx: &mut Tx<'_>, current: Current) -> Result<Current, Error> {
         match current.state {
             PurchaseState::Review => Ok(current),
             PurchaseState::Unknown | PurchaseState::Pending | PurchaseState::AwaitingPayment => {
-                let asking = sql("SELECT id FROM attempt WHERE purchase_id = $1 AND query_until > $2")
-                    .bind(current.row_id)
-                    .bind(tx.now)
-                    .optional(&mut tx.conn)
-                    .await?;
-                if asking.is_some() {
-                    return Err(Refusal::TooManyTries { retry_after_s: 60 }.into());
-                }
                 set_state(
                     tx,
                     &current,

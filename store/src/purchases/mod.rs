@@ -1,5 +1,5 @@
 //! A purchase, from the form to the ledger: [`PlacePurchase`] holds the money, [`ClaimSends`] hands it to a worker,
-//! [`RecordVerdict`] settles it by what the gateway's answer proves, [`ClaimQueries`] asks again, [`SweepPurchases`]
+//! [`RecordVerdict`] settles it by what the gateway's answer proves, [`ClaimQueries`] asks again, [`crate::Store::sweep_purchases`]
 //! takes care of what was left lying, [`DecidePurchase`] is a human's word.
 
 mod claim;
@@ -8,16 +8,17 @@ mod place;
 mod read;
 mod seed;
 mod settle;
+mod state;
 mod sweep;
 
-pub use claim::{ClaimQueries, ClaimSends, NewOrder, QueryJob, SendJob, WriteOrder};
+pub use claim::{ClaimQueries, ClaimSends, NewOrder, QueryJob, SendJob, WriteOrder, WrittenOrder};
 pub use decide::{CancelPurchase, DecidePurchase};
 pub use place::PlacePurchase;
 pub(crate) use read::search_digits;
 pub use read::{AttemptRef, PurchaseFilter};
 pub(crate) use seed::seed_purchase;
 pub use settle::{Evidence, RecordVerdict, Source};
-pub use sweep::SweepPurchases;
+pub use sweep::GiveUpAsking;
 
 use domain::{MINUTE_MS, PublicId, PurchaseState, SECOND_MS};
 

@@ -1,7 +1,7 @@
 use domain::{AttemptState, FailReason, Msisdn, Prices, PublicId, PurchaseState, Role, Rupiah, SECOND_MS};
 
 use super::PlacePurchase;
-use super::settle::{deliver, fail, lock, set_state};
+use super::state::{deliver, fail, lock, set_state};
 use crate::db::{Operation, Tx, sql};
 use crate::error::Error;
 use crate::model::UserId;
@@ -53,8 +53,8 @@ pub(crate) async fn seed_purchase(
 async fn insert_attempt(tx: &mut Tx<'_>, row_id: i64, id: &PublicId, delivered: bool) -> Result<(), Error> {
     let state = if delivered { AttemptState::Succeeded } else { AttemptState::Failed };
     sql("UPDATE purchase SET attempts = 1 WHERE id = $1").bind(row_id).execute(&mut tx.conn).await?;
-    sql("INSERT INTO attempt (purchase_id, n, gateway, client_ref, request, state, send_by, query_until, cost, created_at, \
-         updated_at) VALUES ($1, 1, 'digiflazz', $2, '{}', $3, 0, 0, $4, $5, $5)")
+    sql("INSERT INTO attempt (purchase_id, n, gateway, account, client_ref, request, state, send_by, query_until, cost, \
+         created_at, updated_at) VALUES ($1, 1, 'digiflazz', 'seed', $2, '{}', $3, 0, 0, $4, $5, $5)")
         .bind(row_id)
         .bind(format!("{}-1", id.as_str()))
         .bind(state.as_str())

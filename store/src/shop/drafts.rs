@@ -7,6 +7,8 @@ use crate::model::FormDraft;
 
 /// How long a refused form's content is kept.
 const KEPT_MS: i64 = 10 * MINUTE_MS;
+/// Of a larger draft only the refusal is kept: anyone can send forms, and no form of ours holds so much.
+const MOST_BYTES: usize = 8 * 1024;
 
 /// Keeps what was typed into a refused form, for its owner alone. Returns the id under which [`Store::form_draft`] finds it.
 pub struct KeepDraft {
@@ -21,7 +23,11 @@ impl Operation for KeepDraft {
 
     async fn apply(&self, tx: &mut Tx<'_>) -> Result<String, Error> {
         let id = tx.ambient.token();
-        let content = serde_json::to_string(&self.draft).map_err(Error::corrupt)?;
+        let mut content = serde_json::to_string(&self.draft).map_err(Error::corrupt)?;
+        if content.len() > MOST_BYTES {
+            let bare = FormDraft { values: Vec::new(), refusal: self.draft.refusal.clone() };
+            content = serde_json::to_string(&bare).map_err(Error::corrupt)?;
+        }
         sql("INSERT INTO form_draft (id, owner, content, expires_at) VALUES ($1, $2, $3, $4)")
             .bind(&id)
             .bind(&self.owner)

@@ -18,3 +18,30 @@ impl Operation for CheckKey {
         Ok(row.text("value")? == fingerprint)
     }
 }
+
+/// Whether the database may be used in this way. A demo is for a database of its own: its users' passwords are shown to
+/// everyone, so it must never get at a real shop, nor a real shop be made of it.
+pub struct EnterDemo {
+    /// To run the demo; `false` for a real shop.
+    pub demo: bool,
+}
+
+impl Operation for EnterDemo {
+    type Output = bool;
+
+    /// Marks a database without users as a demo's.
+    async fn apply(&self, tx: &mut Tx<'_>) -> Result<bool, Error> {
+        let marked =
+            sql("SELECT value FROM meta WHERE name = 'demo'").optional(&mut tx.conn).await?.is_some();
+        if marked || !self.demo {
+            return Ok(marked == self.demo);
+        }
+        if sql("SELECT id FROM users LIMIT 1").optional(&mut tx.conn).await?.is_some() {
+            return Ok(false);
+        }
+        sql("INSERT INTO meta (name, value) VALUES ('demo', 'yes') ON CONFLICT DO NOTHING")
+            .execute(&mut tx.conn)
+            .await?;
+        Ok(true)
+    }
+}

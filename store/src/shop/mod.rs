@@ -15,6 +15,7 @@ pub use bank::SaveBankAccount;
 pub(crate) use bank::bank_account_of;
 pub use drafts::KeepDraft;
 pub(crate) use key::CheckKey;
+pub use key::EnterDemo;
 pub use lease::TakeLease;
 pub(crate) use once::once;
 pub use packages::{PackageDraft, PackageFilter, SavePackage, SetPackageActive};

@@ -41,6 +41,9 @@ pub struct ShopSettings {
     pub signup_open: bool,
     /// A line shown on every page, or empty.
     pub banner: String,
+    /// Goes up with each change: who saves must have seen the last one. Otherwise an old form could open sales again that
+    /// were stopped meanwhile.
+    pub revision: i64,
 }
 
 impl Default for ShopSettings {
@@ -59,6 +62,7 @@ impl Default for ShopSettings {
             sales_open: true,
             signup_open: true,
             banner: String::new(),
+            revision: 0,
         }
     }
 }
@@ -89,7 +93,11 @@ impl Operation for SaveSettings {
             let max = self.settings.topup_max;
             return Err(Refusal::field("topup_min", domain::FieldCode::AboveMax { max }).into());
         }
+        lock(tx).await?;
         let before = settings_in(tx).await?;
+        if self.settings.revision != before.revision {
+            return Err(Refusal::StateChanged.into());
+        }
         let value = write(tx, &self.settings, Some(self.admin)).await?;
         let before = serde_json::to_string(&before).map_err(Error::corrupt)?;
         audit(tx, Some(self.admin), "save_settings", "setting:shop", &format!("{before} -> {value}")).await?;
@@ -105,14 +113,21 @@ impl Operation for StopSales {
     type Output = ();
 
     async fn apply(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        lock(tx).await?;
         let settings = ShopSettings { sales_open: false, ..settings_in(tx).await? };
         write(tx, &settings, None).await?;
         audit(tx, None, "stop_sales", "setting:shop", "the books do not agree").await
     }
 }
 
+/// Makes those who change the settings take turns.
+async fn lock(tx: &mut Tx<'_>) -> Result<(), Error> {
+    sql("UPDATE meta SET value = value WHERE name = 'settings_turn'").execute(&mut tx.conn).await.map(|_| ())
+}
+
 async fn write(tx: &mut Tx<'_>, settings: &ShopSettings, by: Option<UserId>) -> Result<String, Error> {
-    let value = serde_json::to_string(settings).map_err(Error::corrupt)?;
+    let next = ShopSettings { revision: settings.revision + 1, ..settings.clone() };
+    let value = serde_json::to_string(&next).map_err(Error::corrupt)?;
     sql("INSERT INTO setting (name, value, updated_by, updated_at) VALUES ('shop', $1, $2, $3) \
          ON CONFLICT (name) DO UPDATE SET value = $1, updated_by = $2, updated_at = $3")
     .bind(&value)

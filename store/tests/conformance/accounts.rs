@@ -1,8 +1,8 @@
 use domain::{FieldCode, FieldError, Lang, Refusal, Role, Theme, UserState, Zone};
 use store::{
-    ChangePassword, DeleteSession, EndSession, KeepDraft, MakeSetupLink, NoteTry, RegisterUser, SaveSession,
-    SetUserRole, SetUserState, SignOutEverywhere, TouchSession, UpdateProfile, UseSetupLink, UserFilter,
-    hash_token,
+    ChangePassword, DeleteSession, EndSession, EnterDemo, KeepDraft, MakeSetupLink, NoteTry, RegisterUser,
+    SaveSession, SetUserRole, SetUserState, SignOutEverywhere, TouchSession, UpdateProfile, UpdateSession,
+    UseSetupLink, UserFilter, hash_token,
 };
 
 use crate::shop::{on_both, refusal, register};
@@ -36,8 +36,26 @@ async fn any_of_three_names_finds_the_user() {
             let (user, hash) = shop.store.user_for_sign_in(identity).await.unwrap().expect(identity);
             assert_eq!((user.id, hash.as_str()), (shop.member, "no password"));
         }
-        assert!(shop.store.user_for_sign_in("nobody").await.unwrap().is_none());
-        assert!(shop.store.user_for_sign_in("").await.unwrap().is_none());
+        for nobody in ["nobody", "", "a081111110002", "0811x1111y0002", "081111110002@"] {
+            assert!(shop.store.user_for_sign_in(nobody).await.unwrap().is_none(), "{nobody}");
+        }
+        let hash = shop.store.password_hash(shop.member).await.unwrap();
+        assert_eq!(hash.as_deref(), Some("no password"));
+        // The digits in this address are the member's number: it is the other's all the same.
+        let other = register(&shop.store, "other", "081299990000", Role::Member).await;
+        let user = shop.store.user(other).await.unwrap().unwrap();
+        let update = UpdateProfile {
+            user: other,
+            name: None,
+            email: "081111110002@contoh.id".parse().unwrap(),
+            phone: user.phone,
+            lang: user.lang,
+            zone: user.zone,
+            theme: user.theme,
+        };
+        shop.store.run(update).await.unwrap();
+        let found = shop.store.user_for_sign_in("081111110002@contoh.id").await.unwrap();
+        assert_eq!(found.map(|(user, _)| user.id), Some(other));
         shop
     })
     .await;
@@ -88,6 +106,10 @@ async fn sessions_live_and_end() {
             shop.store.run(session(name)).await.unwrap();
         }
         assert_eq!(shop.store.sessions_of(shop.member).await.unwrap().len(), 3);
+        let update = SaveSession { data: "{\"a\":1}".into(), ..session("one") };
+        shop.store.run(UpdateSession(update)).await.unwrap();
+        let written = shop.store.session(&hash_token("one")).await.unwrap().unwrap();
+        assert_eq!(written.data, "{\"a\":1}");
         let touch =
             TouchSession { id_hash: hash_token("one"), expires_at: shop.store.now().plus_ms(120_000) };
         shop.store.run(touch).await.unwrap();
@@ -96,6 +118,8 @@ async fn sessions_live_and_end() {
         assert!(shop.store.session(&hash_token("two")).await.unwrap().is_some());
         shop.store.run(EndSession { user: shop.member, id_hash: hash_token("two") }).await.unwrap();
         assert!(shop.store.session(&hash_token("two")).await.unwrap().is_none());
+        shop.store.run(UpdateSession(session("two"))).await.unwrap();
+        assert!(shop.store.session(&hash_token("two")).await.unwrap().is_none(), "it stays ended");
         shop.store.run(DeleteSession { id_hash: hash_token("three") }).await.unwrap();
         shop.database.clock.advance_ms(61_000);
         assert!(shop.store.session(&hash_token("one")).await.unwrap().is_some(), "it was touched");
@@ -180,6 +204,13 @@ async fn drafts_are_for_their_owner_and_expire() {
         let id = shop.store.run(KeepDraft { owner: "me".into(), draft: draft.clone() }).await.unwrap();
         assert_eq!(shop.store.form_draft(&id, "me").await.unwrap(), Some(draft));
         assert_eq!(shop.store.form_draft(&id, "you").await.unwrap(), None);
+        let large = store::FormDraft {
+            values: vec![("email".into(), "a".repeat(10_000))],
+            refusal: Refusal::NotFound,
+        };
+        let large = shop.store.run(KeepDraft { owner: "me".into(), draft: large }).await.unwrap();
+        let kept = shop.store.form_draft(&large, "me").await.unwrap().unwrap();
+        assert_eq!((kept.values.len(), kept.refusal), (0, Refusal::NotFound));
         shop.database.clock.advance_ms(10 * 60_000 + 1);
         assert_eq!(shop.store.form_draft(&id, "me").await.unwrap(), None);
         shop.store.run(store::Sweep).await.unwrap();
@@ -202,9 +233,15 @@ async fn users_are_found_by_name_number_and_role() {
         assert_eq!(names(UserFilter { q: "PELANGGAN".into(), ..filter.clone() }).await.len(), 5);
         assert_eq!(names(UserFilter { q: "0812-2222-0003".into(), ..filter.clone() }).await, ["pelanggan3"]);
         assert_eq!(names(UserFilter { role: Some(Role::Reseller), ..filter.clone() }).await, ["reseller"]);
+        register(&shop.store, "budi_cell", "081222220009", Role::Member).await;
+        assert_eq!(names(UserFilter { q: "di_ce".into(), ..filter.clone() }).await, ["budi_cell"]);
         assert_eq!(
-            names(UserFilter { q: "%".into(), ..filter.clone() }).await.len(),
-            8,
+            names(UserFilter { q: "i_".into(), ..filter.clone() }).await,
+            ["budi_cell"],
+            "not any character"
+        );
+        assert!(
+            names(UserFilter { q: "%".into(), ..filter.clone() }).await.is_empty(),
             "a wildcard is not one"
         );
         let first = shop.store.users(UserFilter { limit: 5, ..filter.clone() }).await.unwrap();
@@ -213,4 +250,21 @@ async fn users_are_found_by_name_number_and_role() {
         shop
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_demo_and_a_shop_never_share_a_database() {
+    on_both(|shop| async {
+        assert!(!shop.store.run(EnterDemo { demo: true }).await.unwrap(), "it has users");
+        assert!(shop.store.run(EnterDemo { demo: false }).await.unwrap());
+        shop
+    })
+    .await;
+    for database in store::testing::databases().await {
+        let store = database.open().await;
+        assert!(store.run(EnterDemo { demo: true }).await.unwrap());
+        register(&store, "demo", "081200000001", Role::Admin).await;
+        assert!(store.run(EnterDemo { demo: true }).await.unwrap(), "the demo starts again");
+        assert!(!store.run(EnterDemo { demo: false }).await.unwrap());
+    }
 }

@@ -56,8 +56,8 @@ async fn every_kind_of_tampering_is_seen() {
             let shop = used_shop(database).await;
             if invariant == 6 {
                 // A second attempt that may have made an order.
-                tamper(&shop.database, "INSERT INTO attempt (purchase_id, n, gateway, client_ref, request, state, send_by, \
-                        query_until, created_at, updated_at) SELECT purchase_id, 2, gateway, 'twice', request, 'unknown', 0, 0, 0, 0 \
+                tamper(&shop.database, "INSERT INTO attempt (purchase_id, n, gateway, account, client_ref, request, state, send_by, \
+                        query_until, created_at, updated_at) SELECT purchase_id, 2, gateway, account, 'twice', request, 'unknown', 0, 0, 0, 0 \
                         FROM attempt").await;
             } else {
                 tamper(&shop.database, text).await;

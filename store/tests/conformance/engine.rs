@@ -1,5 +1,5 @@
 use domain::{DAY_MS, FailReason, HoldState, MINUTE_MS, PurchaseState, Refusal, Verdict};
-use store::{DecidePurchase, SeedSize, Source, SweepPurchases, Viewer};
+use store::{DecidePurchase, SeedSize, Source, Viewer};
 
 use crate::shop::{PRICE, Shop, delivered, on_both, refusal};
 
@@ -113,9 +113,9 @@ async fn unknown_is_asked_about_and_refusals_of_a_question_prove_nothing() {
 async fn a_lost_worker_leaves_an_unknown_and_its_late_words_count_only_for_success() {
     on_both(|shop| async {
         let job = bought(&shop).await;
-        assert_eq!(shop.store.run(SweepPurchases).await.unwrap(), 0, "the lease still runs");
+        assert_eq!(shop.store.sweep_purchases().await.unwrap(), 0, "the lease still runs");
         shop.database.clock.advance_ms(2 * MINUTE_MS);
-        assert_eq!(shop.store.run(SweepPurchases).await.unwrap(), 1);
+        assert_eq!(shop.store.sweep_purchases().await.unwrap(), 1);
         assert_eq!(shop.state(&job.purchase).await, PurchaseState::Unknown);
         assert!(shop.claim().await.is_empty(), "never sent again");
         let refused = Verdict::NoOrder { reason: FailReason::BadNumber };
@@ -211,6 +211,87 @@ async fn news_about_an_old_attempt_never_settle_the_new_one() {
 }
 
 #[tokio::test]
+async fn a_success_heard_while_the_next_attempt_is_being_sent_calls_a_human() {
+    on_both(|shop| async {
+        let busy = || Verdict::TryLater { reason: FailReason::ProviderBusy };
+        for verdict in [busy(), Verdict::NoOrder { reason: FailReason::OutOfStock }, Verdict::Unknown] {
+            let first = bought(&shop).await;
+            shop.answer(&first, busy()).await;
+            shop.database.clock.advance_ms(MINUTE_MS);
+            let second = shop.claim_one().await;
+            let state = shop.record(&first.purchase, first.attempt, Source::Webhook, delivered()).await;
+            assert_eq!(state, PurchaseState::Submitting, "the second one's own answer comes first");
+            let held = shop.wallet(shop.member).await.held;
+            assert_eq!(shop.answer(&second, verdict).await, PurchaseState::Review);
+            assert_eq!(shop.wallet(shop.member).await.held, held, "nothing is released, nothing sent again");
+            assert!(shop.claim().await.is_empty());
+            let decide = |delivered: bool| DecidePurchase {
+                admin: shop.admin,
+                purchase: first.purchase.clone(),
+                delivered,
+                reason: "seen on the provider's list".into(),
+            };
+            assert_eq!(
+                refusal(shop.store.run(decide(false)).await),
+                Refusal::StateChanged,
+                "it was delivered"
+            );
+            shop.store.run(decide(true)).await.unwrap();
+        }
+        shop
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_webhook_does_not_open_the_fence_around_an_exchange() {
+    on_both(|shop| async {
+        let job = bought(&shop).await;
+        let failed = || Verdict::Failed { reason: FailReason::ProviderFailed };
+        for verdict in [Verdict::Unknown, Verdict::Pending, failed()] {
+            let state = shop.record(&job.purchase, job.attempt, Source::Webhook, verdict).await;
+            assert_eq!(state, PurchaseState::Submitting, "its own answer says more");
+        }
+        shop.answer(&job, Verdict::Unknown).await;
+        shop.database.clock.advance_ms(MINUTE_MS);
+        let question = shop.ask_one().await;
+        let state = shop.record(&job.purchase, job.attempt, Source::Webhook, failed()).await;
+        assert_eq!(state, PurchaseState::Unknown, "the question may just be buying");
+        shop.reply(&question, Verdict::Unknown).await;
+        assert_eq!(
+            shop.record(&job.purchase, job.attempt, Source::Webhook, failed()).await,
+            PurchaseState::Failed
+        );
+        shop
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_nobody_can_be_asked_about_or_is_too_old_goes_to_a_human() {
+    on_both(|shop| async {
+        let job = bought(&shop).await;
+        shop.answer(&job, Verdict::Unknown).await;
+        shop.database.clock.advance_ms(MINUTE_MS);
+        let question = shop.ask_one().await;
+        assert_eq!(question.account, "toko");
+        let (purchase, attempt, token) = (question.purchase, question.attempt, question.token);
+        shop.store.run(store::GiveUpAsking { purchase, attempt, token }).await.unwrap();
+        assert_eq!(shop.state(&job.purchase).await, PurchaseState::Review);
+
+        let old = bought(&shop).await;
+        shop.answer(&old, Verdict::Pending).await;
+        shop.database.clock.advance_ms(81 * DAY_MS);
+        let questions = shop.store.run(store::ClaimQueries { limit: 10 }).await.unwrap();
+        assert!(questions.is_empty(), "asking would buy");
+        shop.store.sweep_purchases().await.unwrap();
+        assert_eq!(shop.state(&old.purchase).await, PurchaseState::Review);
+        shop
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_human_waits_for_a_question_that_may_buy() {
     on_both(|shop| async {
         let job = bought(&shop).await;
@@ -223,7 +304,7 @@ async fn a_human_waits_for_a_question_that_may_buy() {
             delivered: false,
             reason: "not on the provider's list".into(),
         };
-        assert!(matches!(refusal(shop.store.run(decide.clone()).await), Refusal::TooManyTries { .. }));
+        assert_eq!(refusal(shop.store.run(decide.clone()).await), Refusal::BeingAsked);
         shop.database.clock.advance_ms(2 * MINUTE_MS);
         shop.store.run(decide).await.unwrap();
         assert_eq!(shop.state(&job.purchase).await, PurchaseState::Failed);
@@ -240,14 +321,14 @@ async fn nothing_is_stranded() {
         let never_sent = shop.buy().await;
         shop.database.clock.advance_ms(16 * MINUTE_MS);
         assert!(shop.claim().await.is_empty(), "too old to send");
-        assert_eq!(shop.store.run(SweepPurchases).await.unwrap(), 1);
+        assert_eq!(shop.store.sweep_purchases().await.unwrap(), 1);
         assert_eq!(shop.state(&never_sent).await, PurchaseState::Failed);
 
         shop.buy().await;
         let job = shop.claim_one().await;
         shop.answer(&job, Verdict::Unknown).await;
         shop.database.clock.advance_ms(2 * DAY_MS + MINUTE_MS);
-        assert_eq!(shop.store.run(SweepPurchases).await.unwrap(), 1);
+        assert_eq!(shop.store.sweep_purchases().await.unwrap(), 1);
         assert_eq!(shop.state(&job.purchase).await, PurchaseState::Review);
         assert_eq!(shop.wallet(shop.member).await.held.get(), PRICE, "held until somebody decides");
         shop

@@ -130,8 +130,14 @@ async fn settings_reach_another_process() {
         let settings = ShopSettings { title: "Konter Melati".into(), ..ShopSettings::default() };
         shop.store.run(SaveSettings { admin: shop.admin, settings: settings.clone() }).await.unwrap();
         other.reload_settings().await.unwrap();
-        assert_eq!(*other.settings(), settings);
-        let upside_down = ShopSettings { topup_min: Rupiah::new(2), topup_max: Rupiah::new(1), ..settings };
+        assert_eq!(other.settings().title, settings.title);
+        let stale = shop.store.run(SaveSettings { admin: shop.admin, settings }).await;
+        assert_eq!(refusal(stale), Refusal::StateChanged, "somebody saved since this form was shown");
+        shop.store.run(store::StopSales).await.unwrap();
+        other.reload_settings().await.unwrap();
+        let now = (*other.settings()).clone();
+        assert!(!now.sales_open);
+        let upside_down = ShopSettings { topup_min: Rupiah::new(2), topup_max: Rupiah::new(1), ..now };
         let refused = shop.store.run(SaveSettings { admin: shop.admin, settings: upside_down }).await;
         assert!(matches!(refusal(refused), Refusal::Invalid { .. }));
         shop

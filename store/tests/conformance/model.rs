@@ -5,7 +5,7 @@ use domain::{FailReason, PublicId, PurchaseState, Verdict};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
-use store::{CancelPurchase, DecidePurchase, SendJob, Source, SweepPurchases};
+use store::{CancelPurchase, DecidePurchase, SendJob, Source};
 
 use crate::shop::{PRICE, Shop, delivered};
 
@@ -156,7 +156,7 @@ async fn step(shop: &Shop, seen: &mut Seen, act: &Act) {
             let _ = shop.store.run(decide).await;
         }
         Act::Sweep => {
-            shop.store.run(SweepPurchases).await.unwrap();
+            shop.store.sweep_purchases().await.unwrap();
         }
         Act::Wait(ms) => shop.database.clock.advance_ms(*ms),
     }

@@ -7,6 +7,7 @@ use store::testing::{TestDatabase, databases};
 use store::{
     AdjustBalance, ClaimQueries, ClaimSends, Error, Evidence, NewOrder, PackageDraft, PlacePurchase,
     QueryJob, RecordVerdict, RegisterUser, SavePackage, SendJob, Source, Store, UserId, Viewer, Wallet,
+    WrittenOrder,
 };
 
 pub const PRICE: i64 = 25_500;
@@ -170,7 +171,7 @@ pub fn refusal<T: std::fmt::Debug>(result: Result<T, Error>) -> Refusal {
     }
 }
 
-fn write_order(order: &NewOrder) -> Option<String> {
-    (order.gateway == "digiflazz")
-        .then(|| format!("{} {} {}", order.client_ref, order.sku, order.msisdn.international()))
+fn write_order(order: &NewOrder) -> Option<WrittenOrder> {
+    let request = format!("{} {} {}", order.client_ref, order.sku, order.msisdn.international());
+    (order.gateway == "digiflazz").then(|| WrittenOrder { request, account: "toko".into() })
 }

@@ -45,6 +45,7 @@ fn settings_form(settings: &ShopSettings, t: T) -> impl IntoView + use<> {
     let whatsapp = whatsapp.map_or(settings.whatsapp, |number| number.display());
     view! {
         <PostForm action=SaveSettings::PATH>
+            <Hidden name="revision" value=settings.revision.to_string()/>
             <Card title=t.admin_shop()>
                 <div class="stack">
                     <Field name="title" label=t.admin_title() value=settings.title/>

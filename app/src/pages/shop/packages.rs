@@ -93,7 +93,7 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
         q: asked.q.clone(),
         category: asked.category,
         brand: asked.wanted.operator().map(|operator| operator.name().to_owned()),
-        only_active: false,
+        only_active: true,
     };
     let mut packages = cx.store.packages(filter).await?;
     sort(&mut packages, asked.sort, cx.user.role);

@@ -64,7 +64,8 @@ fn to_pay(topup: &Topup, forms: Option<AnyView>, help: AnyView, t: T) -> AnyView
                     <CopyButton text=amount.get().to_string() label=t.pay_copy_amount().to_owned() done=t.copied().to_owned()/>
                     <p class="muted small">{t.pay_code()}</p>
                     {waiting.then(|| view! { <p><TimeLeft until=expires_at/></p> })}
-                    <Live url state=state.as_str()/>
+                    // A picture that was just chosen must not be lost to a reload.
+                    <Live url state=state.as_str() refresh_s=if state == TopupState::ProofSubmitted { 15 } else { 0 }/>
                 </section>
                 {checking}
                 {account(topup, waiting, t)}

@@ -36,6 +36,8 @@ pub struct SettingsForm {
     sales_open: Option<String>,
     signup_open: Option<String>,
     banner: String,
+    /// Which settings the form was filled with.
+    revision: String,
 }
 
 /// Saves all settings.
@@ -131,6 +133,7 @@ impl SettingsForm {
             sales_open: self.sales_open.is_some(),
             signup_open: self.signup_open.is_some(),
             banner,
+            revision: self.revision.parse().map_err(|_| Refusal::StateChanged)?,
         })
     }
 }
