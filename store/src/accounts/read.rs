@@ -109,7 +109,7 @@ impl Store {
         let text = concat!(
             columns!(),
             "WHERE ($1 = '' OR u.username LIKE $1 ESCAPE '\\' OR u.email LIKE $1 ESCAPE '\\' \
-             OR LOWER(COALESCE(u.name, '')) LIKE $1 ESCAPE '\\' OR ($2 <> '' AND u.phone LIKE '%' || $2 || '%')) \
+             OR LOWER(COALESCE(u.name, '')) LIKE $1 ESCAPE '\\' OR ($2 <> '' AND '0' || SUBSTR(u.phone, 3) LIKE '%' || $2 || '%')) \
              AND (CAST($3 AS TEXT) IS NULL OR u.role = $3) AND (CAST($4 AS TEXT) IS NULL OR u.state = $4) \
              AND (CAST($5 AS TEXT) IS NULL OR u.id < (SELECT id FROM users WHERE public_id = $5)) \
              ORDER BY u.id DESC LIMIT $6"

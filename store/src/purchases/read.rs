@@ -38,7 +38,7 @@ macro_rules! filters {
     () => {
         "(CAST($2 AS TEXT) IS NULL OR p.state = $2) AND (CAST($3 AS BIGINT) IS NULL OR p.created_at >= $3) \
          AND (CAST($4 AS BIGINT) IS NULL OR p.created_at < $4) \
-         AND ($5 = '' OR p.msisdn LIKE '%' || $5 || '%' OR p.public_id = $6) \
+         AND ($5 = '' OR '0' || SUBSTR(p.msisdn, 3) LIKE '%' || $5 || '%' OR p.public_id = $6) \
          AND (CAST($7 AS TEXT) IS NULL OR p.id < (SELECT id FROM purchase WHERE public_id = $7)) \
          ORDER BY p.id DESC LIMIT $8"
     };
@@ -180,15 +180,15 @@ impl Store {
     }
 }
 
-/// The digits of a search in the form in which numbers are kept: `0878` finds `62878…`.
+/// The digits of a search, in the 08 form: a number from its start, or any part of one. Empty when it is no number.
 pub(crate) fn search_digits(q: &str) -> String {
-    let digits: String = q.chars().filter(char::is_ascii_digit).collect();
-    let whole =
-        q.trim().chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '.' | '(' | ')'));
-    if !whole {
+    let typed = q.trim();
+    if !typed.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '.' | '(' | ')')) {
         return String::new();
     }
-    digits.strip_prefix('0').map_or(digits.clone(), |rest| format!("62{rest}"))
+    let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
+    // Every mobile number goes on with an 8; other digits after 62 are just a part of some number.
+    digits.strip_prefix("628").map_or(digits.clone(), |rest| format!("08{rest}"))
 }
 
 pub(crate) fn purchase_of(row: &Row) -> Result<Purchase, Error> {

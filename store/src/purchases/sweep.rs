@@ -1,4 +1,4 @@
-use domain::{FailReason, MINUTE_MS, PublicId, PurchaseState};
+use domain::{FailReason, PublicId, PurchaseState};
 
 use super::state::{Current, fail, lock, set_state, wait};
 use super::{ASK_WITHIN_MS, UNKNOWN_MOST_MS};
@@ -86,7 +86,8 @@ impl SweepPurchase {
             .bind(current.row_id)
             .execute(&mut tx.conn)
             .await?;
-        wait(tx, current, PurchaseState::Unknown, MINUTE_MS).await.map(|_| ())
+        // At once: the lease has lasted for a minute since the order may have left.
+        wait(tx, current, PurchaseState::Unknown, 0).await.map(|_| ())
     }
 }
 

@@ -85,9 +85,10 @@ async fn history_comes_in_pages_and_filters() {
         let all = PurchaseFilter { limit: 50, ..PurchaseFilter::default() };
         assert_eq!(
             count(PurchaseFilter { q: "0003".into(), ..all.clone() }).await,
-            0,
-            "a leading 0 begins a number"
+            1,
+            "any part of a number"
         );
+        assert_eq!(count(PurchaseFilter { q: "+62 878-1111".into(), ..all.clone() }).await, 7);
         assert_eq!(count(PurchaseFilter { q: "10003".into(), ..all.clone() }).await, 1);
         assert_eq!(count(PurchaseFilter { q: "0878-1111".into(), ..all.clone() }).await, 7);
         assert_eq!(count(PurchaseFilter { q: "rina".into(), ..all.clone() }).await, 0);
