@@ -182,6 +182,7 @@ test('balance too low: exactly what is missing, the way to it, and back', async 
   await send(button(page, 'Lanjut ke pembayaran'));
   const asked = amountIn(await page.getByRole('main').locator('.status').innerText());
   expect(asked).toBeGreaterThanOrEqual(missing);
+  await send(button(page, 'Saya sudah bayar'));
   await approveTopup(page.url());
   await page.getByRole('link', { name: 'Lanjutkan pesanan' }).click();
   await expect(page).toHaveURL(order.pathname + order.search);
