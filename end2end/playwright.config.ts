@@ -23,7 +23,8 @@ export default defineConfig({
   outputDir: 'test-results',
   fullyParallel: true,
   workers: 2,
-  retries: 0,
+  // A second try in CI is reported as flaky; what is really broken fails twice.
+  retries: process.env['CI'] ? 2 : 0,
   forbidOnly: !!process.env['CI'],
   // A purchase takes the simulated gateway three seconds, and twice that when it has to be asked again.
   timeout: 60_000,
