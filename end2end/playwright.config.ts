@@ -7,7 +7,7 @@ const desktop = { viewport: { width: 1280, height: 800 } };
 /**
  * The main job and every page are looked at with and without JavaScript, on a phone and on a desk. A file that tells as
  * much on two of the four runs on two that differ in both: what the server does with a form is the same on a large
- * screen, and `pages` sees on all four where things stand. `settings` changes the whole shop for everyone, so it runs
+ * screen, and `pages` sees on all four where things stand. `islands` is about JavaScript alone. `settings` changes the whole shop for everyone, so it runs
  * alone, after all others.
  */
 const everywhere = ['main-job', 'pages'];
@@ -54,7 +54,7 @@ export default defineConfig({
   },
   projects: [
     { name: 'sign-in', testMatch: 'sign-in.setup.ts', use: desktop },
-    project('phone-js', half, phone),
+    project('phone-js', [...half, 'islands'], phone),
     project('phone-nojs', otherHalf, { ...phone, javaScriptEnabled: false }),
     project('desktop-js', otherHalf, desktop),
     project('desktop-nojs', half, { ...desktop, javaScriptEnabled: false }),

@@ -19,7 +19,7 @@ use simulator::{Simulator, SimulatorConfig};
 use store::ambient::Ambient;
 use store::{
     AdjustBalance, DatabaseUrl, PackageDraft, PlacePurchase, PurchaseFilter, RegisterUser, SavePackage,
-    SeedSize, ServerKey, Store, StoreConfig, UserId,
+    Saving, SeedSize, ServerKey, Store, StoreConfig, UserId,
 };
 use tokio::net::TcpListener;
 use tokio::time::Instant;
@@ -112,7 +112,7 @@ async fn prepare(store: &Store, purchases: usize) -> (Vec<UserId>, PublicId) {
         active: true,
         sort: 0,
     };
-    (buyers, store.run(SavePackage { admin, id: None, draft }).await.unwrap())
+    (buyers, store.run(SavePackage { admin, id: Saving::fresh(store), draft }).await.unwrap())
 }
 
 async fn register(store: &Store, name: &str, n: usize, role: Role) -> UserId {

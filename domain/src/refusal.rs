@@ -14,6 +14,8 @@ pub enum Refusal {
     },
     /// Nobody is signed in.
     SignInNeeded,
+    /// Signed in too long ago for this: the password is asked for once more.
+    ConfirmNeeded,
     /// Name or password is wrong, the account is suspended, or there is none: never said which.
     WrongCredentials,
     /// Signed in, but not allowed to.
@@ -199,7 +201,7 @@ impl Refusal {
         match self {
             Self::Invalid { .. } | Self::LinkExpired => 422,
             Self::SignInNeeded | Self::WrongCredentials => 401,
-            Self::NotAllowed | Self::OwnCase | Self::FormExpired => 403,
+            Self::NotAllowed | Self::OwnCase | Self::FormExpired | Self::ConfirmNeeded => 403,
             Self::NotFound => 404,
             Self::TooManyTries { .. } => 429,
             Self::SalesStopped => 503,

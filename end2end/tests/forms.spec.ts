@@ -169,6 +169,18 @@ test('proof of a transfer: only a picture is one', async ({ page, enterAsNewcome
   await expect(page.getByText('Bukti sudah kami terima')).toBeVisible();
 });
 
+test('proof of a transfer: too large a file', async ({ page, guard, enterAsNewcomer }) => {
+  guard.expectStatus(413);
+  await enterAsNewcomer();
+  await page.goto('/topup');
+  await page.getByText('Rp 50.000', { exact: true }).click();
+  await send(button(page, 'Lanjut ke pembayaran'));
+  const buffer = Buffer.alloc(9 * 1024 * 1024);
+  await page.getByLabel('Gambar bukti transfer').setInputFiles({ name: 'bukti.png', mimeType: 'image/png', buffer });
+  expect(await send(button(page, 'Kirim bukti'))).toBe(413);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Terlalu besar');
+});
+
 test('balance too low: exactly what is missing, the way to it, and back', async ({ page, enterAsNewcomer }) => {
   await enterAsNewcomer({ balance: 2_000 });
   const number = xlNumber();

@@ -120,6 +120,28 @@ test.describe('admin', () => {
   }
 });
 
+test('in English, too', async ({ page, enterAsNewcomer }) => {
+  const addresses = ['/dashboard', '/packages', '/topup', '/transactions', '/statement', '/profile', '/', '/terms', '/privacy'];
+  const texts = async () => {
+    const found: string[] = [];
+    for (const address of addresses) {
+      await page.goto(address);
+      await expectNoSidewaysScroll(page);
+      found.push(await page.getByRole('main').innerText());
+    }
+    return found;
+  };
+  await enterAsNewcomer();
+  const indonesian = await texts();
+  await page.goto('/dashboard');
+  await page.getByRole('button', { name: 'English' }).click();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+  const english = await texts();
+  for (const [i, address] of addresses.entries()) {
+    expect(english[i], address).not.toBe(indonesian[i]);
+  }
+});
+
 test('an address that is none', async ({ page, guard }) => {
   guard.expectStatus(404);
   for (const address of ['/nowhere', '/nowhere/at/all?x=1']) {

@@ -9,7 +9,7 @@ use domain::{Category, Lang, Msisdn, Prices, Role, Rupiah};
 use simulator::{RunningSimulator, SimulatedPackage, Simulator, SimulatorConfig};
 use store::{
     AdjustBalance, ChangePassword, EnterDemo, PackageDraft, PackageFilter, PlacePurchase, RegisterUser,
-    SaveBankAccount, SavePackage, SaveSettings, ShopSettings, Store, User,
+    SaveBankAccount, SavePackage, SaveSettings, Saving, ShopSettings, Store, User,
 };
 use tokio::net::TcpListener;
 
@@ -182,7 +182,9 @@ async fn ensure_packages(store: &Store, admin: &User) -> Result<(), Failure> {
             continue;
         }
         let sort = i64::try_from(i).unwrap_or(i64::MAX);
-        store.run(SavePackage { admin: admin.id, id: None, draft: draft(package, sort)? }).await?;
+        store
+            .run(SavePackage { admin: admin.id, id: Saving::fresh(store), draft: draft(package, sort)? })
+            .await?;
     }
     Ok(())
 }
@@ -223,7 +225,7 @@ async fn ensure_shop(store: &Store, admin: &User) -> Result<(), Failure> {
         for (bank, number, holder) in BANKS {
             let account = SaveBankAccount {
                 admin: admin.id,
-                id: None,
+                id: Saving::fresh(store),
                 bank: (*bank).to_owned(),
                 number: (*number).to_owned(),
                 holder: (*holder).to_owned(),

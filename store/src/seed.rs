@@ -1,15 +1,18 @@
 //! Plausible data at any size, for trying out and measuring. It goes through the same code as real purchases, so that
 //! the books of a seeded shop are whole.
 
-use domain::{Category, DAY_MS, Email, Lang, Phone, Prices, PublicId, Role, Rupiah, Username};
+use std::sync::Arc;
+
+use domain::{Category, DAY_MS, Email, Lang, Phone, Prices, Role, Rupiah, Username};
 
 use crate::Store;
 use crate::accounts::RegisterUser;
 use crate::db::{Operation, Tx, sql};
 use crate::error::Error;
-use crate::ledger::{Account, EntryKind, NewEntry, post};
-use crate::model::UserId;
-use crate::purchases::seed_purchase;
+use crate::ledger::{Account, EntryKind, NewEntry, SealEntries, post};
+use crate::purchases::{
+    SEEDED_GATEWAY, SEEDED_VALIDITY_DAYS, SeedPurchase, SeededPackage, SeededUser, seed_purchases,
+};
 
 /// How much.
 #[derive(Clone, Copy, Debug)]
@@ -26,7 +29,9 @@ pub struct SeedSize {
 pub type SeedProgress<'p> = &'p (dyn Fn(&'static str, i64) + Send + Sync);
 
 /// Rows made in one transaction.
-const BATCH: i64 = 200;
+const BATCH: i64 = 1_000;
+/// So many users buy in one batch: shops sell in bursts, and each buyer's wallet is written once a batch.
+const BUYERS_IN_BATCH: usize = 50;
 /// Purchases are spread over so many days before now.
 const DAYS: i64 = 90;
 /// What each seeded user has to spend: more than any of them can.
@@ -52,17 +57,20 @@ impl Store {
             );
             progress("packages", i64::try_from(packages.len()).unwrap_or_default());
         }
+        let (users, packages) = (Arc::new(users), Arc::new(packages));
         let mut done = 0;
         while done < size.purchases && !users.is_empty() && !packages.is_empty() {
             let count = (size.purchases - done).min(BATCH);
             let batch = SeedPurchases {
-                users: users.clone(),
-                packages: packages.clone(),
+                users: Arc::clone(&users),
+                packages: Arc::clone(&packages),
                 from: done,
                 count,
                 total: size.purchases,
             };
             self.run(batch).await?;
+            // Sealed as they come, as a running shop does: nothing is left for the first server to catch up on.
+            while self.run(SealEntries).await? > 0 {}
             done += count;
             progress("purchases", done);
         }
@@ -75,9 +83,9 @@ struct SeedUsers {
 }
 
 impl Operation for SeedUsers {
-    type Output = Vec<UserId>;
+    type Output = Vec<SeededUser>;
 
-    async fn apply(&self, tx: &mut Tx<'_>) -> Result<Vec<UserId>, Error> {
+    async fn apply(&self, tx: &mut Tx<'_>) -> Result<Vec<SeededUser>, Error> {
         let mut users = Vec::new();
         for _ in 0..self.count {
             let bits = tx.ambient.bits();
@@ -106,7 +114,7 @@ impl Operation for SeedUsers {
                 memo: "seed",
             };
             post(tx, entry).await?;
-            users.push(id);
+            users.push(SeededUser { id, role });
         }
         Ok(users)
     }
@@ -118,41 +126,45 @@ struct SeedPackages {
 }
 
 impl Operation for SeedPackages {
-    type Output = Vec<PublicId>;
+    type Output = Vec<SeededPackage>;
 
-    async fn apply(&self, tx: &mut Tx<'_>) -> Result<Vec<PublicId>, Error> {
+    async fn apply(&self, tx: &mut Tx<'_>) -> Result<Vec<SeededPackage>, Error> {
         let mut packages = Vec::new();
         for n in self.from..self.from + self.count {
-            let id = tx.new_id();
             let gigabytes = 1 + n % 50;
             let cost = Rupiah::new(2_000 + gigabytes * 2_150);
             let prices =
                 Prices { member: Rupiah::new(cost.get() + 2_500), reseller: Rupiah::new(cost.get() + 1_000) };
-            sql("INSERT INTO package (public_id, name, description, quota, validity_days, category, brand, price_member, \
+            let name = format!("Xtra {gigabytes} GB #{n}");
+            let quota = format!("{gigabytes} GB");
+            let sku = format!("seed{n}");
+            let row = sql("INSERT INTO package (public_id, name, description, quota, validity_days, category, brand, price_member, \
                  price_reseller, cost, gateway, sku, active, sort, created_at, updated_at) \
-                 VALUES ($1, $2, $3, $4, 30, $5, 'XL', $6, $7, $8, 'digiflazz', $9, 1, $10, $11, $11)")
-                .bind(&id)
-                .bind(format!("Xtra {gigabytes} GB #{n}"))
+                 VALUES ($1, $2, $3, $4, $5, $6, 'XL', $7, $8, $9, $10, $11, 1, $12, $13, $13) RETURNING id")
+                .bind(&tx.new_id())
+                .bind(&name)
                 .bind("Kuota untuk semua jaringan")
-                .bind(format!("{gigabytes} GB"))
+                .bind(&quota)
+                .bind(SEEDED_VALIDITY_DAYS)
                 .bind(Category::Monthly.as_str())
                 .bind(prices.member)
                 .bind(prices.reseller)
                 .bind(cost)
-                .bind(format!("seed{n}"))
+                .bind(SEEDED_GATEWAY)
+                .bind(&sku)
                 .bind(1_000 + n)
                 .bind(tx.now)
-                .execute(&mut tx.conn)
+                .one(&mut tx.conn)
                 .await?;
-            packages.push(id);
+            packages.push(SeededPackage { row_id: row.int("id")?, name, quota, sku, prices });
         }
         Ok(packages)
     }
 }
 
 struct SeedPurchases {
-    users: Vec<UserId>,
-    packages: Vec<PublicId>,
+    users: Arc<Vec<SeededUser>>,
+    packages: Arc<Vec<SeededPackage>>,
     from: i64,
     count: i64,
     total: i64,
@@ -162,25 +174,23 @@ impl Operation for SeedPurchases {
     type Output = ();
 
     async fn apply(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
-        let now = tx.now;
+        let buyers: Vec<SeededUser> =
+            (0..BUYERS_IN_BATCH).filter_map(|_| pick(&self.users, tx.ambient.bits())).copied().collect();
+        let mut purchases = Vec::new();
         for n in self.from..self.from + self.count {
             let bits = tx.ambient.bits();
-            let pick = |len: usize, shift: u32| {
-                let len = u64::try_from(len).unwrap_or(1).max(1);
-                usize::try_from((bits >> shift) % len).unwrap_or_default()
-            };
-            let (Some(user), Some(package)) =
-                (self.users.get(pick(self.users.len(), 0)), self.packages.get(pick(self.packages.len(), 16)))
-            else {
+            let (Some(user), Some(package)) = (pick(&buyers, bits), pick(&self.packages, bits >> 16)) else {
                 return Ok(());
             };
             // Oldest first, evenly over the days.
             let age_ms = (self.total - n).saturating_mul(DAYS * DAY_MS / self.total.max(1));
-            tx.now = now.plus_ms(-age_ms);
-            seed_purchase(tx, *user, package, bits).await?;
-            tx.news.clear();
+            purchases.push(SeedPurchase { user: *user, package, at: tx.now.plus_ms(-age_ms), bits });
         }
-        tx.now = now;
-        Ok(())
+        seed_purchases(tx, &purchases).await
     }
+}
+
+fn pick<T>(from: &[T], bits: u64) -> Option<&T> {
+    let len = u64::try_from(from.len()).ok()?;
+    from.get(usize::try_from(bits.checked_rem(len)?).ok()?)
 }

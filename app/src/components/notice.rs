@@ -55,8 +55,9 @@ pub fn FormNotice() -> AnyView {
                 Refusal::SignInNeeded => Some(("/login".to_owned(), t.sign_in())),
                 _ => None,
             };
+            let tone = if refusal == Refusal::ConfirmNeeded { Tone::Info } else { Tone::Bad };
             view! {
-                <Notice tone=Tone::Bad>
+                <Notice tone>
                     {t.refusal(&refusal)}
                     {way_on.map(|(to, words)| view! { " " <a href=to>{words}</a> })}
                 </Notice>

@@ -3,6 +3,10 @@ use super::texts;
 texts! {
     sign_in_title => "Masuk", "Sign in";
     sign_in_lead => "Selamat datang kembali.", "Welcome back.";
+    reconfirm_title => "Pastikan ini Anda", "Make sure it is you";
+    reconfirm_lead => "Sebelum mengubah uang atau data masuk, ketik kata sandi sekali lagi. Isian Anda tetap tersimpan.", "Before money or sign-in details change, type your password once more. What you filled in is kept.";
+    reconfirm_button => "Lanjutkan", "Go on";
+    reconfirm_demo => "Ini toko contoh: cukup satu ketuk.", "This is a demo shop: one tap will do.";
     identity => "Nama pengguna, e-mail, atau nomor HP", "Username, e-mail or phone number";
     password => "Kata sandi", "Password";
     no_account_yet => "Belum punya akun?", "No account yet?";

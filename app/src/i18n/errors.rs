@@ -6,6 +6,7 @@ texts! {
     form_has_mistakes(n) => "Ada {n} isian yang perlu diperbaiki.", "{n} fields need another look.";
     form_has_mistake => "Ada satu isian yang perlu diperbaiki.", "One field needs another look.";
     sign_in_needed => "Silakan masuk dulu.", "Please sign in first.";
+    confirm_needed => "Demi keamanan, kata sandi kami minta dulu. Periksa isiannya, lalu kirim lagi.", "To be safe, we ask for your password first. Check the form, then send it again.";
     wrong_credentials => "Nama atau kata sandi tidak cocok. Periksa lagi, lalu coba sekali lagi.", "Name or password does not match. Check them and try once more.";
     not_allowed => "Halaman ini bukan untuk akun Anda.", "Your account may not do this.";
     not_found => "Halaman atau data ini tidak ada.", "There is no such page or record.";
@@ -67,6 +68,7 @@ impl T {
             Refusal::Invalid { fields } if fields.len() == 1 => self.form_has_mistake().to_owned(),
             Refusal::Invalid { fields } => self.form_has_mistakes(fields.len()),
             Refusal::SignInNeeded => self.sign_in_needed().to_owned(),
+            Refusal::ConfirmNeeded => self.confirm_needed().to_owned(),
             Refusal::WrongCredentials => self.wrong_credentials().to_owned(),
             Refusal::NotAllowed => self.not_allowed().to_owned(),
             Refusal::NotFound => self.not_found().to_owned(),

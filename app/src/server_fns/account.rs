@@ -1,16 +1,14 @@
 //! The user's own account.
 
-use domain::{FieldCode, Fields, HOUR_MS, MINUTE_MS, Refusal, check_new_password};
+use domain::{FieldCode, Fields, HOUR_MS, check_new_password};
 use leptos::prelude::*;
 use leptos_axum::redirect;
 
-use super::sessions::{auth_session, enter, load, note_try};
+use super::sessions::{auth_session, enter, is_password, load, note_try, require_confirmed};
 use super::{all, optional, preferences};
 use crate::context::{current_user, use_store};
 use crate::error::AppError;
 
-/// Tries at the present password, so that an open session is no way to guess it.
-const PASSWORD_TRIES: i64 = 10;
 /// Changes of address or number in an hour: each tells whether somebody else has it.
 const CONTACT_CHANGES: i64 = 20;
 
@@ -36,6 +34,7 @@ pub async fn update_profile(
     );
     let (name, email, phone, zone, lang, theme) = all(fields, typed)?;
     if email != user.email || phone != user.phone {
+        require_confirmed().await?;
         note_try(format!("profile:{}", user.id.0), CONTACT_CHANGES, HOUR_MS).await?;
     }
     use_store()?.run(store::UpdateProfile { user: user.id, name, email, phone, lang, zone, theme }).await?;
@@ -49,15 +48,13 @@ pub async fn update_profile(
 #[server(prefix = "/api", endpoint = "change_password")]
 pub async fn change_password(current_password: String, new_password: String) -> Result<(), AppError> {
     let user = current_user()?;
-    note_try(format!("password:{}", user.id.0), PASSWORD_TRIES, 15 * MINUTE_MS).await?;
     let store = use_store()?;
-    let hash = store.password_hash(user.id).await?.ok_or(Refusal::SignInNeeded)?;
     let mut fields = Fields::new();
-    if !store::password::verify(current_password, Some(hash)).await? {
+    if !is_password(&user, current_password).await? {
         fields.note("current_password", FieldCode::WrongPassword);
     }
-    let checked = check_new_password(&new_password, user.username.as_str(), user.email.as_str());
-    fields.take("new_password", checked);
+    fields
+        .take("new_password", check_new_password(&new_password, user.username.as_str(), user.email.as_str()));
     fields.done()?;
     let password_hash = store::password::hash(new_password).await?;
     store.run(store::ChangePassword { user: user.id, password_hash }).await?;

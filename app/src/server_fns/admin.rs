@@ -9,8 +9,18 @@ pub mod users;
 use std::ops::RangeInclusive;
 
 use domain::{FieldCode, PublicId, Rupiah};
+use store::User;
 
+use super::sessions::require_confirmed;
+use crate::context::require_admin;
 use crate::error::AppError;
+
+/// The signed-in admin, who has given the password lately: for what moves money or says who may.
+async fn confirmed_admin() -> Result<User, AppError> {
+    let admin = require_admin()?;
+    require_confirmed().await?;
+    Ok(admin)
+}
 
 /// A text that must be there, trimmed, of at most so many characters.
 fn filled(typed: &str, most: usize) -> Result<String, FieldCode> {

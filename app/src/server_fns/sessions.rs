@@ -1,11 +1,12 @@
 //! Signing in and out, signing up.
 
 use domain::{
-    Email, Fields, HOUR_MS, MINUTE_MS, Phone, Refusal, Role, UserState, Username, check_new_password,
+    Email, FieldCode, Fields, HOUR_MS, MINUTE_MS, Phone, Refusal, Role, UserState, Username, UtcMillis,
+    check_new_password,
 };
 use leptos::prelude::*;
 use leptos_axum::redirect;
-use store::{RegisterUser, SignInName, UseSetupLink, UserId};
+use store::{RegisterUser, SignInName, UseSetupLink, User, UserId};
 
 use super::all;
 use crate::auth::{AuthSession, Credentials, SignedIn};
@@ -18,6 +19,12 @@ const SIGN_INS_BY_ACCOUNT: i64 = 20;
 const SIGN_IN_WINDOW_MS: i64 = 15 * MINUTE_MS;
 /// Sign-up tells whether a name is taken, so it must not be asked about many.
 const SIGN_UPS_BY_ADDRESS: i64 = 20;
+/// Guesses at the password of somebody who is signed in.
+const PASSWORD_TRIES: i64 = 10;
+/// Where the session keeps when the password was last given.
+const CONFIRMED_AT: &str = "confirmed_at";
+/// How long that counts for changes of money and sign-in details.
+const CONFIRMED_FOR_MS: i64 = 30 * MINUTE_MS;
 const DASHBOARD: &str = "/dashboard";
 
 /// Signs in with username, e-mail address or phone number.
@@ -93,6 +100,20 @@ pub async fn set_up(
     Ok(())
 }
 
+/// Takes the password once more, for what signing in long ago does not suffice for.
+#[server(prefix = "/api", endpoint = "confirm")]
+pub async fn confirm(password: String, next: Option<String>) -> Result<(), AppError> {
+    let user = current_user()?;
+    if !is_password(&user, password).await? {
+        return Err(Refusal::field("password", FieldCode::WrongPassword).into());
+    }
+    let auth = auth_session().await?;
+    auth.session.cycle_id().await.map_err(|error| AppError::fault(&error))?;
+    note_confirmed(&auth).await?;
+    redirect(next.as_deref().and_then(local_path).unwrap_or(DASHBOARD));
+    Ok(())
+}
+
 /// Signs out here.
 #[server(prefix = "/api", endpoint = "sign_out")]
 pub async fn sign_out() -> Result<(), AppError> {
@@ -146,10 +167,41 @@ pub(super) async fn load(user: UserId) -> Result<SignedIn, AppError> {
     user.map(SignedIn).ok_or_else(|| Refusal::NotFound.into())
 }
 
+/// Whether it is the user's password.
+pub(super) async fn is_password(user: &User, password: String) -> Result<bool, AppError> {
+    note_try(format!("password:{}", user.id.0), PASSWORD_TRIES, 15 * MINUTE_MS).await?;
+    let hash = use_store()?.password_hash(user.id).await?.ok_or(Refusal::SignInNeeded)?;
+    Ok(store::password::verify(password, Some(hash)).await?)
+}
+
 /// Puts the user into the session, under a new id: whoever knew the old one is left outside.
 pub(super) async fn enter(auth: &mut AuthSession, user: &SignedIn) -> Result<(), AppError> {
     auth.session.cycle_id().await.map_err(|error| AppError::fault(&error))?;
-    auth.login(user).await.map_err(|error| AppError::fault(&error))
+    auth.login(user).await.map_err(|error| AppError::fault(&error))?;
+    note_confirmed(auth).await
+}
+
+/// Notes in the session that the password was given just now.
+async fn note_confirmed(auth: &AuthSession) -> Result<(), AppError> {
+    let now = use_store()?.now().0;
+    auth.session.insert(CONFIRMED_AT, now).await.map_err(|error| AppError::fault(&error))
+}
+
+/// Whether the password was given lately. Functions that move money by hand, or change how somebody signs in, begin with
+/// it: a phone left lying about, or a stolen cookie, is not enough for them.
+///
+/// # Errors
+/// [`Refusal::ConfirmNeeded`].
+pub(super) async fn require_confirmed() -> Result<(), AppError> {
+    let session = auth_session().await?.session;
+    let confirmed_at = session.get::<i64>(CONFIRMED_AT).await.map_err(|error| AppError::fault(&error))?;
+    let ago_ms =
+        confirmed_at.map(|at| use_store().map(|store| store.now().since_ms(UtcMillis(at)))).transpose()?;
+    if ago_ms.is_some_and(|ago_ms| ago_ms < CONFIRMED_FOR_MS) {
+        Ok(())
+    } else {
+        Err(Refusal::ConfirmNeeded.into())
+    }
 }
 
 /// Counts a try from the client's household. A demo is tried out by machines, which do in a minute what people do in a day.

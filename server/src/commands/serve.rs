@@ -1,10 +1,7 @@
 //! `serve`: opens the store, starts the workers and answers until it is told to stop.
 
-use std::net::SocketAddr;
 use std::process::ExitCode;
-use std::time::Duration;
 
-use axum::serve::ListenerExt;
 use store::Store;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -14,9 +11,6 @@ use crate::config::{PublicUrl, ServeConfig};
 use crate::demo::{self, Demo};
 use crate::web::{Site, SiteFiles, Throttle};
 use crate::{engine, gateways, setup_link, web};
-
-/// How long answers under way may take after the server was told to stop.
-const GRACE: Duration = Duration::from_secs(20);
 
 /// Runs the shop.
 ///
@@ -48,7 +42,8 @@ pub async fn run(config: ServeConfig) -> Result<ExitCode, Failure> {
     let mut site = site(&config, store, public_url.clone(), demo.as_ref(), &shutdown);
     site.hooks = Some(hooks);
     tracing::info!(%address, %public_url, "serving");
-    answer(listener, web::router(site), &shutdown).await?;
+    stop_on_signal(&shutdown);
+    web::serve(listener, web::router(site), &shutdown).await;
     workers.await;
     drop(demo);
     Ok(ExitCode::SUCCESS)
@@ -73,37 +68,14 @@ fn site(
     }
 }
 
-/// Answers until a signal comes, then lets answers under way end.
-async fn answer(
-    listener: TcpListener,
-    router: axum::Router,
-    shutdown: &CancellationToken,
-) -> Result<(), Failure> {
-    let listener = listener.tap_io(|connection| {
-        // Without it, small answers wait for the other side's acknowledgement.
-        if let Err(error) = connection.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY");
-        }
-    });
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+/// Tells everything to stop when a signal comes.
+fn stop_on_signal(shutdown: &CancellationToken) {
     let stop = shutdown.clone();
     tokio::spawn(async move {
         stop_signal().await;
         tracing::info!("stopping");
         stop.cancel();
     });
-    let serving = axum::serve(listener, service).with_graceful_shutdown(shutdown.clone().cancelled_owned());
-    let too_late = async {
-        shutdown.cancelled().await;
-        tokio::time::sleep(GRACE).await;
-    };
-    tokio::select! {
-        served = std::future::IntoFuture::into_future(serving) => served.map_err(Failure::io("the listener")),
-        () = too_late => {
-            tracing::warn!("some answers were cut off");
-            Ok(())
-        }
-    }
 }
 
 /// SIGTERM from the service manager, SIGINT from the keyboard.

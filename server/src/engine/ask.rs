@@ -11,13 +11,15 @@ pub(super) async fn run(engine: Engine) {
     let mut news = engine.store.news();
     // Questions become due by the clock; news do not matter.
     while engine.wait_for(&mut news, |_| false).await {
-        let slots = free(&engine.ask_slots);
-        if slots.is_empty() {
-            continue;
-        }
-        match engine.store.run(ClaimQueries { limit: count(&slots) }).await {
-            Ok(jobs) => jobs.into_iter().zip(slots).for_each(|(job, slot)| spawn(&engine, job, slot)),
-            Err(error) => tracing::error!(%error, "purchases could not be claimed for asking"),
+        while let Some(slots) = free(&engine, &engine.ask_slots).await {
+            match engine.store.run(ClaimQueries { limit: count(&slots) }).await {
+                Ok(jobs) if jobs.is_empty() => break,
+                Ok(jobs) => jobs.into_iter().zip(slots).for_each(|(job, slot)| spawn(&engine, job, slot)),
+                Err(error) => {
+                    tracing::error!(%error, "purchases could not be claimed for asking");
+                    break;
+                }
+            }
         }
     }
 }

@@ -99,9 +99,12 @@ impl Engine {
     }
 }
 
-/// All slots that are free now. A claim takes at most as many jobs, so that none waits with its time running.
-fn free(slots: &Arc<Semaphore>) -> Vec<OwnedSemaphorePermit> {
-    std::iter::from_fn(|| Arc::clone(slots).try_acquire_owned().ok()).collect()
+/// Waits until a slot is free, and takes all that are. A claim takes at most as many jobs, so that none waits with its
+/// time running. `None` when the process is stopping.
+async fn free(engine: &Engine, slots: &Arc<Semaphore>) -> Option<Vec<OwnedSemaphorePermit>> {
+    let first = engine.shutdown.run_until_cancelled(Arc::clone(slots).acquire_owned()).await?.ok()?;
+    let more = std::iter::from_fn(|| Arc::clone(slots).try_acquire_owned().ok());
+    Some(std::iter::once(first).chain(more).collect())
 }
 
 fn count(slots: &[OwnedSemaphorePermit]) -> i64 {

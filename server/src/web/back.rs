@@ -65,6 +65,13 @@ impl Back {
         format!("/login?next={next}")
     }
 
+    /// First the password once more, then the page with a draft.
+    #[must_use]
+    pub fn to_confirm(&self, id: &str) -> String {
+        let next: String = form_urlencoded::byte_serialize(self.with_form(id).as_bytes()).collect();
+        format!("/confirm?next={next}")
+    }
+
     /// The draft that an address names.
     #[must_use]
     pub fn form_id(uri: &Uri) -> Option<String> {

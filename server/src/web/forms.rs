@@ -95,12 +95,12 @@ pub async fn recall(State(web): State<Web>, mut request: Request, next: Next) ->
         Ok(draft) => draft,
         Err(error) => return identity::fault(&error),
     };
-    let found = draft.is_some();
+    let refused = draft.as_ref().is_some_and(|draft| draft.refusal != Refusal::ConfirmNeeded);
     if let Some(draft) = draft {
         request.extensions_mut().insert::<FormDraft>(draft);
     }
     let mut response = next.run(request).await;
-    if found && response.status() == StatusCode::OK {
+    if refused && response.status() == StatusCode::OK {
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     }
     response
@@ -125,7 +125,9 @@ pub async fn sent_back(
         Ok(owner) => owner,
         Err(error) => return identity::fault(&error),
     };
+    let confirm_first = refusal == Refusal::ConfirmNeeded;
     match web.store.run(KeepDraft { owner, draft: FormDraft { values, refusal } }).await {
+        Ok(id) if confirm_first => see_other(&back.to_confirm(&id)),
         Ok(id) => see_other(&back.with_form(&id)),
         Err(error) => identity::fault(&error),
     }

@@ -11,8 +11,17 @@ use http::{HeaderValue, Method, StatusCode, Uri};
 use super::{Web, identity};
 
 /// Pages for people who have signed in. Each name stands for everything under it too.
-const SIGNED_IN: &[&str] =
-    &["/dashboard", "/packages", "/buy", "/transactions", "/topup", "/statement", "/profile", "/admin"];
+const SIGNED_IN: &[&str] = &[
+    "/dashboard",
+    "/packages",
+    "/buy",
+    "/transactions",
+    "/topup",
+    "/statement",
+    "/profile",
+    "/confirm",
+    "/admin",
+];
 /// Pages for admins.
 const ADMIN: &[&str] = &["/admin"];
 

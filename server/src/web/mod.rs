@@ -17,6 +17,7 @@ mod picture;
 mod plain_text;
 mod request_id;
 mod security;
+mod serve;
 mod session_store;
 mod shares;
 mod static_files;
@@ -49,6 +50,7 @@ use shares::Shares;
 
 pub use client_ip::ClientIp;
 pub use hooks::{HookCall, HookHandler};
+pub use serve::serve;
 pub use session_store::{Sessions, cookie_name};
 pub use static_files::SiteFiles;
 pub use throttle::Throttle;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use domain::{PublicId, PurchaseState, Role, Rupiah, TopupState};
 use store::testing::TestDatabase;
-use store::{DatabaseUrl, RequestTopup, SaveBankAccount, Viewer, crash};
+use store::{DatabaseUrl, RequestTopup, SaveBankAccount, Saving, Viewer, crash};
 
 use crate::engine::{Gateway, PRICE, Stall, reached};
 use crate::shop::{PASSWORD, Setup, Shop};
@@ -221,7 +221,7 @@ async fn killed_before_a_credit_is_committed() {
         let buyer = shop.user(Role::Member, "rina").await.id;
         let account = SaveBankAccount {
             admin: admin.id,
-            id: None,
+            id: Saving::fresh(&shop.store),
             bank: "Bank Contoh".into(),
             number: "1234567890".into(),
             holder: "Toko Contoh".into(),

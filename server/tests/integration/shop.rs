@@ -14,7 +14,7 @@ use http_body_util::BodyExt;
 use server::Site;
 use server::web::{SiteFiles, Throttle};
 use store::testing::TestDatabase;
-use store::{PackageDraft, RegisterUser, SavePackage, Store, User};
+use store::{PackageDraft, RegisterUser, SavePackage, Saving, Store, User};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
@@ -117,7 +117,7 @@ impl Shop {
             active: true,
             sort: 0,
         };
-        self.store.run(SavePackage { admin: admin.id, id: None, draft }).await.unwrap()
+        self.store.run(SavePackage { admin: admin.id, id: Saving::fresh(&self.store), draft }).await.unwrap()
     }
 }
 

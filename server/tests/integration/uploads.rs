@@ -5,7 +5,7 @@ use std::io::Cursor;
 use axum::body::Body;
 use domain::{PublicId, Role, Rupiah};
 use http::{Method, StatusCode};
-use store::{CancelTopup, RequestTopup, SaveBankAccount, User};
+use store::{CancelTopup, RequestTopup, SaveBankAccount, Saving, User};
 
 use crate::shop::{Answer, HTML, ORIGIN, Setup, Shop, Visitor, on_each_database};
 
@@ -145,7 +145,7 @@ async fn topup(shop: &Shop, buyer: &User) -> PublicId {
     let admin = shop.user(Role::Admin, "bos").await;
     let account = SaveBankAccount {
         admin: admin.id,
-        id: None,
+        id: Saving::fresh(&shop.store),
         bank: "BCA".into(),
         number: "123-456-7890".into(),
         holder: "Toko".into(),

@@ -10,7 +10,7 @@ use sqlx::{PgPool, SqlitePool};
 
 pub(crate) use open::open;
 pub(crate) use postgres::Notifier;
-pub(crate) use query::{Conn, Query, Row, sql};
+pub(crate) use query::{Conn, Query, Row, Value, insert_rows, sql};
 pub(crate) use sqlite::Writer;
 
 use crate::ambient::Ambient;

@@ -1,13 +1,15 @@
 //! One SQL text for both databases: `$1` placeholders, and only three kinds of columns (64-bit integer, text, bytes),
 //! so that neither `sqlx::Any` nor a second set of queries is needed.
 
+use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::str::FromStr;
 
 use domain::{Msisdn, PublicId, Rupiah, UtcMillis};
 use futures_util::TryStreamExt;
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{PgConnection, Postgres, Row as _, Sqlite, SqliteConnection};
+use sqlx::{AssertSqlSafe, PgConnection, Postgres, Row as _, Sqlite, SqliteConnection};
 
 use crate::error::Error;
 use crate::model::UserId;
@@ -28,7 +30,7 @@ pub(crate) enum Value {
 
 /// A statement with its values.
 pub(crate) struct Query {
-    sql: &'static str,
+    sql: Cow<'static, str>,
     values: Vec<Value>,
 }
 
@@ -40,7 +42,37 @@ pub(crate) enum Row {
 
 /// Begins a statement.
 pub(crate) const fn sql(text: &'static str) -> Query {
-    Query { sql: text, values: Vec::new() }
+    Query { sql: Cow::Borrowed(text), values: Vec::new() }
+}
+
+/// Values in one statement: SQLite takes 32,766 and PostgreSQL 65,535.
+const VALUES_MOST: usize = 30_000;
+
+/// Inserts rows with as few statements as the databases allow; what `after`'s RETURNING gives, in no order.
+pub(crate) async fn insert_rows<const COLUMNS: usize>(
+    conn: &mut Conn<'_>,
+    before: &'static str,
+    rows: &[[Value; COLUMNS]],
+    after: &'static str,
+) -> Result<Vec<Row>, Error> {
+    let mut returned = Vec::new();
+    for chunk in rows.chunks((VALUES_MOST / COLUMNS.max(1)).max(1)) {
+        let mut text = String::from(before);
+        let mut number = 0;
+        for n in 0..chunk.len() {
+            text.push_str(if n == 0 { " VALUES (" } else { ", (" });
+            for column in 0..COLUMNS {
+                number += 1;
+                // Writing into a String cannot fail.
+                let _ = write!(text, "{}${number}", if column == 0 { "" } else { ", " });
+            }
+            text.push(')');
+        }
+        text.push_str(after);
+        let query = Query { sql: Cow::Owned(text), values: chunk.iter().flatten().cloned().collect() };
+        returned.extend(query.all(conn).await?);
+    }
+    Ok(returned)
 }
 
 impl Query {
@@ -80,7 +112,12 @@ impl Query {
     }
 
     fn sqlite(self) -> sqlx::query::Query<'static, Sqlite, SqliteArguments> {
-        self.values.into_iter().fold(sqlx::query(self.sql), |query, value| match value {
+        let query = match self.sql {
+            Cow::Borrowed(text) => sqlx::query(text),
+            // Put together from texts of our own and placeholders; values are always bound.
+            Cow::Owned(text) => sqlx::query(AssertSqlSafe(text)),
+        };
+        self.values.into_iter().fold(query, |query, value| match value {
             Value::Int(value) => query.bind(value),
             Value::Text(value) => query.bind(value),
             Value::Bytes(value) => query.bind(value),
@@ -88,7 +125,12 @@ impl Query {
     }
 
     fn postgres(self) -> sqlx::query::Query<'static, Postgres, PgArguments> {
-        self.values.into_iter().fold(sqlx::query(self.sql), |query, value| match value {
+        let query = match self.sql {
+            Cow::Borrowed(text) => sqlx::query(text),
+            // Put together from texts of our own and placeholders; values are always bound.
+            Cow::Owned(text) => sqlx::query(AssertSqlSafe(text)),
+        };
+        self.values.into_iter().fold(query, |query, value| match value {
             Value::Int(value) => query.bind(value),
             Value::Text(value) => query.bind(value),
             Value::Bytes(value) => query.bind(value),

@@ -1,5 +1,5 @@
 //! The books: double entry, append-only, whole rupiah. Every movement of money is one entry of two or more postings that
-//! sum to zero; [`post`] is the only code that writes one.
+//! sum to zero; [`post`] and [`post_all`] are the only code that writes one.
 
 mod adjust;
 mod check;
@@ -9,6 +9,6 @@ mod seal;
 
 pub use adjust::AdjustBalance;
 pub use check::{Breach, CheckReport};
-pub(crate) use entry::{Account, EntryKind, NewEntry, post};
+pub(crate) use entry::{Account, EntryKind, NewEntry, post, post_all};
 pub use seal::SealEntries;
 pub(crate) use seal::audit;

@@ -3,7 +3,7 @@
 //! may commit a lower number later.
 
 use crate::crypto::digest;
-use crate::db::{Operation, Row, Tx, sql};
+use crate::db::{Operation, Row, Tx, Value, insert_rows, sql};
 use crate::error::Error;
 use crate::model::UserId;
 
@@ -100,14 +100,9 @@ async fn seal_block(tx: &mut Tx<'_>, stream: &str, rows: &[Row]) -> Result<(), E
         .bind(tx.now)
         .execute(&mut tx.conn)
         .await?;
-    for (item, _) in &items {
-        sql("INSERT INTO sealed (stream, item_id, block_id) VALUES ($1, $2, $3)")
-            .bind(stream)
-            .bind(*item)
-            .bind(id)
-            .execute(&mut tx.conn)
-            .await?;
-    }
+    let rows: Vec<[Value; 3]> =
+        items.iter().map(|(item, _)| [stream.into(), (*item).into(), id.into()]).collect();
+    insert_rows(&mut tx.conn, "INSERT INTO sealed (stream, item_id, block_id)", &rows, "").await?;
     Ok(())
 }
 

@@ -16,7 +16,9 @@ pub use decide::{CancelPurchase, DecidePurchase};
 pub use place::PlacePurchase;
 pub(crate) use read::search_digits;
 pub use read::{AttemptRef, PurchaseFilter};
-pub(crate) use seed::seed_purchase;
+pub(crate) use seed::{
+    SEEDED_GATEWAY, SEEDED_VALIDITY_DAYS, SeedPurchase, SeededPackage, SeededUser, seed_purchases,
+};
 pub use settle::{Evidence, RecordVerdict, Source};
 pub use sweep::GiveUpAsking;
 

@@ -1,5 +1,6 @@
 use domain::{FieldCode, Fields, Refusal, Role};
 
+use super::{Saving, once};
 use crate::Store;
 use crate::accounts::require_role;
 use crate::db::{Operation, Row, Tx, sql};
@@ -12,8 +13,8 @@ use crate::model::{BankAccount, UserId};
 pub struct SaveBankAccount {
     /// Who.
     pub admin: UserId,
-    /// Which; none to add one.
-    pub id: Option<i64>,
+    /// Which.
+    pub id: Saving<i64>,
     /// The bank's name.
     pub bank: String,
     /// The account's number: digits, dashes and spaces.
@@ -33,8 +34,13 @@ impl Operation for SaveBankAccount {
         require_role(tx, self.admin, Role::Admin).await?;
         self.check()?;
         let (bank, number, holder) = (self.bank.trim(), self.number.trim(), self.holder.trim());
-        let saved = match self.id {
-            None => {
+        let detail = format!("{bank} {number} {holder} active={}", self.active);
+        let saved = match &self.id {
+            Saving::New { key } => {
+                let request = std::slice::from_ref(&detail);
+                if once(tx, self.admin, "save_bank_account", key, request, "done").await?.is_some() {
+                    return Ok(());
+                }
                 sql("INSERT INTO bank_account (bank, number, holder, active) VALUES ($1, $2, $3, $4)")
                     .bind(bank)
                     .bind(number)
@@ -43,13 +49,13 @@ impl Operation for SaveBankAccount {
                     .execute(&mut tx.conn)
                     .await?
             }
-            Some(id) => {
+            Saving::Known(id) => {
                 sql("UPDATE bank_account SET bank = $1, number = $2, holder = $3, active = $4 WHERE id = $5")
                     .bind(bank)
                     .bind(number)
                     .bind(holder)
                     .bind(self.active)
-                    .bind(id)
+                    .bind(*id)
                     .execute(&mut tx.conn)
                     .await?
             }
@@ -57,7 +63,6 @@ impl Operation for SaveBankAccount {
         if saved != 1 {
             return Err(Refusal::NotFound.into());
         }
-        let detail = format!("{bank} {number} {holder} active={}", self.active);
         audit(tx, Some(self.admin), "save_bank_account", "bank_account", &detail).await
     }
 }

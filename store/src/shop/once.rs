@@ -1,7 +1,7 @@
-use domain::{FieldCode, Refusal};
+use domain::{FieldCode, Refusal, UtcMillis};
 
 use crate::crypto::{digest, hex};
-use crate::db::{Tx, sql};
+use crate::db::{Tx, Value, insert_rows, sql};
 use crate::error::Error;
 use crate::model::UserId;
 
@@ -51,4 +51,24 @@ pub(crate) async fn once(
     } else {
         Err(Refusal::IdempotencyConflict.into())
     }
+}
+
+/// The rows that [`once`] would have left for operations of the past: user, key, result, time.
+pub(crate) async fn once_rows(
+    tx: &mut Tx<'_>,
+    operation: &'static str,
+    past: &[(UserId, String, &str, UtcMillis)],
+) -> Result<(), Error> {
+    let row = |(user, key, result, at): &(UserId, String, &str, UtcMillis)| {
+        [(*user).into(), operation.into(), key.into(), "".into(), (*result).into(), (*at).into()]
+    };
+    let rows: Vec<[Value; 6]> = past.iter().map(row).collect();
+    insert_rows(
+        &mut tx.conn,
+        "INSERT INTO idempotency (user_id, operation, key, request_hash, result, created_at)",
+        &rows,
+        "",
+    )
+    .await?;
+    Ok(())
 }

@@ -1,7 +1,7 @@
 use domain::{Category, FieldCode, Fields, Prices, PublicId, Refusal, Role, Rupiah};
 use serde::{Deserialize, Serialize};
 
-use super::containing;
+use super::{Saving, containing, once};
 use crate::Store;
 use crate::accounts::require_role;
 use crate::db::{Operation, Row, Tx, sql};
@@ -56,8 +56,8 @@ pub struct PackageDraft {
 pub struct SavePackage {
     /// Who.
     pub admin: UserId,
-    /// Which; none to add one.
-    pub id: Option<PublicId>,
+    /// Which.
+    pub id: Saving<PublicId>,
     /// How it should be.
     pub draft: PackageDraft,
 }
@@ -114,8 +114,19 @@ impl Operation for SavePackage {
     async fn apply(&self, tx: &mut Tx<'_>) -> Result<PublicId, Error> {
         require_role(tx, self.admin, Role::Admin).await?;
         self.draft.check()?;
-        let id = self.id.clone().unwrap_or_else(|| tx.new_id());
-        let text = if self.id.is_some() {
+        let detail = serde_json::to_string(&self.draft).map_err(Error::corrupt)?;
+        let id = match &self.id {
+            Saving::Known(id) => id.clone(),
+            Saving::New { key } => {
+                let id = tx.new_id();
+                let request = std::slice::from_ref(&detail);
+                if let Some(first) = once(tx, self.admin, "save_package", key, request, id.as_str()).await? {
+                    return first.parse().map_err(|_| Error::corrupt("an idempotency row without a package"));
+                }
+                id
+            }
+        };
+        let text = if matches!(self.id, Saving::Known(_)) {
             "UPDATE package SET name = $2, description = $3, quota = $4, validity_days = $5, category = $6, brand = $7, \
              price_member = $8, price_reseller = $9, cost = $10, gateway = $11, sku = $12, active = $13, sort = $14, \
              updated_at = $15 WHERE public_id = $1"
@@ -146,7 +157,6 @@ impl Operation for SavePackage {
         if saved != 1 {
             return Err(Refusal::NotFound.into());
         }
-        let detail = serde_json::to_string(draft).map_err(Error::corrupt)?;
         audit(tx, Some(self.admin), "save_package", &format!("package:{}", id.as_str()), &detail).await?;
         Ok(id)
     }

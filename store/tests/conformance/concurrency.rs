@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use domain::{PublicId, Refusal, Verdict};
-use store::{ApproveTopup, Error, PlacePurchase, SaveBankAccount};
+use store::{ApproveTopup, Error, PlacePurchase, SaveBankAccount, Saving};
 
 use crate::shop::{PRICE, on_both, refusal};
 
@@ -87,7 +87,7 @@ async fn many_approvals_credit_once() {
     on_both(|shop| async {
         let account = SaveBankAccount {
             admin: shop.admin,
-            id: None,
+            id: Saving::fresh(&shop.store),
             bank: "Bank Contoh".into(),
             number: "1234567890".into(),
             holder: "Toko Contoh".into(),

@@ -1,7 +1,7 @@
 use domain::{Category, FieldCode, Prices, PurchaseState, Refusal, Rupiah};
 use store::{
-    PackageDraft, PackageFilter, PlacePurchase, PurchaseFilter, SavePackage, SaveSettings, ShopSettings,
-    TakeLease,
+    PackageDraft, PackageFilter, PlacePurchase, PurchaseFilter, SavePackage, SaveSettings, Saving,
+    ShopSettings, TakeLease,
 };
 
 use crate::shop::{PRICE, draft, number, on_both, refusal};
@@ -10,8 +10,11 @@ use crate::shop::{PRICE, draft, number, on_both, refusal};
 async fn packages_are_kept_filtered_and_checked() {
     on_both(|shop| async {
         let axis = PackageDraft { brand: "AXIS".into(), category: Category::Daily, ..draft("Bronet 2 GB") };
-        let id =
-            shop.store.run(SavePackage { admin: shop.admin, id: None, draft: axis.clone() }).await.unwrap();
+        let id = shop
+            .store
+            .run(SavePackage { admin: shop.admin, id: Saving::fresh(&shop.store), draft: axis.clone() })
+            .await
+            .unwrap();
         let names = |filter: PackageFilter| async {
             shop.store
                 .packages(filter)
@@ -34,14 +37,23 @@ async fn packages_are_kept_filtered_and_checked() {
         );
 
         let closed = PackageDraft { active: false, name: "Bronet 3 GB".into(), ..axis.clone() };
-        shop.store.run(SavePackage { admin: shop.admin, id: Some(id.clone()), draft: closed }).await.unwrap();
+        shop.store
+            .run(SavePackage { admin: shop.admin, id: Saving::Known(id.clone()), draft: closed })
+            .await
+            .unwrap();
         assert_eq!(shop.store.package(&id).await.unwrap().unwrap().name, "Bronet 3 GB");
         assert_eq!(names(PackageFilter { only_active: true, ..all }).await.len(), 1);
 
         let prices = Prices { member: Rupiah::new(21_999), reseller: Rupiah::new(22_000) };
         let at_a_loss = PackageDraft { prices, name: " ".into(), ..axis };
         let Refusal::Invalid { fields } = refusal(
-            shop.store.run(SavePackage { admin: shop.admin, id: None, draft: at_a_loss.clone() }).await,
+            shop.store
+                .run(SavePackage {
+                    admin: shop.admin,
+                    id: Saving::fresh(&shop.store),
+                    draft: at_a_loss.clone(),
+                })
+                .await,
         ) else {
             panic!("two fields are wrong");
         };
@@ -50,7 +62,7 @@ async fn packages_are_kept_filtered_and_checked() {
             ["name", "price_member"]
         );
         assert_eq!(fields[1].error, FieldCode::BelowMin { min: Rupiah::new(22_000) });
-        let by_member = SavePackage { admin: shop.member, id: None, draft: at_a_loss };
+        let by_member = SavePackage { admin: shop.member, id: Saving::fresh(&shop.store), draft: at_a_loss };
         assert_eq!(refusal(shop.store.run(by_member).await), Refusal::NotAllowed);
         shop
     })

@@ -6,8 +6,8 @@ use domain::{Ask, Category, Lang, Msisdn, Prices, PublicId, PurchaseState, Refus
 use store::testing::{TestDatabase, databases};
 use store::{
     AdjustBalance, ClaimQueries, ClaimSends, Error, Evidence, NewOrder, PackageDraft, PlacePurchase,
-    QueryJob, RecordVerdict, RegisterUser, SavePackage, SendJob, Source, Store, UserId, Viewer, Wallet,
-    WrittenOrder,
+    QueryJob, RecordVerdict, RegisterUser, SavePackage, Saving, SendJob, Source, Store, UserId, Viewer,
+    Wallet, WrittenOrder,
 };
 
 pub const PRICE: i64 = 25_500;
@@ -38,8 +38,10 @@ impl Shop {
         let admin = register(&store, "admin", "081111110001", Role::Admin).await;
         let member = register(&store, "member", "081111110002", Role::Member).await;
         let reseller = register(&store, "reseller", "081111110003", Role::Reseller).await;
-        let package =
-            store.run(SavePackage { admin, id: None, draft: draft("Xtra Combo 10 GB") }).await.unwrap();
+        let package = store
+            .run(SavePackage { admin, id: Saving::fresh(&store), draft: draft("Xtra Combo 10 GB") })
+            .await
+            .unwrap();
         Self { store, database, admin, member, reseller, package }
     }
 

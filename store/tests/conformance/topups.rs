@@ -2,8 +2,8 @@ use std::collections::HashSet;
 
 use domain::{DAY_MS, FieldCode, PublicId, Refusal, Rupiah, TopupState};
 use store::{
-    ApproveTopup, CancelTopup, RejectTopup, RequestTopup, SaveBankAccount, SaveSettings, ShopSettings,
-    SubmitProof, SweepTopups, Topup, TopupFilter, Viewer,
+    ApproveTopup, CancelTopup, RejectTopup, RequestTopup, SaveBankAccount, SaveSettings, Saving,
+    ShopSettings, SubmitProof, SweepTopups, Topup, TopupFilter, Viewer,
 };
 
 use crate::shop::{Shop, on_both, refusal};
@@ -20,7 +20,7 @@ fn asked(shop: &Shop, key: &str, rupiah: i64) -> RequestTopup {
 async fn with_account(shop: Shop) -> Shop {
     let account = SaveBankAccount {
         admin: shop.admin,
-        id: None,
+        id: Saving::fresh(&shop.store),
         bank: "Bank Contoh".into(),
         number: "123-456-7890".into(),
         holder: "Toko Contoh".into(),

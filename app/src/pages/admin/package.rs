@@ -4,7 +4,8 @@ use store::{Package, PackageDraft};
 
 use super::parts::typed;
 use crate::components::{
-    Button, Card, Check, Choice, Field, Hidden, Input, Look, PostForm, Select, ServerFn, TextArea,
+    Button, Card, Check, Choice, Field, Hidden, IdempotencyKey, Input, Look, PostForm, Select, ServerFn,
+    TextArea,
 };
 use crate::error::AppError;
 use crate::i18n::T;
@@ -89,6 +90,7 @@ fn form(id: Option<String>, draft: PackageDraft, t: T) -> impl IntoView {
         <Card>
             <PostForm action=SavePackage::PATH>
                 <Hidden name="id" value=id.unwrap_or_default()/>
+                <IdempotencyKey/>
                 <Field name="name" label=t.admin_package_name() value=draft.name/>
                 <TextArea name="description" label=t.admin_package_description() value=draft.description
                     hint=t.admin_package_description_hint() optional=true/>

@@ -4,8 +4,8 @@ use store::{BankAccount, ShopSettings};
 
 use super::parts::typed;
 use crate::components::{
-    Button, Card, Check, Empty, Field, Hidden, Icon, Input, Look, Pill, PostForm, ServerFn, TextArea, Tone,
-    icons,
+    Button, Card, Check, Empty, Field, Hidden, Icon, IdempotencyKey, Input, Look, Pill, PostForm, ServerFn,
+    TextArea, Tone, icons,
 };
 use crate::error::AppError;
 use crate::i18n::T;
@@ -143,6 +143,7 @@ fn account_form(account: Option<BankAccount>, t: T) -> impl IntoView {
         <Card title>
             <PostForm action=SaveBankAccount::PATH key=id.clone()>
                 <Hidden name="id" value=id/>
+                <IdempotencyKey/>
                 <Field name="bank" label=t.admin_bank() value=bank/>
                 <Field name="number" label=t.admin_bank_number() input=Input::Digits value=number/>
                 <Field name="holder" label=t.admin_bank_holder() value=holder/>

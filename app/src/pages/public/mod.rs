@@ -1,5 +1,6 @@
 //! Pages that anyone may see.
 
+mod confirm;
 mod landing;
 mod legal;
 mod login;
@@ -7,6 +8,7 @@ mod not_found;
 mod register;
 mod setup;
 
+pub use confirm::ConfirmPage;
 pub use landing::LandingPage;
 pub use legal::{PrivacyPage, TermsPage};
 pub use login::LoginPage;

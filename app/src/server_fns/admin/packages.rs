@@ -4,7 +4,7 @@ use domain::{Category, Fields, Prices};
 use leptos::prelude::*;
 use leptos_axum::redirect;
 use serde::{Deserialize, Serialize};
-use store::PackageDraft;
+use store::{PackageDraft, Saving};
 
 use super::{filled, hidden_id, short, whole};
 use crate::context::{require_admin, use_store};
@@ -23,6 +23,7 @@ const SORT: std::ops::RangeInclusive<i64> = 0..=1_000_000;
 pub struct PackageForm {
     /// Empty for a new one.
     id: String,
+    key: String,
     name: String,
     description: String,
     quota: String,
@@ -43,6 +44,7 @@ pub struct PackageForm {
 pub async fn save_package(#[server(flatten)] form: PackageForm) -> Result<(), AppError> {
     let admin = require_admin()?;
     let id = if form.id.is_empty() { None } else { Some(hidden_id(&form.id)?) };
+    let id = Saving::of(id, form.key.clone());
     let draft = form.parse()?;
     let id = use_store()?.run(store::SavePackage { admin: admin.id, id, draft }).await?;
     redirect(&format!("/admin/packages/{}?done=saved", id.as_str()));

@@ -4,8 +4,8 @@ use domain::{FieldCode, Fields};
 use leptos::prelude::*;
 use leptos_axum::redirect;
 
-use super::{filled, hidden_id};
-use crate::context::{require_admin, use_store};
+use super::{confirmed_admin, filled, hidden_id};
+use crate::context::use_store;
 use crate::error::AppError;
 use crate::server_fns::all;
 
@@ -14,7 +14,7 @@ const REASON_MOST_CHARS: usize = 300;
 /// A human's word about a purchase whose outcome is not known.
 #[server(prefix = "/api", endpoint = "decide_purchase")]
 pub async fn decide_purchase(purchase: String, delivered: String, reason: String) -> Result<(), AppError> {
-    let admin = require_admin()?;
+    let admin = confirmed_admin().await?;
     let purchase = hidden_id(&purchase)?;
     let mut fields = Fields::new();
     let delivered = match delivered.as_str() {

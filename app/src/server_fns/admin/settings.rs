@@ -4,9 +4,9 @@ use domain::{Email, Fields, Phone, Refusal};
 use leptos::prelude::*;
 use leptos_axum::redirect;
 use serde::{Deserialize, Serialize};
-use store::ShopSettings;
+use store::{Saving, ShopSettings};
 
-use super::{filled, positive, short, whole};
+use super::{confirmed_admin, filled, positive, short, whole};
 use crate::context::{require_admin, use_store};
 use crate::error::AppError;
 use crate::server_fns::{AllTaken, all, optional};
@@ -57,13 +57,15 @@ pub async fn save_settings(#[server(flatten)] form: SettingsForm) -> Result<(), 
 #[server(prefix = "/api", endpoint = "save_bank_account")]
 pub async fn save_bank_account(
     id: String,
+    key: String,
     bank: String,
     number: String,
     holder: String,
     active: Option<String>,
 ) -> Result<(), AppError> {
-    let admin = require_admin()?;
+    let admin = confirmed_admin().await?;
     let id = if id.is_empty() { None } else { Some(id.parse().map_err(|_| AppError::Transport)?) };
+    let id = Saving::of(id, key);
     let mut fields = Fields::new();
     let typed = (
         fields.take("bank", filled(&bank, BANK_MOST_CHARS)),
@@ -80,14 +82,14 @@ pub async fn save_bank_account(
 /// Offers a bank account to people who top up, or no longer.
 #[server(prefix = "/api", endpoint = "set_bank_account_active")]
 pub async fn set_bank_account_active(id: i64, active: bool) -> Result<(), AppError> {
-    let admin = require_admin()?;
+    let admin = confirmed_admin().await?;
     let store = use_store()?;
     let account = store.bank_accounts(false).await?.into_iter().find(|account| account.id == id);
     let account = account.ok_or(Refusal::NotFound)?;
     store
         .run(store::SaveBankAccount {
             admin: admin.id,
-            id: Some(id),
+            id: Saving::Known(id),
             bank: account.bank,
             number: account.number,
             holder: account.holder,

@@ -4,7 +4,7 @@ use domain::Fields;
 use leptos::prelude::*;
 use leptos_axum::redirect;
 
-use super::{filled, hidden_id, positive};
+use super::{confirmed_admin, filled, hidden_id, positive};
 use crate::context::{require_admin, use_store};
 use crate::error::AppError;
 use crate::format::address;
@@ -22,7 +22,7 @@ pub async fn approve_topup(
     received: String,
     shown: String,
 ) -> Result<(), AppError> {
-    let admin = require_admin()?;
+    let admin = confirmed_admin().await?;
     let topup = hidden_id(&topup)?;
     let mut fields = Fields::new();
     let typed = (

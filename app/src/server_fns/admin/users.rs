@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use leptos_axum::redirect;
 use store::{Store, UserRow};
 
-use super::{filled, hidden_id, positive};
-use crate::context::{require_admin, use_store};
+use super::{confirmed_admin, filled, hidden_id, positive};
+use crate::context::use_store;
 use crate::error::AppError;
 use crate::format::address;
 use crate::server_fns::all;
@@ -16,7 +16,7 @@ const REASON_MOST_CHARS: usize = 200;
 /// Changes what a user may do and pays.
 #[server(prefix = "/api", endpoint = "set_user_role")]
 pub async fn set_user_role(user: String, role: String) -> Result<(), AppError> {
-    let admin = require_admin()?;
+    let admin = confirmed_admin().await?;
     let user = hidden_id(&user)?;
     let role = role.parse().map_err(|_| AppError::Transport)?;
     let page = done(user.as_str());
@@ -28,7 +28,7 @@ pub async fn set_user_role(user: String, role: String) -> Result<(), AppError> {
 /// Keeps a user out, or lets them in again.
 #[server(prefix = "/api", endpoint = "set_user_state")]
 pub async fn set_user_state(user: String, state: String) -> Result<(), AppError> {
-    let admin = require_admin()?;
+    let admin = confirmed_admin().await?;
     let user = hidden_id(&user)?;
     let state = state.parse().map_err(|_| AppError::Transport)?;
     let page = done(user.as_str());
@@ -46,7 +46,7 @@ pub async fn prepare_adjustment(
     amount: String,
     reason: String,
 ) -> Result<(), AppError> {
-    let admin = require_admin()?;
+    let admin = confirmed_admin().await?;
     let store = use_store()?;
     let UserRow { user, wallet } = find(&store, &user).await?;
     if user.id == admin.id {
@@ -81,7 +81,7 @@ pub async fn adjust_balance(
     reason: String,
     key: String,
 ) -> Result<(), AppError> {
-    let admin = require_admin()?;
+    let admin = confirmed_admin().await?;
     let store = use_store()?;
     let UserRow { user, .. } = find(&store, &user).await?;
     let mut fields = Fields::new();
