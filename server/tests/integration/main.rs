@@ -5,6 +5,10 @@
 #[cfg(test)]
 mod commands;
 #[cfg(test)]
+mod confirm;
+#[cfg(test)]
+mod connections;
+#[cfg(test)]
 mod crash;
 #[cfg(test)]
 mod door;

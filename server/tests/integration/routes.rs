@@ -26,6 +26,7 @@ const TABLE: &[(&str, [u16; 3])] = &[
     ("/topup/7QK2M9DAX3TP/proof", [302, 404, 404]),
     ("/statement", [302, 200, 200]),
     ("/profile", [302, 200, 200]),
+    ("/confirm", [302, 200, 200]),
     ("/admin", [302, 404, 200]),
     ("/admin/users", [302, 404, 200]),
     ("/admin/users/7QK2M9DAX3TP", [302, 404, 404]),

@@ -1,7 +1,7 @@
 use domain::{Category, FieldCode, Prices, PurchaseState, Refusal, Rupiah};
 use store::{
-    PackageDraft, PackageFilter, PlacePurchase, PurchaseFilter, SavePackage, SaveSettings, Saving,
-    ShopSettings, TakeLease,
+    PackageDraft, PackageFilter, PlacePurchase, PurchaseFilter, SaveBankAccount, SavePackage, SaveSettings,
+    Saving, ShopSettings, TakeLease,
 };
 
 use crate::shop::{PRICE, draft, number, on_both, refusal};
@@ -167,6 +167,33 @@ async fn a_lease_has_one_holder() {
         assert!(shop.store.run(take("a")).await.unwrap(), "kept");
         shop.database.clock.advance_ms(1_001);
         assert!(shop.store.run(take("b")).await.unwrap(), "taken over");
+        shop
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_form_that_is_sent_twice_makes_one() {
+    on_both(|shop| async {
+        let new = || Saving::New { key: "k1".into() };
+        let package = SavePackage { admin: shop.admin, id: new(), draft: draft("Bronet 2 GB") };
+        let first = shop.store.run(package.clone()).await.unwrap();
+        assert_eq!(shop.store.run(package.clone()).await.unwrap(), first);
+        let other = SavePackage { draft: draft("Bronet 3 GB"), ..package };
+        assert_eq!(refusal(shop.store.run(other).await), Refusal::IdempotencyConflict);
+        assert_eq!(shop.store.packages(PackageFilter::default()).await.unwrap().len(), 2);
+
+        let account = SaveBankAccount {
+            admin: shop.admin,
+            id: Saving::New { key: "k1".into() },
+            bank: "Bank Contoh".into(),
+            number: "123-456-7890".into(),
+            holder: "Toko Contoh".into(),
+            active: true,
+        };
+        shop.store.run(account.clone()).await.unwrap();
+        shop.store.run(account).await.unwrap();
+        assert_eq!(shop.store.bank_accounts(false).await.unwrap().len(), 1);
         shop
     })
     .await;
