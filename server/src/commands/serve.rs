@@ -43,7 +43,7 @@ pub async fn run(config: ServeConfig) -> Result<ExitCode, Failure> {
     site.hooks = Some(hooks);
     tracing::info!(%address, %public_url, "serving");
     stop_on_signal(&shutdown);
-    web::serve(listener, web::router(site), &shutdown).await;
+    web::serve(listener, web::router(site), web::HEAD_WITHIN, &shutdown).await;
     workers.await;
     drop(demo);
     Ok(ExitCode::SUCCESS)

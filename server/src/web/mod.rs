@@ -50,7 +50,7 @@ use shares::Shares;
 
 pub use client_ip::ClientIp;
 pub use hooks::{HookCall, HookHandler};
-pub use serve::serve;
+pub use serve::{HEAD_WITHIN, serve};
 pub use session_store::{Sessions, cookie_name};
 pub use static_files::SiteFiles;
 pub use throttle::Throttle;

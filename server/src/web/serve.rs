@@ -21,7 +21,7 @@ use tower::{Service, ServiceExt};
 
 /// How long the head of a request may take to arrive, an idle connection's next one included. Longer than nginx keeps
 /// an idle connection to a server (60 s), so that it is never this side that hangs up first.
-const HEAD_WITHIN: Duration = Duration::from_secs(75);
+pub const HEAD_WITHIN: Duration = Duration::from_secs(75);
 /// Open connections. More wait in the system's queue.
 const MOST_CONNECTIONS: usize = 8_192;
 /// Pause after the system could not give another connection, such as when it is out of file descriptors.
@@ -29,10 +29,15 @@ const ACCEPT_AGAIN_AFTER: Duration = Duration::from_millis(200);
 /// How long answers under way may take after the server was told to stop.
 const GRACE: Duration = Duration::from_secs(20);
 
-/// Answers until `shutdown`, then lets answers under way end.
-pub async fn serve(listener: TcpListener, router: Router, shutdown: &CancellationToken) {
+/// Answers until `shutdown`, then lets answers under way end. `head_within` is [`HEAD_WITHIN`], but for tests.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    head_within: Duration,
+    shutdown: &CancellationToken,
+) {
     let mut builder = Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(HEAD_WITHIN);
+    builder.timer(TokioTimer::new()).header_read_timeout(head_within);
     let room = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     let graceful = GracefulShutdown::new();
     while let Some((stream, peer, permit)) = shutdown.run_until_cancelled(next(&listener, &room)).await {

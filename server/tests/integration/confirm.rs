@@ -74,7 +74,7 @@ async fn an_old_sign_in_changes_no_sign_in_details() {
                 ("phone", phone.as_str()),
                 ("zone", "wib"),
                 ("lang", "id"),
-                ("theme", "auto"),
+                ("theme", "system"),
             ]
         };
         let own = "siti@contoh.id";

@@ -21,21 +21,25 @@ impl Operation for SealEntries {
     async fn apply(&self, tx: &mut Tx<'_>) -> Result<i64, Error> {
         // Sealers take turns: the chain has one end. The row is locked until the commit.
         sql("UPDATE meta SET value = value WHERE name = 'seal_turn'").execute(&mut tx.conn).await?;
-        let entries = unsealed_entries(tx).await?;
-        let audits = unsealed_audits(tx).await?;
         let mut sealed = 0;
-        for (stream, rows) in [("entry", entries), ("audit", audits)] {
-            if !rows.is_empty() {
+        for stream in ["entry", "audit"] {
+            let from = all_sealed_up_to(tx, stream).await?;
+            let rows = match stream {
+                "entry" => unsealed_entries(tx, from).await?,
+                _ => unsealed_audits(tx, from).await?,
+            };
+            if let Some(last) = rows.last() {
+                let last = last.int("id")?;
                 sealed += i64::try_from(rows.len()).unwrap_or_default();
                 seal_block(tx, stream, &rows).await?;
+                note_all_sealed(tx, stream, from, last).await?;
             }
         }
         Ok(sealed)
     }
 }
 
-async fn unsealed_entries(tx: &mut Tx<'_>) -> Result<Vec<Row>, Error> {
-    let from = all_sealed_up_to(tx, "entry").await?;
+async fn unsealed_entries(tx: &mut Tx<'_>, from: i64) -> Result<Vec<Row>, Error> {
     sql("SELECT e.id, e.content_hash FROM entry e \
          LEFT JOIN sealed s ON s.stream = 'entry' AND s.item_id = e.id \
          WHERE e.id > $1 AND s.item_id IS NULL ORDER BY e.id LIMIT $2")
@@ -45,8 +49,7 @@ async fn unsealed_entries(tx: &mut Tx<'_>) -> Result<Vec<Row>, Error> {
     .await
 }
 
-async fn unsealed_audits(tx: &mut Tx<'_>) -> Result<Vec<Row>, Error> {
-    let from = all_sealed_up_to(tx, "audit").await?;
+async fn unsealed_audits(tx: &mut Tx<'_>, from: i64) -> Result<Vec<Row>, Error> {
     sql("SELECT a.id, a.content_hash FROM audit a \
          LEFT JOIN sealed s ON s.stream = 'audit' AND s.item_id = a.id \
          WHERE a.id > $1 AND s.item_id IS NULL ORDER BY a.id LIMIT $2")
@@ -56,17 +59,20 @@ async fn unsealed_audits(tx: &mut Tx<'_>) -> Result<Vec<Row>, Error> {
     .await
 }
 
-/// A row number below which nothing can still be unsealed: the first of a block that was made long before the newest one,
-/// so that stragglers have come in and have been sealed since. Measured by the blocks, not by the clock: nobody sealed
-/// while no server ran.
+/// A row number up to which nothing can still be unsealed: where the numbers had no gap so far, or the first of a block
+/// that was made long before the newest one, so that stragglers have come in and have been sealed since. Measured by
+/// the blocks, not by the clock: nobody sealed while no server ran.
 async fn all_sealed_up_to(tx: &mut Tx<'_>, stream: &str) -> Result<i64, Error> {
+    let noted =
+        sql("SELECT value FROM meta WHERE name = $1").bind(mark(stream)).optional(&mut tx.conn).await?;
+    let noted = noted.map_or(Ok(0), |row| row.word("value"))?;
     let block = sql("SELECT id FROM seal_block WHERE stream = $1 AND created_at < \
                      (SELECT MAX(created_at) FROM seal_block WHERE stream = $1) - $2 ORDER BY id DESC LIMIT 1")
         .bind(stream)
         .bind(STRAGGLER_MS)
         .optional(&mut tx.conn)
         .await?;
-    let Some(block) = block else { return Ok(0) };
+    let Some(block) = block else { return Ok(noted) };
     // A block has at most BLOCK_MOST items and an index of its own; the smallest is found here because a database might
     // look for it along the whole stream.
     let items = sql("SELECT item_id FROM sealed WHERE block_id = $1")
@@ -77,7 +83,32 @@ async fn all_sealed_up_to(tx: &mut Tx<'_>, stream: &str) -> Result<i64, Error> {
     for row in &items {
         first = first.min(row.int("item_id")?);
     }
-    Ok(if items.is_empty() { 0 } else { first })
+    Ok(if items.is_empty() { noted } else { noted.max(first) })
+}
+
+/// Notes how far all is sealed, when every number since `from` is. PostgreSQL leaves gaps where an operation was undone;
+/// then the age of the blocks tells.
+async fn note_all_sealed(tx: &mut Tx<'_>, stream: &str, from: i64, last: i64) -> Result<(), Error> {
+    let between =
+        sql("SELECT COUNT(*) AS items FROM sealed WHERE stream = $1 AND item_id > $2 AND item_id <= $3")
+            .bind(stream)
+            .bind(from)
+            .bind(last)
+            .one(&mut tx.conn)
+            .await?;
+    if between.int("items")? != last - from {
+        return Ok(());
+    }
+    sql("INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
+        .bind(mark(stream))
+        .bind(last.to_string())
+        .execute(&mut tx.conn)
+        .await?;
+    Ok(())
+}
+
+fn mark(stream: &str) -> String {
+    format!("all_sealed:{stream}")
 }
 
 async fn seal_block(tx: &mut Tx<'_>, stream: &str, rows: &[Row]) -> Result<(), Error> {
