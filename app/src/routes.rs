@@ -7,9 +7,9 @@ use leptos_router::{SsrMode, path};
 
 use crate::pages::account::{ProfilePage, StatementPage};
 use crate::pages::admin::{
-    AdminOverviewPage, AdminPackagePage, AdminPackagesPage, AdminSettingsPage, AdminTopupPage,
-    AdminTopupsPage, AdminTransactionPage, AdminTransactionsPage, AdminUserPage, AdminUsersPage,
-    NewPackagePage,
+    AdminGatewaysPage, AdminOffersPage, AdminOverviewPage, AdminPackagePage, AdminPackagesPage,
+    AdminSettingsPage, AdminTopupPage, AdminTopupsPage, AdminTransactionPage, AdminTransactionsPage,
+    AdminUserPage, AdminUsersPage, AdminWebhooksPage, NewPackagePage,
 };
 use crate::pages::public::{
     ConfirmPage, LandingPage, LoginPage, NotFoundPage, PrivacyPage, RegisterPage, SetupPage, TermsPage,
@@ -50,6 +50,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/admin/transactions/:id") view=AdminTransactionPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/topups") view=AdminTopupsPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/topups/:id") view=AdminTopupPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/gateways") view=AdminGatewaysPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/gateways/:name/offers") view=AdminOffersPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/webhooks") view=AdminWebhooksPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/settings") view=AdminSettingsPage ssr=SsrMode::Async/>
             </Routes>
         </Router>

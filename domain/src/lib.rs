@@ -3,7 +3,9 @@
 //! server check with the same code.
 
 mod account;
+mod gateway;
 mod id;
+mod margin;
 mod msisdn;
 mod package;
 mod purchase;
@@ -16,7 +18,9 @@ mod verdict;
 pub use account::{
     Email, Lang, PersonName, Phone, Role, Theme, UserState, Username, Zone, check_new_password,
 };
+pub use gateway::{AlarmKind, Dialect, WebhookOutcome};
 pub use id::{IdParseError, PublicId};
+pub use margin::{MarginRule, NameFacts};
 pub use msisdn::{Msisdn, Operator};
 pub use package::{Category, Prices};
 pub use purchase::{AttemptState, HoldState, PurchaseState};

@@ -48,6 +48,8 @@ pub enum Refusal {
     },
     /// The package cannot be bought at the moment.
     PackageClosed,
+    /// It cannot be delivered at the moment: its gateway says so, or the shop's deposit there does not suffice.
+    GatewayPaused,
     /// Sales are stopped: maintenance, or the books do not agree.
     SalesStopped,
     /// The user has as many open top-ups as are allowed.
@@ -104,6 +106,8 @@ pub enum FieldCode {
     BadUsername,
     /// Not an e-mail address.
     BadEmail,
+    /// Not an address of a gateway: https, and nothing secret in it.
+    BadAddress,
     /// Not an Indonesian mobile number.
     BadPhone,
     /// A prefix that no operator owns.
@@ -204,7 +208,7 @@ impl Refusal {
             Self::NotAllowed | Self::OwnCase | Self::FormExpired | Self::ConfirmNeeded => 403,
             Self::NotFound => 404,
             Self::TooManyTries { .. } => 429,
-            Self::SalesStopped => 503,
+            Self::SalesStopped | Self::GatewayPaused => 503,
             Self::IdempotencyConflict
             | Self::BalanceTooLow { .. }
             | Self::AccountFrozen

@@ -1,24 +1,105 @@
-//! The gateways that this server can buy from.
+//! The gateways that this server can buy from: those that admins have set up, and the one from the environment.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use domain::Dialect;
+use store::{GatewayAccess, GatewaySetting, Store};
 use xl::{Digiflazz, DigiflazzConfig, Gateway};
 
 use crate::commands::Failure;
 use crate::config::{ConfigError, GatewayConfig, Problem};
 
-/// All gateways of this server; a package names the one that delivers it.
+/// All gateways of a server; a package names the one that delivers it.
 pub type Gateways = Vec<Arc<dyn Gateway>>;
 
-/// The name of the H2H gateway, as packages carry it.
+/// The name of the gateway from the environment, as packages carry it. One in the settings under the same name takes its
+/// place.
 pub const DIGIFLAZZ: &str = "digiflazz";
 
-/// Makes the adapters. No connection is opened yet.
+/// The gateways as they are configured now. Cheap to clone; all clones see a change.
+#[derive(Clone)]
+pub struct Registry(Arc<Inner>);
+
+struct Inner {
+    /// From the environment.
+    fixed: Gateways,
+    current: RwLock<Current>,
+}
+
+#[derive(Default)]
+struct Current {
+    /// What `all` was made from.
+    settings: Vec<GatewaySetting>,
+    all: Arc<Gateways>,
+}
+
+impl Registry {
+    /// These gateways, until [`Registry::reload`] finds others in the settings.
+    #[must_use]
+    pub fn of(fixed: Gateways) -> Self {
+        let current = Current { settings: Vec::new(), all: Arc::new(fixed.clone()) };
+        Self(Arc::new(Inner { fixed, current: RwLock::new(current) }))
+    }
+
+    /// All of them.
+    #[must_use]
+    pub fn all(&self) -> Arc<Gateways> {
+        // A poisoned lock still holds a whole list: it is swapped, never edited in place.
+        Arc::clone(&self.0.current.read().unwrap_or_else(PoisonError::into_inner).all)
+    }
+
+    /// The one with this name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<Arc<dyn Gateway>> {
+        self.all().iter().find(|gateway| gateway.name() == name).cloned()
+    }
+
+    /// Makes the adapters anew when the settings have changed. Orders under way keep the adapter they began with.
+    ///
+    /// # Errors
+    /// Faults of the database, or a secret that was sealed with another key. The gateways stay as they were.
+    pub async fn reload(&self, store: &Store) -> Result<(), store::Error> {
+        let settings = store.gateways().await?;
+        if self.0.current.read().unwrap_or_else(PoisonError::into_inner).settings == settings {
+            return Ok(());
+        }
+        let configured = store.gateway_access().await?;
+        let mut all: Gateways = configured.iter().filter_map(adapter).collect();
+        // A gateway that is switched off in the settings must not come back through the environment.
+        let named = |name: &str| settings.iter().any(|setting| setting.name == name);
+        all.extend(self.0.fixed.iter().filter(|gateway| !named(gateway.name())).cloned());
+        tracing::info!(gateways = all.len(), "gateways");
+        let fresh = Current { settings, all: Arc::new(all) };
+        *self.0.current.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+        Ok(())
+    }
+}
+
+fn adapter(access: &GatewayAccess) -> Option<Arc<dyn Gateway>> {
+    let setting = &access.setting;
+    let made = match setting.dialect {
+        Dialect::Digiflazz => {
+            let mut config = DigiflazzConfig::new(&setting.base_url, &setting.username, &access.api_key);
+            config.name.clone_from(&setting.name);
+            config.webhook_secret.clone_from(&access.webhook_secret);
+            Digiflazz::new(config)
+        }
+    };
+    match made {
+        Ok(adapter) => Some(Arc::new(adapter)),
+        Err(error) => {
+            tracing::error!(gateway = setting.name, %error, "a gateway in the settings cannot be used");
+            None
+        }
+    }
+}
+
+/// The gateway from the environment, if there is one. No connection is opened yet.
 ///
 /// # Errors
 /// When the configuration cannot be used.
-pub fn connect(config: Option<&GatewayConfig>) -> Result<Gateways, Failure> {
+pub fn from_environment(config: Option<&GatewayConfig>) -> Result<Gateways, Failure> {
     let Some(config) = config else {
         return Ok(Vec::new());
     };

@@ -14,6 +14,8 @@ pub enum News {
     Topup(PublicId),
     /// Settings changed.
     Settings,
+    /// A gateway's configuration changed, or somebody wants to know how it is.
+    Gateways,
     /// There is something to send.
     Work,
 }
@@ -49,6 +51,7 @@ impl fmt::Display for News {
             Self::Purchase(id) => write!(f, "purchase:{}", id.as_str()),
             Self::Topup(id) => write!(f, "topup:{}", id.as_str()),
             Self::Settings => f.write_str("settings"),
+            Self::Gateways => f.write_str("gateways"),
             Self::Work => f.write_str("work"),
         }
     }
@@ -62,6 +65,7 @@ impl FromStr for News {
             Some(("purchase", id)) => id.parse().map(Self::Purchase).map_err(|_| ()),
             Some(("topup", id)) => id.parse().map(Self::Topup).map_err(|_| ()),
             None if word == "settings" => Ok(Self::Settings),
+            None if word == "gateways" => Ok(Self::Gateways),
             None if word == "work" => Ok(Self::Work),
             _ => Err(()),
         }

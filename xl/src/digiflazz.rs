@@ -24,6 +24,8 @@ use crate::gateway::{
 /// What the operator gets from the gateway, and how long we wait for it.
 #[derive(Clone)]
 pub struct DigiflazzConfig {
+    /// What packages call this gateway; a shop may have several of one dialect.
+    pub name: String,
     /// Where the calls are, without the call's name: `https://api.digiflazz.com/v1`.
     pub base_url: String,
     /// The shop's name there.
@@ -74,6 +76,7 @@ impl DigiflazzConfig {
     /// A configuration with the usual times and no webhooks.
     pub fn new(base_url: impl Into<String>, username: impl Into<String>, api_key: impl Into<String>) -> Self {
         Self {
+            name: "digiflazz".to_owned(),
             base_url: base_url.into(),
             username: username.into(),
             api_key: api_key.into(),
@@ -172,8 +175,8 @@ impl Digiflazz {
 }
 
 impl Gateway for Digiflazz {
-    fn name(&self) -> &'static str {
-        "digiflazz"
+    fn name(&self) -> &str {
+        &self.config.name
     }
 
     fn account(&self) -> &str {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// One way to buy packages.
 pub trait Gateway: Send + Sync + 'static {
-    /// The dialect's name, stored with each attempt: `digiflazz`.
+    /// What packages call it, stored with each attempt: `digiflazz`.
     fn name(&self) -> &str;
 
     /// Which of the shop's accounts at the gateway this is: stored with each attempt, so that an order is never asked about

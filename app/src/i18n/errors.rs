@@ -21,6 +21,7 @@ texts! {
     see_first_purchase => "Lihat pembelian pertama", "See the first purchase";
     package_closed => "Paket ini sedang tidak dijual.", "This package is not on sale at the moment.";
     sales_stopped => "Penjualan sedang dihentikan sementara. Saldo Anda aman.", "Sales are paused for now. Your balance is safe.";
+    gateway_paused => "Paket ini sedang terganggu di jalur kami. Coba lagi nanti; saldo Anda tidak dipotong.", "This package cannot be delivered right now. Try again later; your balance is untouched.";
     too_many_open_topups(most) => "Paling banyak {most} isi saldo yang menunggu. Bayar atau batalkan salah satu dulu.", "At most {most} top-ups may be open. Pay or cancel one first.";
     no_unique_amount_left => "Nominal ini sedang penuh. Coba nominal yang sedikit berbeda.", "This amount is taken for now. Try a slightly different one.";
     no_bank_account => "Belum ada rekening tujuan. Hubungi kami.", "There is no bank account to pay to yet. Please contact us.";
@@ -44,6 +45,7 @@ texts! {
     field_too_long(max) => "Paling banyak {max} karakter.", "At most {max} characters.";
     field_bad_username => "Mulai dengan huruf; hanya huruf kecil, angka, titik, dan garis bawah.", "Begin with a letter; only small letters, digits, dots and underscores.";
     field_bad_email => "Ini bukan alamat e-mail. Contoh: nama@contoh.id", "This is not an e-mail address. Example: name@example.id";
+    field_bad_address => "Tulis alamat yang diawali https://, tanpa kunci di dalamnya.", "Write an address that begins with https://, with no key in it.";
     field_bad_phone => "Ini bukan nomor HP Indonesia. Contoh: 0878-1234-5678", "This is not an Indonesian mobile number. Example: 0878-1234-5678";
     field_unknown_prefix => "Awalan nomor ini tidak dikenal. Periksa angkanya.", "No operator has this prefix. Check the digits.";
     field_not_served(operator) => "Ini nomor {operator}. Kami hanya menjual paket XL dan AXIS.", "This is a {operator} number. We only sell XL and AXIS packages.";
@@ -80,6 +82,7 @@ impl T {
             Refusal::BoughtJustNow { first: _ } => self.bought_just_now().to_owned(),
             Refusal::PackageClosed => self.package_closed().to_owned(),
             Refusal::SalesStopped => self.sales_stopped().to_owned(),
+            Refusal::GatewayPaused => self.gateway_paused().to_owned(),
             Refusal::TooManyOpenTopups { most } => self.too_many_open_topups(most),
             Refusal::NoUniqueAmountLeft => self.no_unique_amount_left().to_owned(),
             Refusal::NoBankAccount => self.no_bank_account().to_owned(),
@@ -102,6 +105,7 @@ impl T {
             FieldCode::TooLong { max } => self.field_too_long(max),
             FieldCode::BadUsername => self.field_bad_username().to_owned(),
             FieldCode::BadEmail => self.field_bad_email().to_owned(),
+            FieldCode::BadAddress => self.field_bad_address().to_owned(),
             FieldCode::BadPhone => self.field_bad_phone().to_owned(),
             FieldCode::UnknownPrefix => self.field_unknown_prefix().to_owned(),
             FieldCode::NotServed { operator } => self.field_not_served(operator.name()),

@@ -7,6 +7,7 @@ mod account;
 mod admin;
 mod common;
 mod errors;
+mod gateways;
 mod legal;
 mod shop;
 mod states;

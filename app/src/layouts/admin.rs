@@ -18,6 +18,8 @@ pub enum Section {
     Users,
     /// Packages.
     Packages,
+    /// Gateways.
+    Gateways,
     /// Settings.
     Settings,
 }
@@ -40,6 +42,7 @@ pub fn admin(section: Section, waiting_topups: i64, screen: Screen) -> AnyView {
         entry("/admin/transactions", t.transactions(), icons::RECEIPT, Section::Transactions),
         entry("/admin/users", t.users(), icons::USERS, Section::Users),
         entry("/admin/packages", t.packages(), icons::PACKAGE, Section::Packages),
+        entry("/admin/gateways", t.gateways(), icons::SIM, Section::Gateways),
         entry("/admin/settings", t.settings(), icons::SETTINGS, Section::Settings),
     ];
     menu.push(Entry {

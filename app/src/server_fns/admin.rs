@@ -1,5 +1,6 @@
 //! Forms of the admin pages.
 
+pub mod gateways;
 pub mod packages;
 pub mod purchases;
 pub mod settings;

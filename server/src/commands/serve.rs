@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Failure, open_store};
 use crate::config::{PublicUrl, ServeConfig};
 use crate::demo::{self, Demo};
+use crate::gateways::Registry;
 use crate::web::{Site, SiteFiles, Throttle};
 use crate::{engine, gateways, setup_link, web};
 
@@ -29,10 +30,13 @@ pub async fn run(config: ServeConfig) -> Result<ExitCode, Failure> {
     let demo = if config.demo { Some(demo::start(&store, &config.storage.data_dir).await?) } else { None };
     setup_link::offer(&store, &public_url).await?;
     let gateway = demo.as_ref().map(|demo| &demo.gateway).or(config.gateway.as_ref());
-    if gateway.is_none() {
-        tracing::warn!("no XL gateway is configured (XL_GATEWAY_URL): nothing can be delivered");
+    let gateways = Registry::of(gateways::from_environment(gateway)?);
+    gateways.reload(&store).await?;
+    if gateways.all().is_empty() {
+        tracing::warn!(
+            "no XL gateway is configured (in the settings or by XL_GATEWAY_URL): nothing can be delivered"
+        );
     }
-    let gateways = gateways::connect(gateway)?;
     let shutdown = CancellationToken::new();
     let workers = engine::start(store.clone(), gateways.clone(), shutdown.clone());
     if demo.is_some() {

@@ -35,7 +35,8 @@ fn spawn(engine: &Engine, job: QueryJob, slot: OwnedSemaphorePermit) {
 #[tracing::instrument(skip_all, fields(purchase = %job.purchase, gateway = %job.gateway))]
 async fn ask(engine: &Engine, job: QueryJob) {
     let askable = engine
-        .gateway(&job.gateway)
+        .gateways
+        .get(&job.gateway)
         .filter(|gateway| gateway.query_kind() != QueryKind::None && gateway.account() == job.account);
     let Some(gateway) = askable else {
         tracing::error!(account = %job.account, "nobody here can be asked about a purchase: an admin must decide");

@@ -57,7 +57,7 @@ pub(super) fn start(engine: &Engine) {
 }
 
 /// Runs a job again and again, in one process at a time.
-fn every<F, Fut>(engine: &Engine, name: &'static str, pause: Duration, job: F)
+pub(super) fn every<F, Fut>(engine: &Engine, name: &'static str, pause: Duration, job: F)
 where
     F: Fn(Engine) -> Fut + Send + 'static,
     Fut: Future<Output = Result<(), Error>> + Send,

@@ -8,6 +8,7 @@ pub mod hear;
 mod housekeeping;
 mod record;
 mod send;
+mod watch;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -18,9 +19,8 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use xl::Gateway;
 
-use crate::gateways::Gateways;
+use crate::gateways::Registry;
 
 /// Orders being sent at a time.
 const SEND_SLOTS: usize = 24;
@@ -33,7 +33,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 #[derive(Clone)]
 struct Engine {
     store: Store,
-    gateways: Arc<Gateways>,
+    gateways: Registry,
     send_slots: Arc<Semaphore>,
     ask_slots: Arc<Semaphore>,
     tasks: TaskTracker,
@@ -43,25 +43,22 @@ struct Engine {
 /// Starts the workers; the future ends when they have stopped and every exchange under way is recorded.
 pub fn start(
     store: Store,
-    gateways: Gateways,
+    gateways: Registry,
     shutdown: CancellationToken,
 ) -> impl Future<Output = ()> + Send {
     let tasks = TaskTracker::new();
     let engine = Engine {
         store,
-        gateways: Arc::new(gateways),
+        gateways,
         send_slots: Arc::new(Semaphore::new(SEND_SLOTS)),
         ask_slots: Arc::new(Semaphore::new(ASK_SLOTS)),
         tasks: tasks.clone(),
         shutdown,
     };
-    if engine.gateways.is_empty() {
-        // Left alone, purchases are given up after their time to be sent.
-    } else {
-        tasks.spawn(send::run(engine.clone()));
-        tasks.spawn(ask::run(engine.clone()));
-    }
+    tasks.spawn(send::run(engine.clone()));
+    tasks.spawn(ask::run(engine.clone()));
     housekeeping::start(&engine);
+    watch::start(&engine);
     async move {
         engine.shutdown.cancelled().await;
         tasks.close();
@@ -70,10 +67,6 @@ pub fn start(
 }
 
 impl Engine {
-    fn gateway(&self, name: &str) -> Option<&Arc<dyn Gateway>> {
-        self.gateways.iter().find(|gateway| gateway.name() == name)
-    }
-
     /// Waits until there may be something to do; false when the process is stopping.
     async fn wait_for(
         &self,

@@ -30,9 +30,9 @@ pub(super) async fn run(engine: Engine) {
 
 /// Writes orders in the dialect of their gateway. Pure, as it runs inside the claim's transaction.
 fn write_order(engine: &Engine) -> WriteOrder {
-    let gateways = Arc::clone(&engine.gateways);
+    let gateways = engine.gateways.clone();
     Arc::new(move |order: &NewOrder| {
-        let gateway = gateways.iter().find(|gateway| gateway.name() == order.gateway)?;
+        let gateway = gateways.get(&order.gateway)?;
         let order = Order {
             client_ref: order.client_ref.clone(),
             sku: order.sku.clone(),
@@ -54,7 +54,7 @@ fn spawn(engine: &Engine, job: SendJob, slot: OwnedSemaphorePermit) {
 
 #[tracing::instrument(skip_all, fields(purchase = %job.purchase, gateway = %job.gateway))]
 async fn send(engine: &Engine, job: SendJob) {
-    let Some(gateway) = engine.gateway(&job.gateway) else { return };
+    let Some(gateway) = engine.gateways.get(&job.gateway) else { return };
     crash::point("before-send");
     let request = StoredRequest::from_stored(job.request);
     // Checked by the adapter just before the first byte: a worker that was held up must not send late.

@@ -38,6 +38,8 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 enum Subject {
     Purchase(PublicId),
     Topup(PublicId),
+    /// Whether somebody waits for an answer of a gateway.
+    Gateways,
 }
 
 /// One open stream.
@@ -71,6 +73,15 @@ pub async fn topup(
     Path(id): Path<String>,
 ) -> Response {
     open(web, &session, &headers, id.parse().ok().map(Subject::Topup)).await
+}
+
+/// `GET /events/gateways`.
+pub async fn gateways(
+    State(web): State<Web>,
+    Extension(session): Extension<app::Session>,
+    headers: HeaderMap,
+) -> Response {
+    open(web, &session, &headers, Some(Subject::Gateways)).await
 }
 
 /// For its owner and for admins. Others learn nothing, not even that it exists.
@@ -163,6 +174,7 @@ impl Subject {
             (Self::Purchase(id), News::Purchase(changed)) | (Self::Topup(id), News::Topup(changed)) => {
                 id == changed
             }
+            (Self::Gateways, News::Gateways) => true,
             _ => false,
         }
     }
@@ -176,5 +188,11 @@ async fn state(web: &Web, subject: &Subject, viewer: Viewer) -> Result<&'static 
     match subject {
         Subject::Purchase(id) => Ok(web.store.purchase(id, viewer).await?.purchase.state.as_str()),
         Subject::Topup(id) => Ok(web.store.topup(id, viewer).await?.state.as_str()),
+        Subject::Gateways if viewer == Viewer::Admin => {
+            let states = web.store.gateway_states().await?;
+            let due = states.iter().any(|state| state.deposit_due || state.offers_due);
+            Ok(if due { "due" } else { "idle" })
+        }
+        Subject::Gateways => Err(Refusal::NotFound.into()),
     }
 }

@@ -142,6 +142,7 @@ fn pages(web: &Web) -> Router {
         .leptos_routes_with_context(web, generate_route_list(app::App), context, shell)
         .route("/events/purchases/{id}", get(events::purchase))
         .route("/events/topups/{id}", get(events::topup))
+        .route("/events/gateways", get(events::gateways))
         .route(
             "/topup/{id}/proof",
             get(uploads::show).post(uploads::submit.layer(DefaultBodyLimit::max(uploads::BODY_MOST_BYTES))),

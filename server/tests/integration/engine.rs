@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::{HoldState, Msisdn, Prices, PublicId, PurchaseState, Role, Rupiah};
 use server::engine;
-use server::gateways::Gateways;
+use server::gateways::Registry;
 use simulator::{RunningSimulator, Simulator, SimulatorConfig};
 use store::{AdjustBalance, PlacePurchase, Store, UserId, Viewer};
 use tokio::net::TcpListener;
@@ -34,11 +34,11 @@ impl Gateway {
         Self { simulator, running }
     }
 
-    fn adapters(&self) -> Gateways {
+    fn adapters(&self) -> Registry {
         let mut config = DigiflazzConfig::new(self.running.digiflazz_url(), "toko", "kunci");
         config.total_timeout = Duration::from_millis(500);
         config.query_interval = Duration::from_millis(50);
-        vec![std::sync::Arc::new(Digiflazz::new(config).unwrap())]
+        Registry::of(vec![std::sync::Arc::new(Digiflazz::new(config).unwrap())])
     }
 
     /// Orders that the book says were charged and kept for a purchase, and how often it was delivered.

@@ -6,6 +6,7 @@ use super::{SEND_WITHIN_MS, Step, step};
 use crate::crash;
 use crate::db::{Operation, Row, Tx, sql};
 use crate::error::Error;
+use crate::gateways::{DEPOSIT_COUNTS_MS, OFFER_COUNTS_MS};
 use crate::ledger::{Account, EntryKind, NewEntry, post};
 use crate::model::UserId;
 use crate::news::News;
@@ -78,10 +79,16 @@ impl PlacePurchase {
     async fn offer(&self, tx: &mut Tx<'_>) -> Result<Offer, Error> {
         let row =
             sql("SELECT p.id, p.name, p.quota, p.validity_days, p.brand, p.gateway, p.sku, p.price_member, \
-                       p.price_reseller, p.active, u.role, u.state, w.frozen FROM package p \
+                       p.price_reseller, p.active, u.role, u.state, w.frozen, \
+                       (SELECT COUNT(*) FROM offer o WHERE o.gateway = p.gateway AND o.sku = p.sku AND o.active = 0 \
+                       AND o.seen_at > $3) AS disturbed, \
+                       (SELECT COUNT(*) FROM gateway_state g WHERE g.gateway = p.gateway AND g.deposit < p.cost \
+                       AND g.deposit_at > $4) AS broke FROM package p \
                        JOIN users u ON u.id = $1 JOIN wallet w ON w.user_id = u.id WHERE p.public_id = $2")
             .bind(self.user)
             .bind(&self.package)
+            .bind(tx.now.plus_ms(-OFFER_COUNTS_MS))
+            .bind(tx.now.plus_ms(-DEPOSIT_COUNTS_MS))
             .optional(&mut tx.conn)
             .await?;
         let Some(row) = row else {
@@ -97,6 +104,10 @@ impl PlacePurchase {
             return Err(Refusal::PackageClosed.into());
         }
         self.check_number(&row.text("brand")?)?;
+        // Neither would be delivered now: better to say so than to hold the money and give it back.
+        if row.bool("disturbed")? || row.bool("broke")? {
+            return Err(Refusal::GatewayPaused.into());
+        }
         offer_from(&row)
     }
 

@@ -1,9 +1,10 @@
-use domain::{Ask, AttemptState, PublicId, PurchaseState, Verdict};
+use domain::{AlarmKind, Ask, AttemptState, PublicId, PurchaseState, Verdict};
 
 use super::state::{Current, deliver, fail, lock, set_state, try_again, wait};
 use crate::crash;
 use crate::db::{Operation, Tx, sql};
 use crate::error::Error;
+use crate::gateways::open_alarm;
 use crate::ledger::{Account, EntryKind, NewEntry, post};
 
 /// Where a piece of news about an attempt comes from.
@@ -147,7 +148,8 @@ impl RecordVerdict {
         match &self.verdict {
             Verdict::Delivered { serial_number, .. } => {
                 if about.other_delivered {
-                    tracing::error!(purchase = %current.id, "the gateway delivered two attempts of one purchase");
+                    let code = self.evidence.code.as_deref().unwrap_or_default();
+                    open_alarm(tx, AlarmKind::DeliveredTwice, current.id.as_str(), code).await?;
                 }
                 let note = if about.other_delivered { LATE_SUCCESS } else { "" };
                 deliver(tx, current, serial_number.as_deref(), note, None).await
@@ -176,7 +178,8 @@ impl RecordVerdict {
     ) -> Result<PurchaseState, Error> {
         let Verdict::Delivered { serial_number, .. } = &self.verdict else {
             if matches!((&self.verdict, current.state), (Verdict::Failed { .. }, PurchaseState::Succeeded)) {
-                tracing::error!(purchase = %current.id, "the gateway took back a delivered purchase");
+                let code = self.evidence.code.as_deref().unwrap_or_default();
+                open_alarm(tx, AlarmKind::TakenBack, current.id.as_str(), code).await?;
             }
             return Ok(current.state);
         };

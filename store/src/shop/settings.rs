@@ -1,12 +1,13 @@
 use std::sync::Arc;
 
-use domain::{Refusal, Role, Rupiah, TopupLimits};
+use domain::{MarginRule, Refusal, Role, Rupiah, TopupLimits};
 use serde::{Deserialize, Serialize};
 
 use crate::Store;
 use crate::accounts::require_role;
 use crate::db::{Operation, Tx, sql};
 use crate::error::Error;
+use crate::gateways::Rules;
 use crate::ledger::audit;
 use crate::model::UserId;
 use crate::news::News;
@@ -35,6 +36,8 @@ pub struct ShopSettings {
     pub open_topups_most: i64,
     /// Minutes within which the same package for the same number asks "buy again?".
     pub repeat_window_min: i64,
+    /// How prices follow from a gateway's.
+    pub margins: Rules,
     /// Whether anything can be bought.
     pub sales_open: bool,
     /// Whether people can sign up.
@@ -59,6 +62,10 @@ impl Default for ShopSettings {
             topup_hours: 24,
             open_topups_most: 3,
             repeat_window_min: 10,
+            margins: Rules {
+                member: MarginRule { percent: 5, at_least: Rupiah::new(1_500), step: Rupiah::new(500) },
+                reseller: MarginRule { percent: 2, at_least: Rupiah::new(500), step: Rupiah::new(500) },
+            },
             sales_open: true,
             signup_open: true,
             banner: String::new(),

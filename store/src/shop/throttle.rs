@@ -1,4 +1,4 @@
-use domain::{Refusal, SECOND_MS};
+use domain::{DAY_MS, Refusal, SECOND_MS};
 
 use crate::db::{Operation, Tx, sql};
 use crate::error::Error;
@@ -35,7 +35,10 @@ impl Operation for NoteTry {
     }
 }
 
-/// Deletes what has expired: sessions, drafts, throttles, links.
+/// How long webhooks are kept as evidence.
+const WEBHOOKS_KEPT_MS: i64 = 365 * DAY_MS;
+
+/// Deletes what has expired: sessions, drafts, throttles, links, old webhooks.
 pub struct Sweep;
 
 impl Operation for Sweep {
@@ -50,6 +53,10 @@ impl Operation for Sweep {
         ] {
             sql(text).bind(tx.now).execute(&mut tx.conn).await?;
         }
-        Ok(())
+        sql("DELETE FROM webhook_call WHERE at <= $1")
+            .bind(tx.now.plus_ms(-WEBHOOKS_KEPT_MS))
+            .execute(&mut tx.conn)
+            .await
+            .map(|_| ())
     }
 }

@@ -6,6 +6,7 @@ mod accounts;
 mod books;
 mod concurrency;
 mod engine;
+mod gateways;
 mod lists;
 mod model;
 mod purchases;

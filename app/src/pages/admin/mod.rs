@@ -1,5 +1,7 @@
 //! Running the shop.
 
+mod gateways;
+mod offers;
 mod overview;
 mod package;
 mod packages;
@@ -12,7 +14,10 @@ mod transactions;
 mod user;
 mod user_steps;
 mod users;
+mod webhooks;
 
+pub use gateways::AdminGatewaysPage;
+pub use offers::AdminOffersPage;
 pub use overview::AdminOverviewPage;
 pub use package::{AdminPackagePage, NewPackagePage};
 pub use packages::AdminPackagesPage;
@@ -23,3 +28,4 @@ pub use transaction::AdminTransactionPage;
 pub use transactions::AdminTransactionsPage;
 pub use user::AdminUserPage;
 pub use users::AdminUsersPage;
+pub use webhooks::AdminWebhooksPage;

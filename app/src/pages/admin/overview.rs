@@ -1,16 +1,18 @@
-use domain::{DAY_MS, Lang, PurchaseState, TopupState};
+use domain::{AlarmKind, DAY_MS, Lang, PurchaseState, TopupState};
 use leptos::prelude::*;
-use store::{AdminOverview, Purchase, PurchaseFilter, Topup, TopupFilter};
+use store::{AdminOverview, Alarm, Purchase, PurchaseFilter, Topup, TopupFilter};
 
 use super::parts::PurchaseTable;
 use crate::components::{
-    Card, Empty, Filter, Filters, Icon, Kpi, Money, PurchasePill, TopupPill, When, icons,
+    Button, Card, Empty, Filter, Filters, Hidden, Icon, Kpi, Look, Money, Pill, PostForm, PurchasePill,
+    ServerFn, Tone, TopupPill, When, icons,
 };
 use crate::error::AppError;
 use crate::format;
 use crate::i18n::T;
 use crate::layouts::Section;
 use crate::page::{Member, Screen, admin_page};
+use crate::server_fns::admin::gateways::CloseAlarm;
 
 /// Of each kind; there is a link to the rest.
 const TODO_ROWS: i64 = 5;
@@ -28,6 +30,7 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
     let from = format::start_of_day(cx.now, cx.zone()).plus_ms(-(days - 1) * DAY_MS);
     let shop = cx.store.admin_overview(from).await?;
     let todo = Todo::load(&cx).await?;
+    let alarms = alarms(cx.store.alarms().await?, t);
     let periods = PERIODS_DAYS
         .into_iter()
         .map(|period| Filter {
@@ -47,6 +50,7 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
     let body = view! {
         <Filters label=t.admin_period() choices=periods/>
         {figures}
+        {alarms}
         {todo}
         <Card title=t.admin_newest() link=all>{newest}</Card>
     };
@@ -79,6 +83,37 @@ fn share(part: i64, whole: i64, lang: Lang) -> String {
         Lang::En => '.',
     };
     format!("{}{comma}{}%", tenths / 10, tenths % 10)
+}
+
+/// What something went wrong with; it stays until somebody has seen to it.
+fn alarms(alarms: Vec<Alarm>, t: T) -> Option<impl IntoView + use<>> {
+    let row = |alarm: Alarm| {
+        let (words, to) = (t.alarm(alarm.kind, &alarm.object, &alarm.detail), subject(&alarm));
+        view! {
+            <li>
+                <Pill tone=Tone::Bad text=t.alarms()/>
+                <div class="grow small">{words}" "<span class="muted"><When at=alarm.opened_at/></span></div>
+                <a class="btn btn-plain" href=to>{t.admin_check()}" "<span class="num">{alarm.object}</span></a>
+                <PostForm action=CloseAlarm::PATH key=alarm.id.to_string() class="contents">
+                    <Hidden name="id" value=alarm.id.to_string()/>
+                    <Button look=Look::Plain>{t.alarm_close()}</Button>
+                </PostForm>
+            </li>
+        }
+    };
+    (!alarms.is_empty()).then(|| {
+        let rows = alarms.into_iter().map(row).collect_view();
+        view! { <Card title=t.alarms()><ul class="rows todo">{rows}</ul></Card> }
+    })
+}
+
+/// The page of what an alarm is about.
+fn subject(alarm: &Alarm) -> String {
+    match alarm.kind {
+        AlarmKind::DepositLow | AlarmKind::GatewayDown => "/admin/gateways".to_owned(),
+        AlarmKind::CostAbovePrice | AlarmKind::OfferGone => format!("/admin/packages/{}", alarm.object),
+        AlarmKind::TakenBack | AlarmKind::DeliveredTwice => format!("/admin/transactions/{}", alarm.object),
+    }
 }
 
 /// What needs a human.

@@ -1,6 +1,6 @@
 use domain::Msisdn;
 use leptos::prelude::*;
-use store::{BankAccount, ShopSettings};
+use store::{BankAccount, Rules, ShopSettings};
 
 use super::parts::typed;
 use crate::components::{
@@ -80,8 +80,32 @@ fn settings_form(settings: &ShopSettings, t: T) -> impl IntoView + use<> {
                     <Check name="signup_open" label=t.admin_signup_open() checked=settings.signup_open/>
                 </div>
             </Card>
+            <div id="margins">
+                <Card title=t.margin_title()>
+                    <div class="stack">
+                        <p class="muted">{t.margin_lead()}</p>
+                        {margins(&settings.margins, t)}
+                    </div>
+                </Card>
+            </div>
             <Button class="wide">{t.admin_settings_save()}</Button>
         </PostForm>
+    }
+}
+
+fn margins(rules: &Rules, t: T) -> impl IntoView + use<> {
+    let Rules { member, reseller } = *rules;
+    view! {
+        <div class="pair">
+            <Field name="member_percent" label=t.margin_member_percent() input=Input::Digits
+                value=member.percent.to_string()/>
+            <Field name="member_least" label=t.margin_member_least() input=Input::Digits value=typed(member.at_least)/>
+            <Field name="reseller_percent" label=t.margin_reseller_percent() input=Input::Digits
+                value=reseller.percent.to_string()/>
+            <Field name="reseller_least" label=t.margin_reseller_least() input=Input::Digits
+                value=typed(reseller.at_least)/>
+            <Field name="price_step" label=t.margin_step() input=Input::Digits value=typed(member.step)/>
+        </div>
     }
 }
 

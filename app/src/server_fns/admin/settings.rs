@@ -1,10 +1,10 @@
 //! Settings of the shop, and its bank accounts.
 
-use domain::{Email, Fields, Phone, Refusal};
+use domain::{Email, Fields, MarginRule, Phone, Refusal, Rupiah};
 use leptos::prelude::*;
 use leptos_axum::redirect;
 use serde::{Deserialize, Serialize};
-use store::{Saving, ShopSettings};
+use store::{Rules, Saving, ShopSettings};
 
 use super::{confirmed_admin, filled, positive, short, whole};
 use crate::context::{require_admin, use_store};
@@ -18,6 +18,7 @@ const BANK_MOST_CHARS: usize = 60;
 const TOPUP_HOURS: std::ops::RangeInclusive<i64> = 1..=168;
 const OPEN_TOPUPS: std::ops::RangeInclusive<i64> = 1..=20;
 const REPEAT_MINUTES: std::ops::RangeInclusive<i64> = 0..=1_440;
+const PERCENT: std::ops::RangeInclusive<i64> = 0..=200;
 const PAGE: &str = "/admin/settings?done=saved";
 
 /// The settings as they are typed.
@@ -33,6 +34,11 @@ pub struct SettingsForm {
     topup_hours: String,
     open_topups_most: String,
     repeat_window_min: String,
+    member_percent: String,
+    member_least: String,
+    reseller_percent: String,
+    reseller_least: String,
+    price_step: String,
     sales_open: Option<String>,
     signup_open: Option<String>,
     banner: String,
@@ -118,7 +124,15 @@ impl SettingsForm {
             fields.take("open_topups_most", whole(&self.open_topups_most, OPEN_TOPUPS)),
             fields.take("repeat_window_min", whole(&self.repeat_window_min, REPEAT_MINUTES)),
         );
-        let (texts, numbers) = all(fields, (texts.taken(), numbers.taken()))?;
+        let margins = (
+            fields.take("member_percent", whole(&self.member_percent, PERCENT)),
+            fields.take("member_least", self.member_least.parse::<Rupiah>()),
+            fields.take("reseller_percent", whole(&self.reseller_percent, PERCENT)),
+            fields.take("reseller_least", self.reseller_least.parse::<Rupiah>()),
+            fields.take("price_step", positive(&self.price_step)),
+        );
+        let (texts, numbers, margins) = all(fields, (texts.taken(), numbers.taken(), margins.taken()))?;
+        let (member_percent, member_least, reseller_percent, reseller_least, step) = margins;
         let (title, tagline, contact_name, whatsapp, email, banner) = texts;
         let (topup_min, topup_max, topup_hours, open_topups_most, repeat_window_min) = numbers;
         Ok(ShopSettings {
@@ -132,6 +146,10 @@ impl SettingsForm {
             topup_hours,
             open_topups_most,
             repeat_window_min,
+            margins: Rules {
+                member: MarginRule { percent: member_percent, at_least: member_least, step },
+                reseller: MarginRule { percent: reseller_percent, at_least: reseller_least, step },
+            },
             sales_open: self.sales_open.is_some(),
             signup_open: self.signup_open.is_some(),
             banner,

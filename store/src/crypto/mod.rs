@@ -1,5 +1,9 @@
 //! The server's key, and keys derived from it. The key itself is a file outside the database.
 
+mod seal;
+
+pub(crate) use seal::{open, seal};
+
 use std::fmt;
 
 use hmac::{Hmac, KeyInit, Mac};

@@ -1,0 +1,57 @@
+use crate::account::words;
+
+/// How a gateway speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// H2H aggregator: orders paid from the shop's deposit.
+    Digiflazz,
+}
+
+/// What became of a webhook.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WebhookOutcome {
+    /// It is part of an order's record now.
+    Recorded,
+    /// Its signature is missing or wrong.
+    NotBelieved,
+    /// Signed well, but not what the contract says.
+    Unreadable,
+    /// About no order of ours.
+    Unknown,
+    /// About another package or number than the order.
+    Differs,
+}
+
+/// What a human should see to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AlarmKind {
+    /// A gateway's deposit is low. Closes by itself.
+    DepositLow,
+    /// A gateway cannot be asked. Closes by itself.
+    GatewayDown,
+    /// A package was closed because it costs more than it sells for.
+    CostAbovePrice,
+    /// A package was closed because its gateway does not sell it any more.
+    OfferGone,
+    /// The gateway took back what it had delivered.
+    TakenBack,
+    /// The gateway delivered two attempts of one purchase.
+    DeliveredTwice,
+}
+
+words!(Dialect { Digiflazz = "digiflazz" });
+words!(WebhookOutcome {
+    Recorded = "recorded",
+    NotBelieved = "not_believed",
+    Unreadable = "unreadable",
+    Unknown = "unknown",
+    Differs = "differs",
+});
+words!(AlarmKind {
+    DepositLow = "deposit_low",
+    GatewayDown = "gateway_down",
+    CostAbovePrice = "cost_above_price",
+    OfferGone = "offer_gone",
+    TakenBack = "taken_back",
+    DeliveredTwice = "delivered_twice",
+});

@@ -1,0 +1,71 @@
+//! Looks after the gateways: their deposit, what they sell, and changes of their configuration.
+
+use std::time::Duration;
+
+use store::{DueGateways, Error, KeepOffers, News, NoteDeposit, Offer, WhatToLookAt};
+use xl::{Gateway, GatewayError, ListedPackage};
+
+use super::Engine;
+use super::housekeeping::every;
+
+/// How often it is looked whether something is due; an admin may be waiting for the answer.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+
+pub(super) fn start(engine: &Engine) {
+    every(engine, "gateways", LOOK_EVERY, look);
+    engine.tasks.spawn(follow_configuration(engine.clone()));
+}
+
+/// Asks the gateways whatever is due. No transaction is open while they are asked.
+async fn look(engine: Engine) -> Result<(), Error> {
+    let names = engine.gateways.all().iter().map(|gateway| gateway.name().to_owned()).collect();
+    for (name, what) in engine.store.run(DueGateways { names }).await? {
+        let Some(gateway) = engine.gateways.get(&name) else { continue };
+        match what {
+            WhatToLookAt::Deposit => {
+                let heard = gateway.deposit().await.map_err(|error| words(&name, &error));
+                engine.store.run(NoteDeposit { gateway: name, heard }).await?;
+            }
+            WhatToLookAt::Offers => {
+                let heard = offers(gateway.as_ref()).await.map_err(|error| words(&name, &error));
+                engine.store.run(KeepOffers { gateway: name, heard }).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn offers(gateway: &dyn Gateway) -> Result<Vec<Offer>, GatewayError> {
+    Ok(gateway.list_packages().await?.into_iter().map(offer).collect())
+}
+
+fn offer(listed: ListedPackage) -> Offer {
+    Offer {
+        sku: listed.sku,
+        name: listed.name,
+        category: listed.category,
+        brand: listed.brand,
+        kind: listed.kind,
+        cost: listed.price,
+        description: listed.description,
+        active: listed.is_active && listed.stock != Some(0),
+        stock: listed.stock.map(i64::from),
+        cut_off: listed.cut_off,
+    }
+}
+
+/// An error's words hold neither address nor key.
+fn words(gateway: &str, error: &GatewayError) -> String {
+    tracing::warn!(gateway, %error, "a gateway could not be asked");
+    error.to_string()
+}
+
+/// Keeps this process's adapters as the settings say.
+async fn follow_configuration(engine: Engine) {
+    let mut news = engine.store.news();
+    while engine.wait_for(&mut news, |item| *item == News::Gateways).await {
+        if let Err(error) = engine.gateways.reload(&engine.store).await {
+            tracing::error!(%error, "the gateways' configuration could not be read");
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! What a gateway sells, as it tells.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{AlarmKind, HOUR_MS, PublicId, Rupiah};
+
+use super::open_alarm;
+use super::watch::{OFFERS_PAUSE_MS, ensure_state};
+use crate::db::{Operation, Tx, Value, insert_rows, sql};
+use crate::error::Error;
+use crate::ledger::audit;
+use crate::news::News;
+
+/// How often the list is fetched without being asked for.
+const OFFERS_EVERY_MS: i64 = HOUR_MS;
+/// An offer seen longer ago says nothing about what can be bought now.
+pub(crate) const OFFER_COUNTS_MS: i64 = 3 * HOUR_MS;
+/// Packages of one gateway.
+pub(super) const LIST_MOST: i64 = 2_000;
+/// The gateway's category of data packages.
+const DATA: &str = "data";
+pub(super) const BRANDS: [&str; 2] = ["XL", "AXIS"];
+
+/// A package as the gateway offers it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// Its code.
+    pub sku: String,
+    /// What the gateway calls it.
+    pub name: String,
+    /// The gateway's category.
+    pub category: String,
+    /// The brand.
+    pub brand: String,
+    /// The gateway's type.
+    pub kind: String,
+    /// What it takes.
+    pub cost: Rupiah,
+    /// What it says about it.
+    pub description: String,
+    /// Whether it delivers it now.
+    pub active: bool,
+    /// How many are left; `None` for any number.
+    pub stock: Option<i64>,
+    /// The hours in which it is not sold, WIB: `23:30`, `0:30`.
+    pub cut_off: Option<(String, String)>,
+}
+
+/// Keeps what a gateway has told it sells, and brings the costs of the shop's packages up to date. A package that costs
+/// more than it sells for, or is not sold any more, is closed, and an admin is told.
+#[derive(Clone, Debug)]
+pub struct KeepOffers {
+    /// Which gateway.
+    pub gateway: String,
+    /// All it sells, or why there is no answer.
+    pub heard: Result<Vec<Offer>, String>,
+}
+
+impl Operation for KeepOffers {
+    type Output = ();
+
+    async fn apply(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        ensure_state(tx, &self.gateway).await?;
+        tx.news.push(News::Gateways);
+        let ours = sku_rows(tx, &self.gateway).await?;
+        let problem = match &self.heard {
+            Ok(offers) => self.implausible(offers, &ours),
+            Err(problem) => Some(problem.clone()),
+        };
+        if let Some(problem) = problem {
+            return self.note(tx, &problem, OFFERS_PAUSE_MS).await;
+        }
+        let offers = self.heard.as_deref().unwrap_or_default();
+        self.keep(tx, offers, &ours).await?;
+        let by_sku: BTreeMap<&str, &Offer> = offers.iter().map(|offer| (offer.sku.as_str(), offer)).collect();
+        for package in &ours {
+            self.follow(tx, package, by_sku.get(package.sku.as_str()).copied()).await?;
+        }
+        sql("UPDATE gateway_state SET offers_at = $1 WHERE gateway = $2")
+            .bind(tx.now)
+            .bind(&self.gateway)
+            .execute(&mut tx.conn)
+            .await?;
+        self.note(tx, "", OFFERS_EVERY_MS).await
+    }
+}
+
+/// A package of the shop, as far as it concerns its gateway.
+struct Ours {
+    id: PublicId,
+    sku: String,
+    cost: Rupiah,
+    least_price: Rupiah,
+    active: bool,
+}
+
+async fn sku_rows(tx: &mut Tx<'_>, gateway: &str) -> Result<Vec<Ours>, Error> {
+    let rows = sql(
+        "SELECT public_id, sku, cost, price_member, price_reseller, active FROM package WHERE gateway = $1 \
+                    ORDER BY id LIMIT $2",
+    )
+    .bind(gateway)
+    .bind(LIST_MOST)
+    .all(&mut tx.conn)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Ours {
+                id: row.word("public_id")?,
+                sku: row.text("sku")?,
+                cost: row.rupiah("cost")?,
+                least_price: row.rupiah("price_member")?.min(row.rupiah("price_reseller")?),
+                active: row.bool("active")?,
+            })
+        })
+        .collect()
+}
+
+impl KeepOffers {
+    /// A list without most of what the shop sells is more likely the gateway's mistake than its new range.
+    fn implausible(&self, offers: &[Offer], ours: &[Ours]) -> Option<String> {
+        let known: BTreeSet<&str> = offers.iter().map(|offer| offer.sku.as_str()).collect();
+        let on_sale = ours.iter().filter(|package| package.active).count();
+        let missing =
+            ours.iter().filter(|package| package.active && !known.contains(package.sku.as_str())).count();
+        (missing * 2 > on_sale && missing > 1)
+            .then(|| format!("{missing} of {on_sale} packages are missing in the list"))
+    }
+
+    async fn note(&self, tx: &mut Tx<'_>, problem: &str, again_ms: i64) -> Result<(), Error> {
+        sql("UPDATE gateway_state SET offers_problem = $1, offers_due_at = $2 WHERE gateway = $3")
+            .bind(problem)
+            .bind(tx.now.plus_ms(again_ms))
+            .bind(&self.gateway)
+            .execute(&mut tx.conn)
+            .await
+            .map(|_| ())
+    }
+
+    /// The whole list has thousands of lines about other operators; kept is what could be sold here.
+    async fn keep(&self, tx: &mut Tx<'_>, offers: &[Offer], ours: &[Ours]) -> Result<(), Error> {
+        let sold: BTreeSet<&str> = ours.iter().map(|package| package.sku.as_str()).collect();
+        let mut seen = BTreeSet::new();
+        let rows: Vec<[Value; 13]> = offers
+            .iter()
+            .filter(|offer| sold.contains(offer.sku.as_str()) || is_sellable(offer))
+            .filter(|offer| seen.insert(offer.sku.as_str()))
+            .map(|offer| {
+                let (from, until) = offer.cut_off.clone().unzip();
+                [
+                    (&self.gateway).into(),
+                    (&offer.sku).into(),
+                    (&offer.name).into(),
+                    (&offer.category).into(),
+                    (&offer.brand).into(),
+                    (&offer.kind).into(),
+                    offer.cost.into(),
+                    (&offer.description).into(),
+                    offer.active.into(),
+                    offer.stock.into(),
+                    from.into(),
+                    until.into(),
+                    tx.now.into(),
+                ]
+            })
+            .collect();
+        sql("DELETE FROM offer WHERE gateway = $1").bind(&self.gateway).execute(&mut tx.conn).await?;
+        insert_rows(
+            &mut tx.conn,
+            "INSERT INTO offer (gateway, sku, name, category, brand, kind, cost, description, active, stock, \
+             cut_off_from, cut_off_until, seen_at)",
+            &rows,
+            "",
+        )
+        .await
+        .map(|_| ())
+    }
+
+    /// Brings one of the shop's packages up to date.
+    async fn follow(&self, tx: &mut Tx<'_>, package: &Ours, offer: Option<&Offer>) -> Result<(), Error> {
+        let Some(offer) = offer else {
+            return close(tx, package, AlarmKind::OfferGone, &package.sku).await;
+        };
+        if offer.cost == package.cost {
+            return Ok(());
+        }
+        sql("UPDATE package SET cost = $1, updated_at = $2 WHERE public_id = $3")
+            .bind(offer.cost)
+            .bind(tx.now)
+            .bind(&package.id)
+            .execute(&mut tx.conn)
+            .await?;
+        let detail = format!("{} -> {}", package.cost, offer.cost);
+        audit(tx, None, "follow_cost", &format!("package:{}", package.id.as_str()), &detail).await?;
+        if offer.cost > package.least_price {
+            return close(tx, package, AlarmKind::CostAbovePrice, &detail).await;
+        }
+        Ok(())
+    }
+}
+
+fn is_sellable(offer: &Offer) -> bool {
+    offer.category.to_lowercase().contains(DATA)
+        && BRANDS.iter().any(|brand| offer.brand.eq_ignore_ascii_case(brand))
+}
+
+/// Takes a package off sale, and tells an admin why.
+async fn close(tx: &mut Tx<'_>, package: &Ours, why: AlarmKind, detail: &str) -> Result<(), Error> {
+    let closed = sql("UPDATE package SET active = 0, updated_at = $1 WHERE public_id = $2 AND active = 1")
+        .bind(tx.now)
+        .bind(&package.id)
+        .execute(&mut tx.conn)
+        .await?;
+    if closed == 0 {
+        return Ok(());
+    }
+    let object = format!("package:{}", package.id.as_str());
+    audit(tx, None, "close_package", &object, &format!("{} {detail}", why.as_str())).await?;
+    open_alarm(tx, why, package.id.as_str(), detail).await
+}
