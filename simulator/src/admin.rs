@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use crate::book::Book;
 use crate::session::local_form;
 use crate::state::{Desk, Inner};
-use crate::{BookOrder, Duplicates, Ending, OrderState, Rule};
+use crate::{BookOrder, Duplicates, Ending, OrderState, Rule, SessionOrder};
 
 /// Orders of one page of the book, unless fewer are asked for.
 const PAGE_ORDERS: usize = 1_000;
@@ -161,7 +161,8 @@ async fn settle(State(inner): State<Arc<Inner>>, body: bytes::Bytes) -> Response
     .await
 }
 
-/// A named order may also be one that has succeeded (to be refunded); without a name, all that wait.
+/// A named order may also be one that has succeeded (to be refunded); without a name, all that wait for the gateway. An
+/// unpaid one waits for its owner.
 fn is_meant(order: &BookOrder, request: &SettleRequest) -> bool {
     match &request.ref_id {
         Some(ref_id) => {
@@ -170,7 +171,10 @@ fn is_meant(order: &BookOrder, request: &SettleRequest) -> bool {
                 && (request.ending == Some(Ending::Refunded) || order.ending == Some(Ending::Refunded));
             *ref_id == order.ref_id && (is_open || is_refund)
         }
-        None => order.ending.is_some_and(|ending| ending != Ending::Never),
+        None => {
+            let is_unpaid = order.session.as_ref().is_some_and(SessionOrder::awaits_payment);
+            !is_unpaid && order.ending.is_some_and(|ending| ending != Ending::Never)
+        }
     }
 }
 

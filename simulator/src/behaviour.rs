@@ -128,7 +128,8 @@ pub enum AnswerFate {
 pub struct Rule {
     /// What then happens.
     pub behaviour: Behaviour,
-    /// Only this call (`packagepurchase`, `reqotp` …, or `any`); when not given, the calls that buy.
+    /// Only this call (`packagepurchase`, `reqotp` …, or `any`); when not given, the calls that buy. Of the fates only
+    /// `not_formed` and `refuse` mean something to a call that does not buy.
     pub call: Option<String>,
     /// Only this package.
     pub sku: Option<String>,

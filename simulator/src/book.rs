@@ -185,7 +185,7 @@ impl Book {
     }
 
     /// All orders, oldest first.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &BookOrder> {
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &BookOrder> {
         self.orders.iter()
     }
 

@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 
 use crate::book::BookOrder;
 use crate::state::Inner;
-use crate::{SimulatorConfig, admin, digiflazz, session};
+use crate::{SimulatorConfig, admin, digiflazz, pages, session};
 
 /// At least this often the settler looks at the clock: a test may have set it.
 const CLOCK_CHECK: Duration = Duration::from_millis(500);
@@ -40,7 +40,7 @@ impl Simulator {
     /// All its paths, to be served on a loopback address (the admin calls have no password).
     pub fn router(&self) -> Router {
         let dialects = digiflazz::router().merge(session::router());
-        dialects.merge(admin::router()).with_state(Arc::clone(&self.inner))
+        dialects.merge(admin::router()).merge(pages::router()).with_state(Arc::clone(&self.inner))
     }
 
     /// Serves it on a listener until the returned value is dropped.

@@ -3,6 +3,7 @@
 mod faults;
 mod kept;
 mod login;
+mod pages;
 mod payments;
 mod purchase;
 

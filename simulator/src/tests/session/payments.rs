@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Bench, NUMBER, PATIENCE, purchase_query, really, told, trx_id};
+use super::{Bench, IMPATIENCE, NUMBER, PATIENCE, purchase_query, really, told, trx_id};
 
 #[tokio::test]
 async fn a_wallet_gets_a_link() {
@@ -121,4 +121,20 @@ async fn what_happens_after_the_payment_follows_the_number() {
         assert_eq!(bench.check(&trx_id).await["status"], status, "{digits}");
         assert_eq!(really(&bench.only_order(&number, "XLCOMBO10_EWALLET")), expected, "{digits}");
     }
+}
+
+#[tokio::test]
+async fn a_payment_may_be_open_though_its_link_was_lost() {
+    let bench = Bench::start().await;
+    let number = "6287800001240";
+    let token = bench.sign_in(number).await;
+    let query = purchase_query(number, &token, "XLCOMBO10_EWALLET", "DANA");
+    assert!(bench.try_session(IMPATIENCE, &query).await.unwrap_err().is_timeout());
+    let order = bench.only_order(number, "XLCOMBO10_EWALLET");
+    assert_eq!(really(&order), (1, 0, 1_500, 0));
+    // It waits for its owner, so settling what waits for the gateway leaves it alone.
+    assert_eq!(bench.admin("/admin/settle", json!({})).await, json!({ "settled": [] }));
+    bench.admin("/admin/pay", json!({ "trx_id": order.ref_id })).await;
+    assert_eq!(really(&bench.only_order(number, "XLCOMBO10_EWALLET")), (1, 1, 1_500, 58_000));
+    assert_eq!(bench.quota(&token).await.len(), 3);
 }

@@ -261,3 +261,17 @@ async fn an_unknown_transaction_is_refused() {
         assert_eq!(told(&envelope), (404, false), "{trx_id}");
     }
 }
+
+#[tokio::test]
+async fn the_same_purchase_again_is_another_order() {
+    let bench = Bench::start().await;
+    let number = "6287800001230";
+    let token = bench.sign_in(number).await;
+    let query = purchase_query(number, &token, "XLHARIAN1_PULSA", "BALANCE");
+    let first = trx_id(&bench.session(&query).await);
+    let second = trx_id(&bench.session(&query).await);
+    assert_ne!(first, second);
+    let orders = bench.simulator.orders_of("087800001230", "XLHARIAN1_PULSA");
+    assert_eq!(orders.iter().map(really).collect::<Vec<_>>(), [(1, 1, 500, 5_000); 2]);
+    assert_eq!(bench.simulator.pulsa_rupiah(number), 90_000);
+}
