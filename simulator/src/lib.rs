@@ -2,16 +2,19 @@
 //! from the contract paper alone, so that one misreading cannot hide on both sides.
 //!
 //! It keeps one book of what was *really* charged and delivered (`GET /book`), whatever its answers said, and it can
-//! misbehave in every way the contract lists: by the number's last digits, by SKU, or by an admin call.
+//! misbehave in every way the contract lists: by the number's last digits (`Behaviour::by_number` for both dialects,
+//! `session::magic` for the second), by SKU, or by an admin call.
 //!
 //! | path | what |
 //! |---|---|
 //! | `POST /digiflazz/v1/{cek-saldo,price-list,transaction}` | the H2H dialect |
-//! | `GET /book`, `GET /book/{ref_id}` | the truth |
+//! | `GET /session/v1/{call}`, `GET /session/{call}/v1` | the session dialect: `reqotp`, `login`, `accesstokenlist`, `packagelist`, `checkpackagestock`, `packagepurchase`, `checktransaction`, `quotadetails`, `panelaccountbalance` |
+//! | `GET /book?number=&sku=&after=&limit=`, `GET /book/{ref_id}` | the truth |
 //! | `POST /admin/{behaviour,duplicates,settle,deposit,prices,clock,reset}`, `GET /admin/counters` | the strings to pull |
+//! | `GET /admin/phone?msisdn=`, `POST /admin/{pulsa,pay,expire,revoke}` | the same for numbers: read the OTP, set pulsa, pay, make tokens expire, end sessions |
+//! | `GET /phone?msisdn=`, `GET /wallet/{trx_id}`, `GET /orders` | the same for people |
 //!
-//! The admin calls have no password: serve this on a loopback address only. The session dialect will stand beside
-//! `digiflazz` and share the book.
+//! The admin calls and the pages have no password: serve this on a loopback address only.
 
 mod admin;
 mod behaviour;
@@ -22,7 +25,11 @@ mod config;
 mod digiflazz;
 mod faults;
 mod journal;
+mod orders;
+mod pages;
+mod rules;
 mod server;
+mod session;
 mod state;
 mod webhooks;
 
@@ -34,3 +41,4 @@ pub use book::{BookOrder, OrderState};
 pub use catalogue::{Brand, PackageCategory, SimulatedPackage, default_catalogue};
 pub use config::{Clock, Duplicates, SimulatorConfig};
 pub use server::{RunningSimulator, Simulator};
+pub use session::{Benefit, CutOff, PaymentMethod, SessionOrder, SessionPackage, default_session_catalogue};
