@@ -1,6 +1,7 @@
 //! `serve --demo`: the whole product without a real gateway and without real money. Users, packages, a balance to spend,
 //! and a simulated gateway in this process. Everything is kept over restarts, the simulator's book too.
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -66,12 +67,13 @@ pub async fn enter(store: &Store, demo: bool) -> Result<(), Failure> {
     Err(Failure::Other(format!("{why} (use another DATA_DIR or DATABASE_URL)")))
 }
 
-/// Starts the simulator and sees to it that the demo's users, packages and settings are there.
+/// Starts the simulator and sees to it that the demo's users, packages and settings are there. `shop` is where this
+/// server listens: the simulator calls its webhooks there.
 ///
 /// # Errors
 /// When a file, a port or the database cannot be used.
-pub async fn start(store: &Store, data_dir: &Path) -> Result<Demo, Failure> {
-    let simulator = start_simulator(store, data_dir).await?;
+pub async fn start(store: &Store, data_dir: &Path, shop: SocketAddr) -> Result<Demo, Failure> {
+    let simulator = start_simulator(store, data_dir, shop).await?;
     let users = demo_users::load_or_make(store, data_dir)?;
     let admin = ensure_user(store, Role::Admin, &users.admin, users.are_new).await?;
     let member = ensure_user(store, Role::Member, &users.member, users.are_new).await?;
@@ -128,7 +130,11 @@ pub async fn place_past_purchases(store: &Store) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn start_simulator(store: &Store, data_dir: &Path) -> Result<RunningSimulator, Failure> {
+async fn start_simulator(
+    store: &Store,
+    data_dir: &Path,
+    shop: SocketAddr,
+) -> Result<RunningSimulator, Failure> {
     let listener =
         TcpListener::bind("127.0.0.1:0").await.map_err(Failure::io("a port for the simulated gateway"))?;
     let clock = {
@@ -137,10 +143,21 @@ async fn start_simulator(store: &Store, data_dir: &Path) -> Result<RunningSimula
     };
     let config = SimulatorConfig {
         book_path: Some(data_dir.join(BOOK_FILE)),
+        webhook_url: Some(format!("http://{}/hooks/{}", reachable(shop), gateways::DIGIFLAZZ)),
         ..SimulatorConfig::new(GATEWAY_USERNAME, GATEWAY_KEY, GATEWAY_WEBHOOK_SECRET, SEED, clock)
     };
     let simulator = Simulator::new(config).map_err(Failure::io("the simulated gateway's book"))?;
     simulator.spawn(listener).map_err(Failure::io("the simulated gateway"))
+}
+
+/// An address at which this machine reaches itself: nobody can call "all addresses".
+fn reachable(listening: SocketAddr) -> SocketAddr {
+    let ip = match listening.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(ip, listening.port())
 }
 
 /// The user with that role. When the file with the passwords was lost, the user gets the new one.

@@ -27,7 +27,8 @@ pub async fn run(config: ServeConfig) -> Result<ExitCode, Failure> {
     tracing::info!(folder = %config.storage.data_dir.display(), "data folder");
 
     demo::enter(&store, config.demo).await?;
-    let demo = if config.demo { Some(demo::start(&store, &config.storage.data_dir).await?) } else { None };
+    let demo =
+        if config.demo { Some(demo::start(&store, &config.storage.data_dir, address).await?) } else { None };
     setup_link::offer(&store, &public_url).await?;
     let gateway = demo.as_ref().map(|demo| &demo.gateway).or(config.gateway.as_ref());
     let gateways = Registry::of(gateways::from_environment(gateway)?);

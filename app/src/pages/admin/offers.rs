@@ -120,7 +120,12 @@ fn proposal(row: OfferRow, t: T) -> impl IntoView {
         None => view! { <strong>{name.clone()}</strong> }.into_any(),
     };
     let choose = can_apply.then(|| {
-        view! { <input type="checkbox" class="form-check-input" name="skus[]" value=row.sku.clone() aria-label=name/> }
+        view! {
+            <label class="check">
+                <input type="checkbox" name="skus[]" value=row.sku.clone()/>
+                <span class="visually-hidden">{name}</span>
+            </label>
+        }
     });
     let prices = |prices: domain::Prices| {
         view! { <span><Money amount=prices.member/>" / "<Money amount=prices.reseller/></span> }
