@@ -6,6 +6,7 @@ mod account;
 mod id;
 mod msisdn;
 mod package;
+mod payment;
 mod purchase;
 mod refusal;
 mod rupiah;
@@ -19,6 +20,7 @@ pub use account::{
 pub use id::{IdParseError, PublicId};
 pub use msisdn::{Msisdn, Operator};
 pub use package::{Category, Prices};
+pub use payment::{OwnerTrouble, PaymentMethod};
 pub use purchase::{AttemptState, HoldState, PurchaseState};
 pub use refusal::{FieldCode, FieldError, Fields, Refusal};
 pub use rupiah::{Rupiah, RupiahParseError};
