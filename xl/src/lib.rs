@@ -12,6 +12,7 @@
 mod answer;
 mod digiflazz;
 mod gateway;
+mod guard;
 mod http;
 mod payment;
 mod secret;
@@ -26,6 +27,7 @@ pub use gateway::{
     Answer, Evidence, Exchange, Gateway, GatewayError, Limits, ListedPackage, MaySend, Order, QueryKind,
     StoredRequest, WebhookError, WebhookNews,
 };
+pub use guard::{Breaker, GuardConfig, Guarded, Rate, Spacing, Ticket};
 pub use payment::{Payment, PaymentAction, PaymentWay};
 /// The headers that [`Gateway::parse_webhook`] reads.
 pub use reqwest::header::HeaderMap;

@@ -1,8 +1,9 @@
-//! The adapter against literal fixtures from the contract paper, and against the simulator over real HTTP.
+//! The adapters against literal fixtures from the contract paper, and against the simulator over real HTTP.
 
 mod answers;
 mod fixtures;
 mod misbehaviour;
+mod session;
 mod table;
 mod webhooks;
 
