@@ -1,5 +1,7 @@
 //! The book and the strings to pull, over HTTP.
 
+mod phone;
+
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
@@ -10,6 +12,8 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::book::Book;
+use crate::session::local_form;
 use crate::state::{Desk, Inner};
 use crate::{BookOrder, Duplicates, Ending, OrderState, Rule};
 
@@ -30,6 +34,7 @@ pub(crate) fn router() -> Router<Arc<Inner>> {
         .route("/admin/clock", post(clock))
         .route("/admin/reset", post(reset))
         .route("/admin/counters", get(counters))
+        .merge(phone::router())
 }
 
 #[derive(Deserialize)]
@@ -37,6 +42,10 @@ struct Page {
     /// How many orders to leave out.
     after: Option<usize>,
     limit: Option<usize>,
+    /// Only the orders of this number, in any form.
+    number: Option<String>,
+    /// Only the orders of this package.
+    sku: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -64,8 +73,10 @@ enum DepositRequest {
 #[serde(deny_unknown_fields)]
 struct PriceRequest {
     sku: String,
-    /// The new price, in rupiah.
+    /// The new price, in rupiah; in the session dialect what the number's owner pays.
     price: Option<i64>,
+    /// The new fee, in rupiah; in the session dialect only.
+    fee: Option<i64>,
     active: Option<bool>,
     stock: Option<u32>,
 }
@@ -77,13 +88,28 @@ struct ClockRequest {
     ahead_ms: i64,
 }
 
+impl Page {
+    fn of(&self, book: &Book) -> Vec<BookOrder> {
+        let after = self.after.unwrap_or_default();
+        let limit = self.limit.unwrap_or(PAGE_ORDERS).min(PAGE_ORDERS);
+        let is_meant = |order: &&BookOrder| self.sku.as_ref().is_none_or(|sku| *sku == order.sku);
+        match &self.number {
+            Some(number) => {
+                let number = local_form(number);
+                let orders = book.of_number(&number).filter(is_meant).skip(after);
+                orders.take(limit).cloned().collect()
+            }
+            None => book.iter().filter(is_meant).skip(after).take(limit).cloned().collect(),
+        }
+    }
+}
+
 async fn book(State(inner): State<Arc<Inner>>, Query(page): Query<Page>) -> Json<Value> {
-    let limit = page.limit.unwrap_or(PAGE_ORDERS).min(PAGE_ORDERS);
     inner.desk(|desk| {
         Json(json!({
             "deposit_rupiah": desk.state.deposit_rupiah,
             "totals": desk.state.book.totals(),
-            "orders": desk.state.book.page(page.after.unwrap_or_default(), limit),
+            "orders": page.of(&desk.state.book),
         }))
     })
 }
@@ -91,7 +117,7 @@ async fn book(State(inner): State<Arc<Inner>>, Query(page): Query<Page>) -> Json
 async fn book_order(State(inner): State<Arc<Inner>>, Path(ref_id): Path<String>) -> Response {
     match inner.desk(|desk| desk.state.book.get(&ref_id).cloned()) {
         Some(order) => Json(order).into_response(),
-        None => (StatusCode::NOT_FOUND, Json(json!({ "error": "never received" }))).into_response(),
+        None => not_found("never received"),
     }
 }
 
@@ -161,17 +187,30 @@ async fn deposit(State(inner): State<Arc<Inner>>, Json(request): Json<DepositReq
 }
 
 async fn prices(State(inner): State<Arc<Inner>>, Json(request): Json<PriceRequest>) -> Response {
-    inner.desk(|desk| {
-        let Some(on_sale) = desk.state.packages.iter_mut().find(|on_sale| on_sale.package.sku == request.sku)
-        else {
-            return (StatusCode::NOT_FOUND, Json(json!({ "error": "no such SKU" }))).into_response();
-        };
-        on_sale.package.cost_rupiah = request.price.unwrap_or(on_sale.package.cost_rupiah);
-        on_sale.active = request.active.unwrap_or(on_sale.active);
-        on_sale.stock = request.stock.or(on_sale.stock);
-        Json(json!({ "package": on_sale.package, "active": on_sale.active, "stock": on_sale.stock }))
-            .into_response()
-    })
+    let changed =
+        inner.desk(|desk| change_price(desk, &request).or_else(|| change_session_price(desk, &request)));
+    match changed {
+        Some(package) => Json(package).into_response(),
+        None => not_found("no such SKU"),
+    }
+}
+
+fn change_price(desk: &mut Desk<'_>, request: &PriceRequest) -> Option<Value> {
+    let on_sale = desk.state.packages.iter_mut().find(|on_sale| on_sale.package.sku == request.sku)?;
+    on_sale.package.cost_rupiah = request.price.unwrap_or(on_sale.package.cost_rupiah);
+    on_sale.active = request.active.unwrap_or(on_sale.active);
+    on_sale.stock = request.stock.or(on_sale.stock);
+    Some(json!({ "package": on_sale.package, "active": on_sale.active, "stock": on_sale.stock }))
+}
+
+fn change_session_price(desk: &mut Desk<'_>, request: &PriceRequest) -> Option<Value> {
+    let packages = &mut desk.state.session_packages;
+    let on_sale = packages.iter_mut().find(|on_sale| on_sale.package.code == request.sku)?;
+    on_sale.package.price_rupiah = request.price.unwrap_or(on_sale.package.price_rupiah);
+    on_sale.package.fee_rupiah = request.fee.unwrap_or(on_sale.package.fee_rupiah);
+    on_sale.active = request.active.unwrap_or(on_sale.active);
+    on_sale.stock = request.stock.or(on_sale.stock);
+    Some(json!({ "package": on_sale.package, "active": on_sale.active, "stock": on_sale.stock }))
 }
 
 async fn clock(State(inner): State<Arc<Inner>>, Json(request): Json<ClockRequest>) -> Json<Value> {
@@ -191,6 +230,10 @@ async fn reset(State(inner): State<Arc<Inner>>) -> Response {
 async fn counters(State(inner): State<Arc<Inner>>) -> Json<Value> {
     let counters = inner.desk(|desk| desk.state.counters.clone());
     Json(json!({ "orders": counters, "webhooks": inner.webhooks.counters() }))
+}
+
+fn not_found(error: &str) -> Response {
+    (StatusCode::NOT_FOUND, Json(json!({ "error": error }))).into_response()
 }
 
 /// Changes the book and answers when the change is on disk.

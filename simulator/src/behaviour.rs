@@ -40,7 +40,7 @@ pub enum OrderFate {
     NotFormed,
     /// Refused with this code; no order is made, and one that exists is left alone.
     Refuse {
-        /// The gateway's code, such as `44`.
+        /// The gateway's code, such as `44`, or `402` in the session dialect.
         rc: String,
     },
 }
@@ -96,6 +96,8 @@ pub enum AnswerFate {
     MissingRc,
     /// The truth without `status`.
     MissingStatus,
+    /// The truth without `trx_id`: a success that cannot be asked about.
+    MissingTrxId,
     /// The truth with `"25000"` where 25000 belongs.
     StringsForNumbers,
     /// The truth about somebody else's order.
@@ -110,11 +112,11 @@ pub enum AnswerFate {
         /// The pause between bytes.
         ms: u64,
     },
-    /// This code, whatever the truth is.
+    /// This code, whatever the truth is. In the session dialect it goes out as `statusCode`, with `status: false`.
     Code {
         /// The gateway's code.
         rc: String,
-        /// The status beside it; `None` takes the one that belongs to the code.
+        /// The status beside it (`true` or `false` in the session dialect); `None` takes the one that belongs to the code.
         #[serde(default)]
         status: Option<String>,
     },
@@ -126,11 +128,13 @@ pub enum AnswerFate {
 pub struct Rule {
     /// What then happens.
     pub behaviour: Behaviour,
+    /// Only this call (`packagepurchase`, `reqotp` …, or `any`); when not given, the calls that buy.
+    pub call: Option<String>,
     /// Only this package.
     pub sku: Option<String>,
-    /// Only this number, as it is sent (08 form).
+    /// Only this number, in 08 form.
     pub number: Option<String>,
-    /// Only this order.
+    /// Only this order, by `ref_id` or `trx_id`.
     pub ref_id: Option<String>,
     /// How many requests it strikes before it is used up; `None` until a reset.
     pub times: Option<u32>,
@@ -214,6 +218,7 @@ impl AnswerFate {
             Self::CutBody => "cut_body",
             Self::MissingRc => "missing_rc",
             Self::MissingStatus => "missing_status",
+            Self::MissingTrxId => "missing_trx_id",
             Self::StringsForNumbers => "strings_for_numbers",
             Self::OtherRef => "other_ref",
             Self::Slow { .. } => "slow",

@@ -2,9 +2,11 @@ use std::collections::{BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
+use crate::session::SessionOrder;
 use crate::{Duplicates, Ending};
 
-/// One reference in the book: what was really done, whatever the shop was told.
+/// One reference in the book: what was really done, whatever the shop was told. An order of the session dialect has no
+/// reference of the shop's; there it is the gateway's own `trx_id`, and `price` is the shop's fee.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BookOrder {
     /// The shop's reference.
@@ -39,6 +41,9 @@ pub struct BookOrder {
     pub settle_after_queries: Option<u32>,
     /// Where changes of this order are told.
     pub cb_url: Option<String>,
+    /// What the session dialect adds: what the number's owner pays, and how.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<SessionOrder>,
 }
 
 /// How a reference stands.
@@ -90,6 +95,7 @@ impl BookOrder {
             settle_at_ms: None,
             settle_after_queries: None,
             cb_url: None,
+            session: None,
         }
     }
 
@@ -109,12 +115,15 @@ impl BookOrder {
         }
     }
 
-    /// Puts the charge back and closes it as failed or refunded.
-    pub(crate) const fn give_back(&mut self, deposit: &mut i64, state: OrderState) {
+    /// Puts the charge back, the owner's payment too, and closes it as failed or refunded.
+    pub(crate) fn give_back(&mut self, deposit: &mut i64, state: OrderState) {
         *deposit += self.price;
         self.charged_rupiah -= self.price;
         self.times_returned += 1;
         self.state = state;
+        if let Some(session) = &mut self.session {
+            session.pay_back();
+        }
     }
 
     /// Nothing more will happen by itself.
@@ -130,6 +139,8 @@ impl BookOrder {
 pub(crate) struct Book {
     orders: Vec<BookOrder>,
     places: HashMap<String, usize>,
+    /// Where a number's orders are, oldest first.
+    numbers: HashMap<String, BTreeSet<usize>>,
     due: BTreeSet<(i64, usize)>,
 }
 
@@ -140,15 +151,18 @@ impl Book {
 
     /// Writes an order, new or changed.
     pub(crate) fn put(&mut self, order: BookOrder) {
-        let place = match self.places.get(&order.ref_id) {
-            Some(&place) => place,
-            None => {
-                self.places.insert(order.ref_id.clone(), self.orders.len());
-                self.orders.push(order.clone());
-                self.orders.len() - 1
-            }
-        };
+        let known = self.places.get(&order.ref_id).copied();
+        let is_new = known.is_none();
+        let place = known.unwrap_or_else(|| {
+            self.places.insert(order.ref_id.clone(), self.orders.len());
+            self.orders.push(order.clone());
+            self.orders.len() - 1
+        });
         if let Some(slot) = self.orders.get_mut(place) {
+            // A reference may come back for another number after 90 days.
+            if is_new || slot.customer_no != order.customer_no {
+                self.numbers.entry(order.customer_no.clone()).or_default().insert(place);
+            }
             if let Some(at_ms) = slot.settle_at_ms {
                 self.due.remove(&(at_ms, place));
             }
@@ -175,9 +189,10 @@ impl Book {
         self.orders.iter()
     }
 
-    /// At most `limit` orders after the first `after`.
-    pub(crate) fn page(&self, after: usize, limit: usize) -> Vec<BookOrder> {
-        self.orders.iter().skip(after).take(limit).cloned().collect()
+    /// All orders of a number (08 form), oldest first.
+    pub(crate) fn of_number(&self, number: &str) -> impl Iterator<Item = &BookOrder> {
+        let places = self.numbers.get(number).into_iter().flatten();
+        places.filter_map(|place| self.orders.get(*place)).filter(move |order| order.customer_no == number)
     }
 
     /// The sums of the whole book.

@@ -19,4 +19,17 @@ impl Chance {
     pub(crate) const fn strikes(&mut self, percent: u8) -> bool {
         self.next() % 100 < percent as u64
     }
+
+    /// In the form of a UUID of version 4.
+    pub(crate) fn uuid(&mut self) -> String {
+        let (high, low) = (self.next(), self.next());
+        format!(
+            "{:08x}-{:04x}-4{:03x}-a{:03x}-{:012x}",
+            high >> 32,
+            (high >> 16) & 0xFFFF,
+            high & 0xFFF,
+            low >> 52,
+            low & 0xFFFF_FFFF_FFFF
+        )
+    }
 }

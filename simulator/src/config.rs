@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Behaviour, SimulatedPackage, default_catalogue};
+use crate::{Behaviour, SessionPackage, SimulatedPackage, default_catalogue, default_session_catalogue};
 
 /// Tells the time in milliseconds since 1970, UTC. Handed in, so that a test can set it.
 pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
@@ -28,7 +28,7 @@ pub enum Duplicates {
 pub struct SimulatorConfig {
     /// The shop's name at the gateway.
     pub username: String,
-    /// The shop's key, part of every signature.
+    /// The shop's key: part of every signature, and `api_key` of the session dialect.
     pub api_key: String,
     /// The key of the webhooks' signatures.
     pub webhook_secret: String,
@@ -40,6 +40,14 @@ pub struct SimulatorConfig {
     pub clock: Clock,
     /// What is sold.
     pub catalogue: Vec<SimulatedPackage>,
+    /// What the session dialect sells.
+    pub session_catalogue: Vec<SessionPackage>,
+    /// The pulsa on a number that was never heard of before, in rupiah.
+    pub pulsa_rupiah: i64,
+    /// How long a payment by e-wallet or QRIS may be made.
+    pub payment_lives_ms: i64,
+    /// Whether the session dialect writes every number as a text.
+    pub session_numbers_as_strings: bool,
     /// The shop's deposit at the start, in rupiah.
     pub deposit_rupiah: i64,
     /// How long an ordinary order is Pending before it succeeds; 0 means success in the first answer.
@@ -66,6 +74,10 @@ impl SimulatorConfig {
             seed,
             clock,
             catalogue: default_catalogue(),
+            session_catalogue: default_session_catalogue(),
+            pulsa_rupiah: 100_000,
+            payment_lives_ms: 600_000,
+            session_numbers_as_strings: false,
             deposit_rupiah: 50_000_000,
             processing_ms: 3_000,
             duplicates: Duplicates::Replay,

@@ -16,7 +16,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use self::transaction::TransactionRequest;
-pub(crate) use self::words::{message_of, status_of, truth};
+use self::words::{message_of, recode, status_of};
+pub(crate) use self::{transaction::PREFIXES, words::truth};
+use crate::faults::Reply;
 use crate::state::{Desk, Inner, OnSale};
 use crate::{AnswerFate, faults};
 
@@ -94,9 +96,13 @@ async fn transaction(State(inner): State<Arc<Inner>>, body: Bytes) -> Response {
         && synced.await.is_err()
     {
         // The book is not on disk: say nothing, as a gateway that has died.
-        return faults::answer(AnswerFate::Close, Value::Null).await;
+        return faults::answer(AnswerFate::Close, reply(Value::Null)).await;
     }
-    faults::answer(taken.answer, taken.data).await
+    faults::answer(taken.answer, reply(taken.data)).await
+}
+
+fn reply(data: Value) -> Reply {
+    Reply { body: json!({ "data": data }), here: "/digiflazz/v1/transaction".to_owned(), recode }
 }
 
 fn listed(desk: &mut Desk<'_>, code: Option<&str>) -> Result<Vec<Value>, &'static str> {

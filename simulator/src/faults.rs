@@ -8,16 +8,26 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::stream;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::AnswerFate;
-use crate::digiflazz::{message_of, status_of};
 
 /// How long a hanging answer keeps its connection. Longer than any shop waits.
 const HANG_LIMIT: Duration = Duration::from_secs(120);
 
-/// Gives the answer its fate. `data` is the truth; the order is already in the book.
-pub(crate) async fn answer(fate: AnswerFate, mut data: Value) -> Response {
+/// The truth, as the gateway would send it; the order is already in the book.
+pub(crate) struct Reply {
+    /// The whole body, with its `data`.
+    pub(crate) body: Value,
+    /// The address that was asked, path and query.
+    pub(crate) here: String,
+    /// Writes a code over the truth, with the status that was asked for.
+    pub(crate) recode: fn(&mut Value, &str, Option<&str>),
+}
+
+/// Gives the answer its fate.
+pub(crate) async fn answer(fate: AnswerFate, reply: Reply) -> Response {
+    let Reply { mut body, here, recode } = reply;
     match fate {
         AnswerFate::Honest => {}
         AnswerFate::Hang => {
@@ -32,24 +42,22 @@ pub(crate) async fn answer(fate: AnswerFate, mut data: Value) -> Response {
         AnswerFate::Http429 => return (StatusCode::TOO_MANY_REQUESTS, "Too Many Requests").into_response(),
         AnswerFate::Redirect => {
             // 307 makes a client that follows send the same order again.
-            let here = [(header::LOCATION, "/digiflazz/v1/transaction")];
-            return (StatusCode::TEMPORARY_REDIRECT, here).into_response();
+            return (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, here)]).into_response();
         }
-        AnswerFate::TruncatedJson => return json_bytes(half(&data)),
-        AnswerFate::CutBody => return cut(half(&data)),
-        AnswerFate::Drip { ms } => return drip(whole(&data), Duration::from_millis(ms)),
+        AnswerFate::TruncatedJson => return json_bytes(half(&body)),
+        AnswerFate::CutBody => return cut(half(&body)),
+        AnswerFate::Drip { ms } => return drip(whole(&body), Duration::from_millis(ms)),
         AnswerFate::Slow { ms } => tokio::time::sleep(Duration::from_millis(ms)).await,
-        AnswerFate::MissingRc => remove(&mut data, "rc"),
-        AnswerFate::MissingStatus => remove(&mut data, "status"),
-        AnswerFate::StringsForNumbers => numbers_to_strings(&mut data),
-        AnswerFate::OtherRef => set(&mut data, "ref_id", "not-yours"),
+        AnswerFate::MissingRc => remove(&mut body, "rc"),
+        AnswerFate::MissingStatus => remove(&mut body, "status"),
+        AnswerFate::MissingTrxId => remove(&mut body, "trx_id"),
+        AnswerFate::StringsForNumbers => numbers_to_strings(&mut body),
+        AnswerFate::OtherRef => change_reference(&mut body),
         AnswerFate::Code { rc, status } => {
-            set(&mut data, "status", status.as_deref().unwrap_or_else(|| status_of(&rc)));
-            set(&mut data, "message", message_of(&rc));
-            set(&mut data, "rc", &rc);
+            recode(&mut body, &rc, status.as_deref());
         }
     }
-    Json(json!({ "data": data })).into_response()
+    Json(body).into_response()
 }
 
 /// A body that fails before its first byte: hyper drops the connection before the headers leave.
@@ -87,32 +95,37 @@ fn with_json_type(body: Body) -> Response {
     ([(header::CONTENT_TYPE, "application/json")], body).into_response()
 }
 
-fn whole(data: &Value) -> Vec<u8> {
-    json!({ "data": data }).to_string().into_bytes()
+fn whole(body: &Value) -> Vec<u8> {
+    body.to_string().into_bytes()
 }
 
-fn half(data: &Value) -> Vec<u8> {
-    let mut bytes = whole(data);
+fn half(body: &Value) -> Vec<u8> {
+    let mut bytes = whole(body);
     bytes.truncate(bytes.len() / 2);
     bytes
 }
 
-fn remove(data: &mut Value, field: &str) {
-    if let Some(fields) = data.as_object_mut() {
+fn remove(body: &mut Value, field: &str) {
+    if let Some(fields) = body.get_mut("data").and_then(Value::as_object_mut) {
         fields.remove(field);
     }
 }
 
-fn set(data: &mut Value, field: &str, value: &str) {
-    if let Some(fields) = data.as_object_mut() {
-        fields.insert(field.to_owned(), Value::from(value));
+/// Each dialect has one of the two.
+fn change_reference(body: &mut Value) {
+    if let Some(fields) = body.get_mut("data").and_then(Value::as_object_mut) {
+        for reference in ["ref_id", "trx_id"] {
+            fields.entry(reference).and_modify(|value| *value = Value::from("not-yours"));
+        }
     }
 }
 
-fn numbers_to_strings(data: &mut Value) {
-    if let Some(fields) = data.as_object_mut() {
-        for value in fields.values_mut().filter(|value| value.is_number()) {
-            *value = Value::from(value.to_string());
-        }
+/// Numbers as texts, at any depth.
+pub(crate) fn numbers_to_strings(value: &mut Value) {
+    match value {
+        Value::Number(number) => *value = Value::from(number.to_string()),
+        Value::Array(items) => items.iter_mut().for_each(numbers_to_strings),
+        Value::Object(fields) => fields.values_mut().for_each(numbers_to_strings),
+        Value::Null | Value::Bool(_) | Value::String(_) => {}
     }
 }

@@ -11,6 +11,7 @@ use tokio::sync::oneshot;
 
 use crate::BookOrder;
 use crate::book::Book;
+use crate::session::{Phone, Phones};
 
 /// Lines that may wait for the disk. A full queue makes the gateway wait, as a slow disk would.
 const WAITING_LINES: usize = 1_024;
@@ -23,6 +24,15 @@ pub(crate) struct Journal {
 /// Resolves once a line is on disk; an error means that it is not.
 pub(crate) type Synced = oneshot::Receiver<()>;
 
+/// What a journal held.
+#[derive(Default)]
+pub(crate) struct Kept {
+    pub(crate) book: Book,
+    pub(crate) phones: Phones,
+    /// As it stood last, if it was ever written.
+    pub(crate) deposit_rupiah: Option<i64>,
+}
+
 struct Waiting {
     line: Vec<u8>,
     synced: oneshot::Sender<()>,
@@ -33,6 +43,7 @@ struct Waiting {
 enum Line {
     Order { order: BookOrder, deposit_rupiah: i64 },
     Deposit(i64),
+    Phone(Phone),
     Reset(i64),
 }
 
@@ -42,16 +53,16 @@ impl Journal {
         Self { lines: None }
     }
 
-    /// Reads the file back, writes it anew without outdated lines, and opens it for appending. Gives the book and the
-    /// deposit, if the file had one.
-    pub(crate) fn open(path: &Path) -> io::Result<(Self, Book, Option<i64>)> {
-        let (book, deposit_rupiah) = read(path)?;
-        let file = rewrite(path, &book, deposit_rupiah)?;
+    /// Reads the file back, writes it anew without outdated lines, and opens it for appending. Gives what the
+    /// file held.
+    pub(crate) fn open(path: &Path) -> io::Result<(Self, Kept)> {
+        let kept = read(path)?;
+        let file = rewrite(path, &kept)?;
         let (sender, receiver) = sync_channel(WAITING_LINES);
         std::thread::Builder::new()
             .name("simulator-book".to_owned())
             .spawn(move || write_lines(file, &receiver))?;
-        Ok((Self { lines: Some(sender) }, book, deposit_rupiah))
+        Ok((Self { lines: Some(sender) }, kept))
     }
 
     pub(crate) fn order(&self, order: &BookOrder, deposit_rupiah: i64) -> Synced {
@@ -61,6 +72,10 @@ impl Journal {
 
     pub(crate) fn deposit(&self, deposit_rupiah: i64) -> Synced {
         self.write(|| Line::Deposit(deposit_rupiah))
+    }
+
+    pub(crate) fn phone(&self, phone: &Phone) -> Synced {
+        self.write(|| Line::Phone(phone.clone()))
     }
 
     pub(crate) fn reset(&self, deposit_rupiah: i64) -> Synced {
@@ -86,25 +101,24 @@ impl Journal {
     }
 }
 
-fn read(path: &Path) -> io::Result<(Book, Option<i64>)> {
-    let mut book = Book::default();
-    let mut deposit = None;
+fn read(path: &Path) -> io::Result<Kept> {
+    let mut kept = Kept::default();
     let file = match File::open(path) {
         Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((book, deposit)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(kept),
         Err(error) => return Err(error),
     };
     for line in BufReader::new(file).split(b'\n') {
         // The last line may be torn: its answer was never sent.
         match serde_json::from_slice(&line?) {
             Ok(Line::Order { order, deposit_rupiah }) => {
-                book.put(order);
-                deposit = Some(deposit_rupiah);
+                kept.book.put(order);
+                kept.deposit_rupiah = Some(deposit_rupiah);
             }
-            Ok(Line::Deposit(rupiah)) => deposit = Some(rupiah),
+            Ok(Line::Deposit(rupiah)) => kept.deposit_rupiah = Some(rupiah),
+            Ok(Line::Phone(phone)) => kept.phones.put(phone),
             Ok(Line::Reset(rupiah)) => {
-                book = Book::default();
-                deposit = Some(rupiah);
+                kept = Kept { deposit_rupiah: Some(rupiah), ..Kept::default() };
             }
             Err(error) => {
                 tracing::warn!(%error, "the simulator's book ends with a torn line, left out");
@@ -112,21 +126,22 @@ fn read(path: &Path) -> io::Result<(Book, Option<i64>)> {
             }
         }
     }
-    Ok((book, deposit))
+    Ok(kept)
 }
 
 /// Writes the whole book beside the old file and puts it in its place in one step.
-fn rewrite(path: &Path, book: &Book, deposit: Option<i64>) -> io::Result<File> {
+fn rewrite(path: &Path, kept: &Kept) -> io::Result<File> {
     let mut beside = path.as_os_str().to_owned();
     beside.push(".new");
     let mut file = io::BufWriter::new(File::create(&beside)?);
-    for order in book.iter() {
-        let line = Line::Order { order: order.clone(), deposit_rupiah: deposit.unwrap_or_default() };
+    let deposit_rupiah = kept.deposit_rupiah;
+    let orders = kept.book.iter().map(|order| Line::Order {
+        order: order.clone(),
+        deposit_rupiah: deposit_rupiah.unwrap_or_default(),
+    });
+    let phones = kept.phones.iter().map(|phone| Line::Phone(phone.clone()));
+    for line in orders.chain(phones).chain(deposit_rupiah.map(Line::Deposit)) {
         serde_json::to_writer(&mut file, &line)?;
-        file.write_all(b"\n")?;
-    }
-    if let Some(rupiah) = deposit {
-        serde_json::to_writer(&mut file, &Line::Deposit(rupiah))?;
         file.write_all(b"\n")?;
     }
     file.flush()?;

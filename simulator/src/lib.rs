@@ -22,7 +22,10 @@ mod config;
 mod digiflazz;
 mod faults;
 mod journal;
+mod orders;
+mod rules;
 mod server;
+mod session;
 mod state;
 mod webhooks;
 
@@ -34,3 +37,4 @@ pub use book::{BookOrder, OrderState};
 pub use catalogue::{Brand, PackageCategory, SimulatedPackage, default_catalogue};
 pub use config::{Clock, Duplicates, SimulatorConfig};
 pub use server::{RunningSimulator, Simulator};
+pub use session::{Benefit, CutOff, PaymentMethod, SessionOrder, SessionPackage, default_session_catalogue};

@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 
 use crate::book::BookOrder;
 use crate::state::Inner;
-use crate::{SimulatorConfig, admin, digiflazz};
+use crate::{SimulatorConfig, admin, digiflazz, session};
 
 /// At least this often the settler looks at the clock: a test may have set it.
 const CLOCK_CHECK: Duration = Duration::from_millis(500);
@@ -39,7 +39,8 @@ impl Simulator {
 
     /// All its paths, to be served on a loopback address (the admin calls have no password).
     pub fn router(&self) -> Router {
-        digiflazz::router().merge(admin::router()).with_state(Arc::clone(&self.inner))
+        let dialects = digiflazz::router().merge(session::router());
+        dialects.merge(admin::router()).with_state(Arc::clone(&self.inner))
     }
 
     /// Serves it on a listener until the returned value is dropped.
@@ -67,6 +68,28 @@ impl Simulator {
         self.inner.desk(|desk| desk.state.book.get(ref_id).cloned())
     }
 
+    /// Every order of a number for a package, oldest first: where the shop has no reference, "exactly one" is asserted
+    /// by this. The number may be written in any way.
+    pub fn orders_of(&self, msisdn: &str, package_code: &str) -> Vec<BookOrder> {
+        let number = session::local_form(msisdn);
+        self.inner.desk(|desk| {
+            let orders = desk.state.book.of_number(&number);
+            orders.filter(|order| order.sku == package_code).cloned().collect()
+        })
+    }
+
+    /// The OTP that a number would have to type in now, if one is open.
+    pub fn otp_of(&self, msisdn: &str) -> Option<String> {
+        let number = session::local_form(msisdn);
+        self.inner.desk(|desk| desk.phone(&number).otp.map(|otp| otp.code))
+    }
+
+    /// The pulsa on a number, in rupiah.
+    pub fn pulsa_rupiah(&self, msisdn: &str) -> i64 {
+        let number = session::local_form(msisdn);
+        self.inner.desk(|desk| desk.pulsa_rupiah(&number))
+    }
+
     /// The shop's deposit, in rupiah.
     pub fn deposit_rupiah(&self) -> i64 {
         self.inner.desk(|desk| desk.state.deposit_rupiah)
@@ -87,6 +110,11 @@ impl RunningSimulator {
     /// The base URL of the H2H dialect, as the shop configures it.
     pub fn digiflazz_url(&self) -> String {
         format!("http://{}/digiflazz/v1", self.address)
+    }
+
+    /// The base URL of the session dialect; a call's name follows, as in `…/session/v1/reqotp`.
+    pub fn session_url(&self) -> String {
+        format!("http://{}/session/v1", self.address)
     }
 }
 

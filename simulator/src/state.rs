@@ -7,9 +7,10 @@ use tokio::sync::Notify;
 
 use crate::book::Book;
 use crate::chance::Chance;
-use crate::journal::{Journal, Synced};
+use crate::journal::{Journal, Kept, Synced};
+use crate::session::{Phone, Phones};
 use crate::webhooks::{Event, Webhooks};
-use crate::{BookOrder, Duplicates, Ending, OrderState, Rule, SimulatedPackage, SimulatorConfig};
+use crate::{BookOrder, Duplicates, Rule, SessionPackage, SimulatedPackage, SimulatorConfig};
 
 /// What all requests share.
 pub(crate) struct Inner {
@@ -26,6 +27,8 @@ pub(crate) struct State {
     pub(crate) book: Book,
     pub(crate) deposit_rupiah: i64,
     pub(crate) packages: Vec<OnSale>,
+    pub(crate) session_packages: Vec<SessionOnSale>,
+    pub(crate) phones: Phones,
     pub(crate) rules: Vec<Rule>,
     pub(crate) duplicates: Duplicates,
     pub(crate) chance: Chance,
@@ -43,10 +46,19 @@ pub(crate) struct OnSale {
     pub(crate) stock: Option<u32>,
 }
 
+/// A package of the session dialect with what the admin calls change of it.
+#[derive(Clone)]
+pub(crate) struct SessionOnSale {
+    pub(crate) package: SessionPackage,
+    pub(crate) active: bool,
+    /// How many are left; `None` means any number.
+    pub(crate) stock: Option<u32>,
+}
+
 /// How often each thing really happened, so that a fault injector that never strikes is seen.
 #[derive(Clone, Debug, Default, Serialize)]
 pub(crate) struct Counters {
-    /// Orders that arrived with a good signature, repeats included.
+    /// Orders that arrived with a good signature or key, repeats included.
     pub(crate) received: u64,
     /// Of these, repeats.
     pub(crate) repeats: u64,
@@ -56,21 +68,25 @@ pub(crate) struct Counters {
     pub(crate) answers: BTreeMap<String, u64>,
     /// Fates of orders, by name.
     pub(crate) fates: BTreeMap<String, u64>,
+    /// Calls of the session dialect with a good key, by name.
+    pub(crate) calls: BTreeMap<String, u64>,
     /// Codes, by code, as they were true (a lying answer is counted under `answers`).
     pub(crate) codes: BTreeMap<String, u64>,
 }
 
 impl Inner {
     pub(crate) fn new(config: SimulatorConfig) -> io::Result<Self> {
-        let (journal, book, deposit) = match &config.book_path {
+        let (journal, kept) = match &config.book_path {
             Some(path) => Journal::open(path)?,
-            None => (Journal::none(), Book::default(), None),
+            None => (Journal::none(), Kept::default()),
         };
         let mut state = State::new(&config);
-        state.book = book;
-        state.deposit_rupiah = deposit.unwrap_or(config.deposit_rupiah);
-        // A restart must not draw the same serial numbers again.
-        state.chance = Chance::new(config.seed.wrapping_add(state.book.totals().references));
+        state.book = kept.book;
+        state.phones = kept.phones;
+        state.deposit_rupiah = kept.deposit_rupiah.unwrap_or(config.deposit_rupiah);
+        // A restart must not draw the same serial numbers, codes and tokens again.
+        let drawn = state.book.totals().references + state.phones.drawn();
+        state.chance = Chance::new(config.seed.wrapping_add(drawn));
         Ok(Self {
             webhooks: Webhooks::new(&config.webhook_secret),
             changed: Arc::new(Notify::new()),
@@ -94,10 +110,17 @@ impl State {
     fn new(config: &SimulatorConfig) -> Self {
         let on_sale =
             |package: &SimulatedPackage| OnSale { package: package.clone(), active: true, stock: None };
+        let session_on_sale = |package: &SessionPackage| SessionOnSale {
+            package: package.clone(),
+            active: true,
+            stock: package.stock,
+        };
         Self {
             book: Book::default(),
             deposit_rupiah: config.deposit_rupiah,
             packages: config.catalogue.iter().map(on_sale).collect(),
+            session_packages: config.session_catalogue.iter().map(session_on_sale).collect(),
+            phones: Phones::default(),
             rules: Vec::new(),
             duplicates: config.duplicates,
             chance: Chance::new(config.seed),
@@ -124,11 +147,12 @@ pub(crate) struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    /// Writes an order into the book, on disk too, and tells the shop when an `event` happened to it.
+    /// Writes an order into the book, on disk too, and tells the shop when an `event` happened to it. The session dialect
+    /// has no webhooks.
     pub(crate) fn save(&mut self, order: BookOrder, event: Option<Event>) {
         self.synced = Some(self.inner.journal.order(&order, self.state.deposit_rupiah));
         let url = order.cb_url.as_ref().or(self.inner.config.webhook_url.as_ref());
-        if let (Some(event), Some(url)) = (event, url) {
+        if let (Some(event), Some(url), None) = (event, url, &order.session) {
             let data = crate::digiflazz::truth(&order, self.state.deposit_rupiah);
             let delivery_id = format!("{:016x}", self.state.chance.next());
             self.inner.webhooks.tell(url, event, delivery_id, &data);
@@ -144,6 +168,12 @@ impl Desk<'_> {
         self.synced.take()
     }
 
+    /// Writes what is known of a number, on disk too.
+    pub(crate) fn save_phone(&mut self, phone: Phone) {
+        self.synced = Some(self.inner.journal.phone(&phone));
+        self.state.phones.put(phone);
+    }
+
     pub(crate) fn set_deposit(&mut self, rupiah: i64) {
         self.state.deposit_rupiah = rupiah;
         self.synced = Some(self.inner.journal.deposit(rupiah));
@@ -153,26 +183,5 @@ impl Desk<'_> {
     pub(crate) fn reset(&mut self) {
         *self.state = State::new(&self.inner.config);
         self.synced = Some(self.inner.journal.reset(self.state.deposit_rupiah));
-    }
-
-    /// Brings an order to its end.
-    pub(crate) fn finish(&mut self, mut order: BookOrder, ending: Ending) {
-        let deposit = &mut self.state.deposit_rupiah;
-        match ending {
-            Ending::Success => order.succeed(self.state.chance.next(), true),
-            Ending::Failed => order.give_back(deposit, OrderState::Failed),
-            Ending::Refunded => order.give_back(deposit, OrderState::Refunded),
-            Ending::Never => return,
-        }
-        order.stop_waiting();
-        self.save(order, Some(Event::Update));
-    }
-
-    fn settle_due(&mut self) {
-        while let Some(order) = self.state.book.one_due(self.now_ms).cloned() {
-            // Only orders with an ending have a time; a broken journal line must not loop for ever.
-            let ending = order.ending.filter(|ending| *ending != Ending::Never).unwrap_or(Ending::Failed);
-            self.finish(order, ending);
-        }
     }
 }

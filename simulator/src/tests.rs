@@ -3,6 +3,7 @@
 mod contract;
 mod faults;
 mod kept;
+mod session;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

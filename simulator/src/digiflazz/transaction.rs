@@ -5,14 +5,13 @@ use serde_json::{Value, json};
 
 use super::words::{message_of, status_of, truth};
 use crate::book::is_charged_again;
+use crate::rules::Subject;
 use crate::state::{Counters, Desk, OnSale};
 use crate::webhooks::Event;
-use crate::{
-    AnswerFate, Behaviour, BookOrder, Duplicates, Ending, OrderFate, OrderState, Receipt, Rule, Settling,
-};
+use crate::{AnswerFate, Behaviour, BookOrder, Duplicates, OrderFate, OrderState};
 
 /// First digits of the numbers that are served, XL then AXIS.
-const PREFIXES: &[&str] =
+pub(crate) const PREFIXES: &[&str] =
     &["0817", "0818", "0819", "0859", "0877", "0878", "0879", "0831", "0832", "0833", "0838"];
 
 #[derive(Deserialize)]
@@ -41,8 +40,9 @@ pub(super) fn take(desk: &mut Desk<'_>, request: &TransactionRequest) -> Taken {
     });
     order.times_received += 1;
     let is_formed = order.state != OrderState::NotFormed;
-    let behaviour =
-        by_rule(desk, request, is_first).unwrap_or_else(|| by_request(desk, request, is_first, is_formed));
+    let behaviour = desk
+        .behaviour_by_rule(&subject(request, is_first))
+        .unwrap_or_else(|| by_request(desk, request, is_first, is_formed));
     count(desk, &behaviour, is_first);
 
     // Written at once: what follows may write it again, and then the later line wins.
@@ -95,35 +95,26 @@ fn by_request(desk: &Desk<'_>, request: &TransactionRequest, is_first: bool, is_
     if strikes { behaviour } else { Behaviour::default() }
 }
 
-fn by_rule(desk: &mut Desk<'_>, request: &TransactionRequest, is_first: bool) -> Option<Behaviour> {
-    let chance = &mut desk.state.chance;
-    let fits = |wanted: &Option<String>, given: &str| wanted.as_deref().is_none_or(|wanted| wanted == given);
-    let rule = desk.state.rules.iter_mut().find(|rule: &&mut Rule| {
-        fits(&rule.sku, &request.buyer_sku_code)
-            && fits(&rule.number, &request.customer_no)
-            && fits(&rule.ref_id, &request.ref_id)
-            && rule.times != Some(0)
-            && (rule.on == Receipt::Any || (rule.on == Receipt::First) == is_first)
-            && rule.percent.is_none_or(|percent| chance.strikes(percent))
-    })?;
-    if let Some(times) = &mut rule.times {
-        *times -= 1;
-    }
-    let behaviour = rule.behaviour.clone();
-    desk.state.rules.retain(|rule| rule.times != Some(0));
-    Some(behaviour)
-}
-
 fn count(desk: &mut Desk<'_>, behaviour: &Behaviour, is_first: bool) {
     let counters = &mut desk.state.counters;
     counters.received += 1;
     counters.repeats += u64::from(!is_first);
-    Counters::count(&mut counters.answers, behaviour.answer.name());
-    Counters::count(&mut counters.fates, behaviour.order.name());
+    desk.count_behaviour(behaviour);
+}
+
+fn subject(request: &TransactionRequest, is_first: bool) -> Subject<'_> {
+    Subject {
+        call: "transaction",
+        is_order: true,
+        sku: &request.buyer_sku_code,
+        number: &request.customer_no,
+        ref_id: &request.ref_id,
+        is_first,
+    }
 }
 
 /// The same reference again, an order having been made of it before.
-fn repeat(desk: &mut Desk<'_>, mut order: BookOrder, request: &TransactionRequest) -> Result<(), String> {
+fn repeat(desk: &mut Desk<'_>, order: BookOrder, request: &TransactionRequest) -> Result<(), String> {
     let duplicates = desk.state.duplicates;
     if is_charged_again(duplicates, desk.now_ms - order.created_ms) {
         return form_again(desk, order, request);
@@ -132,15 +123,7 @@ fn repeat(desk: &mut Desk<'_>, mut order: BookOrder, request: &TransactionReques
     if duplicates == Duplicates::Rc49 || is_other {
         return Err("49".to_owned());
     }
-    if let (Some(left), Some(ending)) = (order.settle_after_queries, order.ending) {
-        let left = left.saturating_sub(1);
-        if left == 0 {
-            desk.finish(order, ending);
-        } else {
-            order.settle_after_queries = Some(left);
-            desk.save(order, None);
-        }
-    }
+    desk.queried(order);
     Ok(())
 }
 
@@ -168,41 +151,9 @@ fn form(
     order.stop_waiting();
     order.charge(&mut desk.state.deposit_rupiah);
     desk.state.counters.formed += 1;
-    let processing_ms = desk.inner.config.processing_ms;
-    let serial = desk.state.chance.next();
-    match fate {
-        OrderFate::AsUsual if processing_ms > 0 => {
-            wait(desk, &mut order, Ending::Success, Settling::default())
-        }
-        OrderFate::Failed => order.give_back(&mut desk.state.deposit_rupiah, OrderState::Failed),
-        OrderFate::Pending { then, settling } => wait(desk, &mut order, then, settling),
-        OrderFate::SuccessThenRefunded { settling } => {
-            wait(desk, &mut order, Ending::Refunded, settling);
-            order.succeed(serial, false);
-        }
-        // The last two never come here.
-        OrderFate::AsUsual | OrderFate::Success | OrderFate::NotFormed | OrderFate::Refuse { .. } => {
-            order.succeed(serial, true);
-        }
-    }
+    desk.begin(&mut order, fate);
     desk.save(order, Some(Event::Create));
     Ok(())
-}
-
-fn wait(desk: &Desk<'_>, order: &mut BookOrder, ending: Ending, settling: Settling) {
-    order.state = OrderState::Pending;
-    order.ending = Some(ending);
-    if ending == Ending::Never {
-        return;
-    }
-    order.settle_after_queries = settling.after_queries;
-    // Waiting for queries alone means that time alone changes nothing.
-    let after_ms = match (settling.after_ms, settling.after_queries) {
-        (None, Some(_)) => return,
-        (None, None) => desk.inner.config.processing_ms,
-        (Some(after_ms), _) => after_ms,
-    };
-    order.settle_at_ms = Some(desk.now_ms.saturating_add(after_ms));
 }
 
 /// The checks of a real gateway, in its order; gives the price and takes one from the stock.

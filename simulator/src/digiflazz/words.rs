@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use crate::BookOrder;
 
 /// The status that belongs to a code.
-pub(crate) fn status_of(rc: &str) -> &'static str {
+pub(super) fn status_of(rc: &str) -> &'static str {
     match rc {
         "00" => "Sukses",
         "03" | "99" => "Pending",
@@ -12,7 +12,7 @@ pub(crate) fn status_of(rc: &str) -> &'static str {
 }
 
 /// What the gateway writes beside a code. Nobody may draw a conclusion from it.
-pub(crate) fn message_of(rc: &str) -> &'static str {
+pub(super) fn message_of(rc: &str) -> &'static str {
     match rc {
         "00" => "Transaksi Sukses",
         "01" => "Timeout",
@@ -46,6 +46,15 @@ pub(crate) fn message_of(rc: &str) -> &'static str {
         "85" => "Limitasi transaksi, silahkan coba 1 menit lagi",
         "99" => "DF Router Issue",
         _ => "Kesalahan tidak dikenal",
+    }
+}
+
+/// Writes a code over the truth.
+pub(super) fn recode(body: &mut Value, rc: &str, status: Option<&str>) {
+    if let Some(fields) = body.get_mut("data").and_then(Value::as_object_mut) {
+        fields.insert("status".to_owned(), status.unwrap_or_else(|| status_of(rc)).into());
+        fields.insert("message".to_owned(), message_of(rc).into());
+        fields.insert("rc".to_owned(), rc.into());
     }
 }
 
