@@ -16,7 +16,7 @@ mod wire;
 use std::fmt;
 use std::time::Duration;
 
-use domain::{Ask, FailReason, Msisdn, OwnerTrouble, Rupiah, ShopTrouble, UtcMillis};
+use domain::{Ask, FailReason, Msisdn, OwnerTrouble, PaymentMethod, Rupiah, ShopTrouble, UtcMillis};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use reqwest::header::HeaderMap;
@@ -177,11 +177,13 @@ impl Gateway for Session {
     }
 
     fn order(&self, order: &Order) -> StoredRequest {
-        wire::stored_order(order, None)
+        // What is sold without a session is paid from the deposit; the contract wants a method all the same.
+        let payment = Payment { method: PaymentMethod::Pulsa, wallet: None, needs_session: false };
+        wire::stored_order(order, &payment)
     }
 
     fn order_paid_by(&self, order: &Order, payment: &Payment) -> StoredRequest {
-        wire::stored_order(order, Some(payment))
+        wire::stored_order(order, payment)
     }
 
     /// Buys what needs no session. It never sends an order as a question: that would buy again.

@@ -89,6 +89,14 @@ fn http(status: &str, body: &str) -> String {
     )
 }
 
+/// Pulls a string of the simulator.
+async fn post(url: &str, body: &serde_json::Value) {
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let request = client.post(url).header("content-type", "application/json").body(body.to_string());
+    let answer = request.send().await.unwrap();
+    assert!(answer.status().is_success(), "{body}: {:?}", answer.text().await);
+}
+
 fn any_gateway() -> impl Gateway {
     gateway("http://127.0.0.1:9/v1")
 }

@@ -144,8 +144,10 @@ fn is_about(data: &Value, order: &WireOrder) -> bool {
 }
 
 /// What the owner has to do. A link that nobody should follow is left out: the order is still asked about.
-fn action(data: &Value, method: Option<PaymentMethod>) -> Option<PaymentAction> {
-    let method = method.filter(|method| method.is_paid_apart())?;
+fn action(data: &Value, method: PaymentMethod) -> Option<PaymentAction> {
+    if !method.is_paid_apart() {
+        return None;
+    }
     if flag(field(data, "is_qris")) == Some(true) {
         let qris = field(data, "qris_data");
         let content = text(field(qris, "qr_code")).filter(|content| is_qr_content(content))?;

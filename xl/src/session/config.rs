@@ -36,7 +36,7 @@ const CALL: &str = "{call}";
 #[derive(Clone)]
 pub struct SessionConfig {
     /// Where the calls are. `{call}` stands for the call's name, in the host or in the path:
-    /// `https://openapi-{call}.example.com/v1`, `https://example.com/{call}/v1`. Without it, `/{call}/v1` is added.
+    /// `https://openapi-{call}.example.com/v1`, `https://example.com/{call}/v1`. Without it, `/{call}` is added.
     pub base_url: String,
     /// The whole address of each call that is elsewhere.
     pub moved: BTreeMap<SessionCall, String>,
@@ -57,7 +57,7 @@ pub struct SessionConfig {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SessionConfigError {
     /// An address is none, or has a query, a user or a fragment.
-    #[error("the address of the session gateway's call {0} must look like https://example.com/{0}/v1")]
+    #[error("the address of the session gateway's call {0} must look like https://example.com/v1/{0}")]
     Url(&'static str),
     /// The account's name or the key is empty.
     #[error("the session gateway's account and key must not be empty")]
@@ -135,7 +135,7 @@ impl SessionConfig {
         if self.base_url.contains(CALL) {
             self.base_url.replace(CALL, call.as_str())
         } else {
-            format!("{}/{}/v1", self.base_url.trim_end_matches('/'), call.as_str())
+            format!("{}/{}", self.base_url.trim_end_matches('/'), call.as_str())
         }
     }
 }

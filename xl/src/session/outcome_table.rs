@@ -5,14 +5,18 @@
 //! send; a query is settled by a success, or by a failure that is final. Of `checktransaction` the contract has three
 //! statuses, and 0 is final. Two lines differ from other dialects: a purchase that was taken is never delivered at once
 //! (its `trx_id` has to be asked about), and "422 … ipaas" proves nothing in either column, whatever stands beside it,
-//! for it has been both success and failure. What is not in the table proves nothing.
+//! for it has been both success and failure. What is not in the table proves nothing, and neither does 400: gateways of
+//! this kind say it of any failure, also of one that came after the order was passed on.
+//!
+//! The contract names no codes for the refusals of a purchase; these are the ones that this project uses, in the
+//! simulator too. An operator's gateway that means other things by them needs a table of its own before it is trusted.
 
 use domain::FailReason::{
     ActivePackage, BadNumber, CutOff, DailyLimit, OutOfStock, OutsideArea, PackageUnavailable, PriceRose,
     ProviderBusy, ProviderFailed, Shop, WrongOperator,
 };
 use domain::OwnerTrouble::{PulsaTooLow, SessionEnded};
-use domain::ShopTrouble::{Address, Deposit, Key, Request};
+use domain::ShopTrouble::{Address, Deposit, Key};
 use domain::{Ask, FailReason, OwnerTrouble};
 
 use Proof::{Delivered, Failed, NoOrder, Owner, Pending, TryLater, Unknown};
@@ -75,7 +79,7 @@ pub(crate) const TABLE: &[Row] = &[
     row(Status(2, Refund::Yes),     "pending, and yet refunded",          Unknown,                       Unknown),
     row(Status(0, Refund::No),      "failed, not refunded",               Unknown,                       Failed(ProviderFailed)),
     row(Status(0, Refund::Yes),     "failed and refunded",                Unknown,                       Failed(ProviderFailed)),
-    row(Code("400"),                "parameter missing or malformed",     NoOrder(Shop(Request)),        Unknown),
+    row(Code("400"),                "failed, for any reason",             Unknown,                       Unknown),
     row(Code("401"),                "session expired before submitting",  Owner(SessionEnded),           Unknown),
     row(Code("402"),                "pulsa too low",                      Owner(PulsaTooLow),            Unknown),
     row(Code("403"),                "api_key wrong",                      NoOrder(Shop(Key)),            Unknown),

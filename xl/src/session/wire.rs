@@ -16,8 +16,7 @@ pub(super) struct WireOrder {
     pub(super) package_code: String,
     /// `6287812345678`.
     pub(super) phone: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) payment_method: Option<PaymentMethod>,
+    pub(super) payment_method: PaymentMethod,
     /// `081234567890`, as wallets write it.
     #[serde(skip_serializing_if = "Option::is_none")]
     ewallet_number: Option<String>,
@@ -26,15 +25,15 @@ pub(super) struct WireOrder {
     pub(super) needs_session: bool,
 }
 
-pub(super) fn stored_order(order: &Order, payment: Option<&Payment>) -> StoredRequest {
-    let wallet = payment.filter(|payment| payment.method.needs_wallet_number());
+pub(super) fn stored_order(order: &Order, payment: &Payment) -> StoredRequest {
+    let wallet = payment.wallet.as_ref().filter(|_| payment.method.needs_wallet_number());
     let order = WireOrder {
         package_code: order.sku.clone(),
         phone: order.msisdn.international().to_owned(),
-        payment_method: payment.map(|payment| payment.method),
-        ewallet_number: wallet.and_then(|payment| payment.wallet.as_ref()).map(Msisdn::local),
+        payment_method: payment.method,
+        ewallet_number: wallet.map(Msisdn::local),
         price_or_fee: order.max_price,
-        needs_session: payment.is_some_and(|payment| payment.needs_session),
+        needs_session: payment.needs_session,
     };
     // Strings and numbers always become JSON; an empty text would be refused by `read_order`.
     StoredRequest::from_stored(serde_json::to_string(&order).unwrap_or_default())
@@ -43,7 +42,7 @@ pub(super) fn stored_order(order: &Order, payment: Option<&Payment>) -> StoredRe
 /// The order in a stored text; `None` when it is none, or one that the gateway could not carry out.
 pub(super) fn read_order(request: &StoredRequest) -> Option<WireOrder> {
     let order: WireOrder = serde_json::from_str(request.as_str()).ok()?;
-    let needs_wallet = order.payment_method.is_some_and(PaymentMethod::needs_wallet_number);
+    let needs_wallet = order.payment_method.needs_wallet_number();
     let is_whole = !order.package_code.is_empty() && (order.ewallet_number.is_some() || !needs_wallet);
     is_whole.then_some(order)
 }
@@ -59,7 +58,7 @@ pub(super) fn purchase_url(
     let mut parameters: Vec<(&str, &str)> =
         vec![("package_code", &order.package_code), ("phone", &order.phone)];
     parameters.extend(session.map(|session| ("access_token", session.expose())));
-    parameters.extend(order.payment_method.map(|method| ("payment_method", method_word(method))));
+    parameters.push(("payment_method", method_word(order.payment_method)));
     parameters.push(("price_or_fee", &price));
     parameters.extend(order.ewallet_number.as_deref().map(|number| ("ewallet_number", number)));
     with_parameters(config, base, &parameters)

@@ -1,9 +1,11 @@
-//! The session dialect against literal fixtures from the contract paper.
+//! The session dialect against literal fixtures from the contract paper, and against the simulator over real HTTP.
 
 mod answers;
 mod fixtures;
 mod guarded;
+mod journey;
 mod lists;
+mod misbehaviour;
 mod sign_in;
 mod table;
 
@@ -30,9 +32,12 @@ fn gateway(base_url: &str) -> Session {
 }
 
 /// For answers that will not come: it waits long enough for the request to arrive.
+fn impatient_config(base_url: &str) -> SessionConfig {
+    SessionConfig { total_timeout: std::time::Duration::from_secs(1), ..config(base_url) }
+}
+
 fn impatient_gateway(base_url: &str) -> Session {
-    let total_timeout = std::time::Duration::from_secs(1);
-    Session::new(SessionConfig { total_timeout, ..config(base_url) }).unwrap()
+    Session::new(impatient_config(base_url)).unwrap()
 }
 
 fn any_gateway() -> Session {

@@ -28,7 +28,7 @@ const PACKAGES: &str = r#"{"statusCode":200,"status":true,"message":"","data":[
 async fn reads_the_packages_with_a_code_for_each_way_of_paying() {
     let (url, seen) = one_answer(http("200 OK", PACKAGES));
     let offers = gateway(&url).list_offers().await.unwrap();
-    assert!(seen.join().unwrap().starts_with("GET /v1/packagelist/v1?api_key=se-cr-et-key HTTP/1.1\r\n"));
+    assert!(seen.join().unwrap().starts_with("GET /v1/packagelist?api_key=se-cr-et-key HTTP/1.1\r\n"));
     let [pulsa, wallets, test] = offers.as_slice() else { panic!("{offers:?}") };
     assert_eq!((pulsa.code.as_str(), pulsa.price), ("XLXC10_P", Rupiah::new(3_500)));
     assert_eq!((pulsa.methods.as_slice(), pulsa.needs_session), (&[PaymentMethod::Pulsa][..], true));
@@ -80,7 +80,7 @@ async fn asks_for_stock() {
         let body = format!(r#"{{"statusCode":200,"status":true,"message":"","data":{data}}}"#);
         let (url, seen) = one_answer(http("200 OK", &body));
         assert_eq!(gateway(&url).stock("XL&A").await, expected, "{data}");
-        let expected = "GET /v1/checkpackagestock/v1?api_key=se-cr-et-key&package_id=XL%26A HTTP/1.1\r\n";
+        let expected = "GET /v1/checkpackagestock?api_key=se-cr-et-key&package_id=XL%26A HTTP/1.1\r\n";
         assert!(seen.join().unwrap().starts_with(expected));
     }
 }
@@ -95,7 +95,7 @@ async fn reads_the_quota() {
     let (url, seen) = one_answer(http("200 OK", ANSWER));
     let quota = gateway(&url).quota(&token()).await.unwrap();
     let expected =
-        "GET /v1/quotadetails/v1?api_key=se-cr-et-key&access_token=1097690%3Aec321a89-6593 HTTP/1.1\r\n";
+        "GET /v1/quotadetails?api_key=se-cr-et-key&access_token=1097690%3Aec321a89-6593 HTTP/1.1\r\n";
     assert!(seen.join().unwrap().starts_with(expected));
     let benefit = |name: &str, quota, remaining| QuotaBenefit { name: name.to_owned(), quota, remaining };
     let combo = QuotaPackage {

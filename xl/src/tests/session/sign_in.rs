@@ -49,7 +49,7 @@ async fn a_password_is_asked_for() {
         let heard = gateway(&url).request_otp(&number(), NOW).await.unwrap();
         assert_eq!(heard, Challenge { resend_at, ..challenge() });
         let request = seen.join().unwrap();
-        assert_eq!(address(&request), "reqotp/v1?api_key=se-cr-et-key&phone=6287800001230&method=OTP");
+        assert_eq!(address(&request), "reqotp?api_key=se-cr-et-key&phone=6287800001230&method=OTP");
     }
     let (url, _seen) = one_answer(http("200 OK", r#"{"statusCode":200,"status":true,"data":{}}"#));
     let unreadable = OtpError::Gateway(GatewayError::Unreadable("no auth_id"));
@@ -63,7 +63,7 @@ async fn a_password_opens_a_session() {
     let tokens = gateway(&url).verify_otp(&challenge(), &otp, NOW).await.unwrap();
     assert_eq!(
         address(&seen.join().unwrap()),
-        "login/v1?api_key=se-cr-et-key&phone=6287800001230&method=OTP&auth_id=7c17952a-343a&otp=012345"
+        "login?api_key=se-cr-et-key&phone=6287800001230&method=OTP&auth_id=7c17952a-343a&otp=012345"
     );
     assert_eq!(tokens.access, AccessToken::parse("1097690:new-token").unwrap());
     assert_eq!(tokens.expires_at, after(300));
@@ -115,7 +115,7 @@ async fn a_session_is_renewed() {
     let tokens = gateway(&url).refresh_session(&number(), &token(), NOW).await.unwrap();
     assert_eq!(
         address(&seen.join().unwrap()),
-        "login/v1?api_key=se-cr-et-key&phone=6287800001230&method=LOGIN_BY_ACCESS_TOKEN&auth_id=1097690%3Aec321a89-6593"
+        "login?api_key=se-cr-et-key&phone=6287800001230&method=LOGIN_BY_ACCESS_TOKEN&auth_id=1097690%3Aec321a89-6593"
     );
     assert_eq!((tokens.access.session_id(), tokens.expires_at), ("1097690", after(300)));
     let other = |code: &str| GatewayError::Refused { code: code.to_owned(), trouble: None };
@@ -149,11 +149,11 @@ async fn where_a_session_stands() {
         let (url, seen) = one_answer(http("200 OK", &list));
         assert_eq!(gateway(&url).session_status(&number(), &token()).await, Ok(expected), "{list}");
         let request = seen.join().unwrap();
-        assert_eq!(address(&request), "accesstokenlist/v1?api_key=se-cr-et-key&msisdn=6287800001230");
+        assert_eq!(address(&request), "accesstokenlist?api_key=se-cr-et-key&msisdn=6287800001230");
     }
     let (url, seen) = one_answer(http("200 OK", LIST));
     let all = gateway(&url).sessions(None).await.unwrap();
-    assert_eq!(address(&seen.join().unwrap()), "accesstokenlist/v1?api_key=se-cr-et-key");
+    assert_eq!(address(&seen.join().unwrap()), "accesstokenlist?api_key=se-cr-et-key");
     assert_eq!(all.len(), 2);
     assert_eq!((&all[1].msisdn, all[1].token.expose()), (&number(), "1097690:TOKEN"));
 }

@@ -14,7 +14,7 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("status 2 refunded", "unknown", "unknown"),
     ("status 0", "unknown", "failed provider_failed"),
     ("status 0 refunded", "unknown", "failed provider_failed"),
-    ("400", "no order: shop_request", "unknown"),
+    ("400", "unknown", "unknown"),
     ("401", "owner: session_ended", "unknown"),
     ("402", "owner: pulsa_too_low", "unknown"),
     ("403", "no order: shop_key", "unknown"),
