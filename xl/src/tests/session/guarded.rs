@@ -110,6 +110,18 @@ async fn too_many_wait_a_while_or_are_not_sent() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_waits_for_a_turn_is_not_sent_into_the_dark() {
+    let config = GuardConfig { burst: 1, interval: Duration::from_secs(1), failures_to_open: 1, ..CONFIG };
+    let gateway = guarded("http://gateway.invalid", config);
+    let (request, token) = (stored(), token());
+    let send = || gateway.purchase(&request, Some(&token), &|| true);
+    // While the second waits, the first finds that nobody is there.
+    let (first, second) = tokio::join!(send(), send());
+    assert_eq!(first.evidence.exchange, Exchange::NotConnected);
+    assert_eq!((second.verdict, second.evidence.exchange), (NOT_REACHED, Exchange::NotBegun));
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_order_is_not_asked_about_too_often() {
     let gateway = guarded("http://gateway.invalid", GuardConfig { failures_to_open: 100, ..CONFIG });
     let ask = async |id| gateway.query(&stored(), Some(id), &|| true).await.evidence.exchange;
