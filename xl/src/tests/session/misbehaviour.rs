@@ -196,6 +196,21 @@ async fn odd_but_readable_answers_are_read() {
 }
 
 #[tokio::test]
+async fn answers_slower_than_we_wait_are_unknown() {
+    let shop = Shop::open().await;
+    for (number, answer) in [
+        ("087812340001", json!({ "kind": "slow", "ms": 60_000 })),
+        ("087812340002", json!({ "kind": "drip", "ms": 100 })),
+    ] {
+        let token = shop.sign_in(number).await;
+        shop.next(json!({ "kind": "success" }), answer.clone()).await;
+        let heard = shop.buy_with(&shop.impatient, PULSA, number, &token).await;
+        assert_eq!((heard.verdict, heard.evidence.note.as_str()), (Verdict::Unknown, "no answer in time"));
+        assert_eq!(shop.book(number), (1, 1, 1), "{answer}");
+    }
+}
+
+#[tokio::test]
 async fn every_code_in_both_columns() {
     let shop = Shop::open().await;
     let codes = TABLE.iter().filter_map(|row| match row.said {
