@@ -1,7 +1,6 @@
 //! The H2H dialect of Digiflazz: signed JSON, one reference an order, and the same order again as the status query.
 
 mod answer;
-mod http;
 mod list;
 pub(crate) mod outcome_table;
 mod webhook;
@@ -16,10 +15,12 @@ use futures_util::future::BoxFuture;
 use reqwest::Url;
 use reqwest::header::HeaderMap;
 
+use crate::answer::{lost, nothing_sent};
 use crate::gateway::{
     Answer, Gateway, GatewayError, Limits, ListedPackage, MaySend, Order, QueryKind, StoredRequest,
     WebhookError, WebhookNews,
 };
+use crate::http;
 
 /// What the operator gets from the gateway, and how long we wait for it.
 #[derive(Clone)]
@@ -120,37 +121,31 @@ impl Digiflazz {
         if config.username.is_empty() || config.api_key.is_empty() {
             return Err(ConfigError::Credentials);
         }
-        let client = http::client(&config)?;
+        let client =
+            http::client(config.connect_timeout, config.total_timeout).map_err(ConfigError::Client)?;
         let account = format!("{}@{}", config.username, base_url.host_str().unwrap_or_default());
         Ok(Self { config, account, base_url, client })
     }
 
     async fn send_order(&self, request: &StoredRequest, ask: Ask, may_send: MaySend<'_>) -> Answer {
         let Some((order, body)) = wire::signed_order(&self.config, request) else {
-            return answer::nothing_sent(
+            return nothing_sent(
                 ask,
                 FailReason::Shop(ShopTrouble::Request),
                 "the stored request cannot be read",
             );
         };
         let Ok(request) = self.request("transaction", body) else {
-            return answer::nothing_sent(
-                ask,
-                FailReason::Shop(ShopTrouble::Request),
-                "the request cannot be made",
-            );
+            return nothing_sent(ask, FailReason::Shop(ShopTrouble::Request), "the request cannot be made");
         };
         if !may_send() {
-            return answer::nothing_sent(ask, FailReason::NotReached, "send_by passed");
+            return nothing_sent(ask, FailReason::NotReached, "send_by passed");
         }
         match http::exchange(&self.client, request, http::ORDER_LIMIT_BYTES).await {
             Ok(reply) => {
                 answer::judge(ask, &reply, &order, |text| wire::redact(&self.config, &order.ref_id, text))
             }
-            Err(http::Lost::NotConnected) => {
-                answer::nothing_sent(ask, FailReason::NotReached, "no connection")
-            }
-            Err(lost) => answer::unknown(lost.http_status(), lost.note()),
+            Err(nothing) => lost(ask, nothing),
         }
     }
 

@@ -1,9 +1,12 @@
 use std::time::Duration;
 
-use domain::{Ask, Msisdn, Rupiah, ShopTrouble, Verdict};
+use domain::{Ask, Msisdn, OwnerTrouble, Rupiah, ShopTrouble, Verdict};
 use futures_util::future::BoxFuture;
 use reqwest::header::HeaderMap;
 use serde::{Deserialize, Serialize};
+
+use crate::payment::{Payment, PaymentAction};
+use crate::secret::AccessToken;
 
 /// One way to buy packages.
 pub trait Gateway: Send + Sync + 'static {
@@ -14,14 +17,26 @@ pub trait Gateway: Send + Sync + 'static {
     /// at another account, where the same order would buy.
     fn account(&self) -> &str;
 
-    /// Whether, and how, one may ask about an order.
+    /// Whether, and how, one may ask about an order at best; [`Gateway::query_kind_of`] says it of one order.
     fn query_kind(&self) -> QueryKind;
+
+    /// Whether, and how, one may ask about an order of which the provider's own id is known, or not. Where the dialect
+    /// takes no reference of ours, an order without an id cannot be asked about.
+    fn query_kind_of(&self, _provider_id: Option<&str>) -> QueryKind {
+        self.query_kind()
+    }
 
     /// The times that the caller must keep.
     fn limits(&self) -> Limits;
 
     /// The text of an order, to be stored before it is sent. It holds no secret.
     fn order(&self, order: &Order) -> StoredRequest;
+
+    /// The text of an order that the number's owner pays for. Dialects that know only the shop's deposit have no place
+    /// for it, and give the text of the plain order.
+    fn order_paid_by(&self, order: &Order, _payment: &Payment) -> StoredRequest {
+        self.order(order)
+    }
 
     /// Sends a stored order, once: for the first time, or (where the same order again is the query) as a question.
     /// `may_send` is asked just before the first byte goes out; if it says no, provably nothing has left. Dropping the
@@ -32,6 +47,28 @@ pub trait Gateway: Send + Sync + 'static {
         ask: Ask,
         may_send: MaySend<'a>,
     ) -> BoxFuture<'a, Answer>;
+
+    /// Sends a stored order for the first and only time, in a session where the dialect has such. The token is used for
+    /// this one request and kept nowhere. The rules are those of [`Gateway::send`].
+    fn purchase<'a>(
+        &'a self,
+        request: &'a StoredRequest,
+        _session: Option<&'a AccessToken>,
+        may_send: MaySend<'a>,
+    ) -> BoxFuture<'a, Answer> {
+        self.send(request, Ask::FirstSend, may_send)
+    }
+
+    /// Asks what became of an order, by the provider's id where the dialect needs one. The rules are those of
+    /// [`Gateway::send`].
+    fn query<'a>(
+        &'a self,
+        request: &'a StoredRequest,
+        _provider_id: Option<&'a str>,
+        may_send: MaySend<'a>,
+    ) -> BoxFuture<'a, Answer> {
+        self.send(request, Ask::Query, may_send)
+    }
 
     /// The shop's deposit at the gateway.
     fn deposit(&self) -> BoxFuture<'_, Result<Rupiah, GatewayError>>;
@@ -78,7 +115,7 @@ impl QueryKind {
 pub struct Limits {
     /// [`Gateway::send`] is over this long after `may_send` said yes, and no byte leaves later.
     pub answer_within: Duration,
-    /// The shortest time between two sends of the same order.
+    /// The shortest time between two exchanges about the same order.
     pub between_queries: Duration,
     /// The greatest age of an order that may be asked about; an older one is for a human.
     pub query_until_age: Duration,
@@ -138,6 +175,36 @@ pub struct Evidence {
     pub body: String,
     /// What happened, in plain words for an admin: `no answer in time`.
     pub note: String,
+    /// How far the exchange came.
+    #[serde(default)]
+    pub exchange: Exchange,
+    /// What the owner of the number has to do for it to go on; the purchase awaits payment.
+    #[serde(default)]
+    pub action: Option<PaymentAction>,
+    /// What only the owner of the number can mend, beside the verdict's reason.
+    #[serde(default)]
+    pub owner_trouble: Option<OwnerTrouble>,
+    /// What the shop's deposit was charged, when it is told before the outcome.
+    #[serde(default)]
+    pub charged: Option<Rupiah>,
+    /// What the shop's deposit was given back.
+    #[serde(default)]
+    pub refunded: Option<Rupiah>,
+}
+
+/// How far an exchange with the gateway came.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Exchange {
+    /// By our own decision nothing was sent.
+    #[default]
+    NotBegun,
+    /// No connection was opened.
+    NotConnected,
+    /// Sent, but no whole answer came.
+    Lost,
+    /// Answered, whatever it said.
+    Answered,
 }
 
 /// A package as the gateway lists it.
@@ -170,6 +237,9 @@ pub struct ListedPackage {
 /// Why a question that is not about an order got no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GatewayError {
+    /// By our own decision nothing was asked: the gateway rests, or it was asked too much.
+    #[error("the gateway is not asked now: {0}")]
+    Held(&'static str),
     /// No connection.
     #[error("the gateway cannot be reached")]
     NotReached,

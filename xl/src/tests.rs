@@ -1,8 +1,9 @@
-//! The adapter against literal fixtures from the contract paper, and against the simulator over real HTTP.
+//! The adapters against literal fixtures from the contract paper, and against the simulator over real HTTP.
 
 mod answers;
 mod fixtures;
 mod misbehaviour;
+mod session;
 mod table;
 mod webhooks;
 
@@ -86,6 +87,14 @@ fn http(status: &str, body: &str) -> String {
         "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
         body.len()
     )
+}
+
+/// Pulls a string of the simulator.
+async fn post(url: &str, body: &serde_json::Value) {
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let request = client.post(url).header("content-type", "application/json").body(body.to_string());
+    let answer = request.send().await.unwrap();
+    assert!(answer.status().is_success(), "{body}: {:?}", answer.text().await);
 }
 
 fn any_gateway() -> impl Gateway {

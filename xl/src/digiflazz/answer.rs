@@ -1,20 +1,14 @@
 //! What an answer about an order proves. In doubt: nothing.
 
-use domain::{Ask, FailReason, Rupiah, Verdict};
+use domain::{Ask, Rupiah, Verdict};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::http::Reply;
 use super::outcome_table::{Proof, Row, Status};
 use super::wire::WireOrder;
-use crate::gateway::{Answer, Evidence};
-
-/// How much of an answer's body is kept.
-const EVIDENCE_LIMIT_BYTES: usize = 4 * 1024;
-/// The longest serial number that is kept; operators' have some 20 to 60 letters.
-const SERIAL_LIMIT_BYTES: usize = 200;
-/// The longest code that is kept.
-const CODE_LIMIT_BYTES: usize = 16;
+use crate::answer::{CODE_LIMIT_BYTES, EVIDENCE_LIMIT_BYTES, kept, rupiah, serial_number};
+use crate::gateway::{Answer, Evidence, Exchange};
+use crate::http::Reply;
 
 /// The fields of an answer, or of a webhook, that we read. Nothing is concluded from `message`.
 #[derive(Debug, Deserialize)]
@@ -31,22 +25,6 @@ pub(super) struct OrderData {
 #[derive(Deserialize)]
 struct Envelope {
     data: OrderData,
-}
-
-/// Nothing has left. Of a first send this is certain proof; of a query it says nothing about the order.
-pub(super) fn nothing_sent(ask: Ask, reason: FailReason, note: &str) -> Answer {
-    let verdict = match (ask, reason) {
-        (Ask::Query, _) => Verdict::Unknown,
-        (Ask::FirstSend, FailReason::NotReached) => Verdict::TryLater { reason },
-        (Ask::FirstSend, _) => Verdict::NoOrder { reason },
-    };
-    Answer { verdict, evidence: Evidence { note: note.to_owned(), ..Evidence::default() } }
-}
-
-/// The request may have arrived, and nothing more is known.
-pub(super) fn unknown(http_status: Option<u16>, note: &str) -> Answer {
-    let evidence = Evidence { http_status, note: note.to_owned(), ..Evidence::default() };
-    Answer { verdict: Verdict::Unknown, evidence }
 }
 
 /// Judges a whole answer to this order.
@@ -68,6 +46,8 @@ pub(super) fn judge(ask: Ask, reply: &Reply, order: &WireOrder, redact: impl Fn(
             provider_id: None,
             body: kept(&redact(&String::from_utf8_lossy(&reply.body)), EVIDENCE_LIMIT_BYTES),
             note: note.to_owned(),
+            exchange: Exchange::Answered,
+            ..Evidence::default()
         },
     }
 }
@@ -116,26 +96,9 @@ pub(super) fn code(body: &[u8]) -> Option<String> {
     }
 }
 
-/// The beginning of a text, fit for a database: PostgreSQL takes no NUL.
-pub(super) fn kept(text: &str, limit_bytes: usize) -> String {
-    let beginning = text.get(..text.floor_char_boundary(limit_bytes)).unwrap_or_default();
-    beginning.replace('\0', "\u{fffd}")
-}
-
-/// An amount in whole rupiah, as a number or as its digits in a string.
-pub(super) fn rupiah(value: &Value) -> Option<Rupiah> {
-    let rupiah = match value {
-        Value::Number(number) => number.as_i64()?,
-        Value::String(digits) => digits.parse().ok()?,
-        _ => return None,
-    };
-    Some(Rupiah::new(rupiah))
-}
-
 impl OrderData {
     fn serial_number(&self) -> Option<String> {
-        let sn = self.sn.as_deref()?.trim();
-        (!sn.is_empty()).then(|| kept(sn, SERIAL_LIMIT_BYTES))
+        serial_number(self.sn.as_deref()?)
     }
 
     fn charged(&self) -> Option<Rupiah> {

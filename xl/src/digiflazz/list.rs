@@ -4,10 +4,11 @@ use domain::{FailReason, Rupiah};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::answer::{code, rupiah};
-use super::http::Reply;
+use super::answer::code;
 use super::outcome_table::{Proof, Row};
+use crate::answer::{count, rupiah};
 use crate::gateway::{GatewayError, ListedPackage};
+use crate::http::Reply;
 
 /// The codes that mean "too often": the price list's and the orders'.
 const TOO_OFTEN: &[&str] = &["83", "85"];
@@ -97,12 +98,4 @@ fn package(entry: &Value) -> Option<ListedPackage> {
         is_repeatable: wire.multi,
         cut_off: has_cut_off.then_some((wire.start_cut_off, wire.end_cut_off)),
     })
-}
-
-fn count(value: &Value) -> Option<u32> {
-    match value {
-        Value::Number(number) => number.as_u64().and_then(|count| u32::try_from(count).ok()),
-        Value::String(digits) => digits.parse().ok(),
-        _ => None,
-    }
 }

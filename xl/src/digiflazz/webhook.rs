@@ -8,10 +8,9 @@ use sha1::Sha1;
 use super::DigiflazzConfig;
 use super::answer;
 use super::wire::redact;
-use crate::gateway::{Evidence, WebhookError, WebhookNews};
+use crate::answer::{EVIDENCE_LIMIT_BYTES, kept};
+use crate::gateway::{Evidence, Exchange, WebhookError, WebhookNews};
 
-/// How much of a webhook's body is kept.
-const EVIDENCE_LIMIT_BYTES: usize = 4 * 1024;
 /// The longest id of a delivery that is kept.
 const DELIVERY_ID_LIMIT_BYTES: usize = 100;
 
@@ -36,10 +35,12 @@ pub(super) fn parse(
             http_status: None,
             code: answer::code(body),
             provider_id: None,
-            body: answer::kept(&text, EVIDENCE_LIMIT_BYTES),
+            body: kept(&text, EVIDENCE_LIMIT_BYTES),
             note: format!("webhook: {note}"),
+            exchange: Exchange::Answered,
+            ..Evidence::default()
         },
-        delivery_id: delivery_id.map(|id| answer::kept(id, DELIVERY_ID_LIMIT_BYTES)),
+        delivery_id: delivery_id.map(|id| kept(id, DELIVERY_ID_LIMIT_BYTES)),
         sku: data.buyer_sku_code,
         msisdn: data.customer_no.and_then(|number| number.parse().ok()),
         client_ref: data.ref_id,

@@ -6,7 +6,7 @@ use domain::{Ask, FailReason, Rupiah, ShopTrouble, Verdict};
 use serde_json::{Value, json};
 use simulator::{RunningSimulator, Simulator, SimulatorConfig};
 
-use super::{gateway, impatient_gateway, order};
+use super::{gateway, impatient_gateway, order, post};
 use crate::{Digiflazz, Gateway};
 
 const NUMBER: &str = "087812345678";
@@ -34,11 +34,7 @@ impl Shop {
     }
 
     async fn admin(&self, call: &str, body: Value) {
-        let client = reqwest::Client::builder().no_proxy().build().unwrap();
-        let request = client.post(format!("{}/admin/{call}", self.server.url()));
-        let answer =
-            request.header("content-type", "application/json").body(body.to_string()).send().await.unwrap();
-        assert!(answer.status().is_success(), "{body}: {:?}", answer.text().await);
+        post(&format!("{}/admin/{call}", self.server.url()), &body).await;
     }
 
     /// What really happens to the next order, and what is answered.

@@ -4,27 +4,28 @@ use std::time::Duration;
 
 use reqwest::{Client, Request, Response, Url, redirect, retry};
 
-use super::{ConfigError, DigiflazzConfig};
-use crate::gateway::GatewayError;
+use crate::gateway::{Exchange, GatewayError};
 
 /// The longest answer about one order that is read. A real one has some 300 bytes.
-pub(super) const ORDER_LIMIT_BYTES: usize = 64 * 1024;
+pub(crate) const ORDER_LIMIT_BYTES: usize = 64 * 1024;
 /// The longest price list that is read: some 20,000 packages.
-pub(super) const LIST_LIMIT_BYTES: usize = 16 * 1024 * 1024;
+pub(crate) const LIST_LIMIT_BYTES: usize = 16 * 1024 * 1024;
+/// The longest answer about a number's quota that is read.
+pub(crate) const QUOTA_LIMIT_BYTES: usize = 512 * 1024;
 /// Connections kept open for the next order.
 const IDLE_CONNECTIONS: usize = 16;
 /// How long they are kept. Shorter than servers do, so that we rarely write into one that is being closed.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// A whole answer.
-pub(super) struct Reply {
-    pub(super) status: u16,
-    pub(super) body: Vec<u8>,
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) body: Vec<u8>,
 }
 
 /// Why there is no whole answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Lost {
+pub(crate) enum Lost {
     /// No connection was opened, so no byte of the request has left.
     NotConnected,
     /// No (whole) answer in time. The request may have arrived.
@@ -36,7 +37,7 @@ pub(super) enum Lost {
 }
 
 impl Lost {
-    pub(super) const fn http_status(self) -> Option<u16> {
+    pub(crate) const fn http_status(self) -> Option<u16> {
         match self {
             Self::NotConnected => None,
             Self::Timeout { http_status } | Self::Broken { http_status } => http_status,
@@ -44,7 +45,7 @@ impl Lost {
         }
     }
 
-    pub(super) const fn note(self) -> &'static str {
+    pub(crate) const fn note(self) -> &'static str {
         match self {
             Self::NotConnected => "no connection",
             Self::Timeout { .. } => "no answer in time",
@@ -53,7 +54,16 @@ impl Lost {
         }
     }
 
-    pub(super) const fn into_error(self) -> GatewayError {
+    pub(crate) const fn exchange(self) -> Exchange {
+        match self {
+            Self::NotConnected => Exchange::NotConnected,
+            Self::Timeout { .. } | Self::Broken { .. } => Exchange::Lost,
+            // It came from the gateway, whatever it was.
+            Self::TooLong { .. } => Exchange::Answered,
+        }
+    }
+
+    pub(crate) const fn into_error(self) -> GatewayError {
         match self {
             Self::NotConnected => GatewayError::NotReached,
             Self::Timeout { .. } => GatewayError::Timeout,
@@ -64,14 +74,15 @@ impl Lost {
 }
 
 /// The base URL, if it is one to which a call's name can be added.
-pub(super) fn base_url(text: &str) -> Option<Url> {
+pub(crate) fn base_url(text: &str) -> Option<Url> {
     let url = Url::parse(text).ok()?;
     let is_plain = url.query().is_none() && url.fragment().is_none();
     let has_user = !url.username().is_empty() || url.password().is_some();
     (matches!(url.scheme(), "http" | "https") && url.has_host() && is_plain && !has_user).then_some(url)
 }
 
-pub(super) fn client(config: &DigiflazzConfig) -> Result<Client, ConfigError> {
+/// The client of one adapter. The error is a text without any URL.
+pub(crate) fn client(connect_timeout: Duration, total_timeout: Duration) -> Result<Client, String> {
     Client::builder()
         // A followed redirect or a retry could buy twice; a proxy could do either behind our back.
         .redirect(redirect::Policy::none())
@@ -79,17 +90,17 @@ pub(super) fn client(config: &DigiflazzConfig) -> Result<Client, ConfigError> {
         .no_proxy()
         .referer(false)
         .user_agent("xl-package-manager")
-        .connect_timeout(config.connect_timeout)
-        .timeout(config.total_timeout)
+        .connect_timeout(connect_timeout)
+        .timeout(total_timeout)
         .pool_max_idle_per_host(IDLE_CONNECTIONS)
         .pool_idle_timeout(IDLE_TIMEOUT)
         .tcp_nodelay(true)
         .build()
-        .map_err(|error| ConfigError::Client(error.without_url().to_string()))
+        .map_err(|error| error.without_url().to_string())
 }
 
 /// Sends a request once and reads the whole answer.
-pub(super) async fn exchange(client: &Client, request: Request, limit_bytes: usize) -> Result<Reply, Lost> {
+pub(crate) async fn exchange(client: &Client, request: Request, limit_bytes: usize) -> Result<Reply, Lost> {
     match client.execute(request).await {
         Ok(answer) => read(answer, limit_bytes).await,
         // hyper says "connect" only while it opens a connection (TCP and TLS), before it is given any request. It may
