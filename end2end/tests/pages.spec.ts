@@ -59,6 +59,7 @@ const member: [string, () => string, RegExp][] = [
   ['/topup/{id}', () => known.topup, /^Pembayaran$/],
   ['/statement', () => '/statement', /^Mutasi saldo$/],
   ['/profile', () => '/profile', /^Akun$/],
+  ['/confirm', () => '/confirm?next=%2Fprofile', /^Pastikan ini Anda$/],
 ];
 
 /** Of every page of an admin. */
@@ -75,6 +76,9 @@ const admin: [string, () => string, RegExp][] = [
   ['/admin/transactions/{id}', () => adminPage(known.purchase), /^Transaksi /],
   ['/admin/topups', () => '/admin/topups?state=all', /^Isi saldo$/],
   ['/admin/topups/{id}', () => adminPage(known.topup), /^Isi saldo /],
+  ['/admin/gateways', () => '/admin/gateways?edit=%2B', /^Gateway$/],
+  ['/admin/gateways/{name}/offers', () => '/admin/gateways/digiflazz/offers', /^Daftar paket digiflazz$/],
+  ['/admin/webhooks', () => '/admin/webhooks', /^Catatan webhook$/],
   ['/admin/settings', () => '/admin/settings?bank=new', /^Pengaturan$/],
 ];
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::Dialect;
 use store::{GatewayAccess, GatewaySetting, Store};
-use xl::{Digiflazz, DigiflazzConfig, Gateway};
+use xl::{Digiflazz, DigiflazzConfig, Gateway, GuardConfig, Guarded};
 
 use crate::commands::Failure;
 use crate::config::{ConfigError, GatewayConfig, Problem};
@@ -87,7 +87,7 @@ fn adapter(access: &GatewayAccess) -> Option<Arc<dyn Gateway>> {
         }
     };
     match made {
-        Ok(adapter) => Some(Arc::new(adapter)),
+        Ok(adapter) => Some(guarded(adapter)),
         Err(error) => {
             tracing::error!(gateway = setting.name, %error, "a gateway in the settings cannot be used");
             None
@@ -115,5 +115,10 @@ pub fn from_environment(config: Option<&GatewayConfig>) -> Result<Gateways, Fail
             example: "https://api.digiflazz.com/v1",
         }],
     })?;
-    Ok(vec![Arc::new(adapter)])
+    Ok(vec![guarded(adapter)])
+}
+
+/// With a brake, and a rest after it has failed several times in a row.
+fn guarded(adapter: Digiflazz) -> Arc<dyn Gateway> {
+    Arc::new(Guarded::new(adapter, GuardConfig::default()))
 }
