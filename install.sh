@@ -7,7 +7,10 @@ PROGRAM_FOLDER=/opt/$NAME
 DATA_FOLDER=/var/lib/$NAME
 ENV_FILE=/etc/$NAME.env
 UNIT_FILE=/etc/systemd/system/$NAME.service
+COMMAND_FILE=/usr/local/bin/$NAME
+DEFAULT_LISTEN=127.0.0.1:3000
 HEALTH_TIMEOUT_SECONDS=60
+MOST_RESTARTS=5
 
 archive=
 sha256=
@@ -17,6 +20,7 @@ dry_run=
 uninstall=
 work=
 version=
+version_before=
 changed=
 
 usage() {
@@ -36,11 +40,13 @@ Installs XL Package Manager on Debian or Ubuntu as a systemd service.
 
 What it makes:
   /opt/xl-package-manager/VERSION and the link `current`    the program
-  /var/lib/xl-package-manager                               the data: database, uploads, keys
+  /var/lib/xl-package-manager                               the data: the database and the key
   /etc/xl-package-manager.env                               the settings; never overwritten
+  /usr/local/bin/xl-package-manager                         runs a command with the service's user and settings
   xl-package-manager.service                                runs as its own user, with little more than its data folder
 
-It may be run again at any time: what is there already is left alone.
+It may be run again at any time: what is there already is left alone. A version that does not run is taken back.
+Ends with 0 when all is well, 2 when the options are wrong, and 1 for everything else that stops it.
 
 Not done here, and to come in a later version: nginx, TLS certificates, firewall, PostgreSQL, backups and updates.
 Until then put a web server with TLS in front of the service; it listens on this machine only.
@@ -55,13 +61,15 @@ main() {
         remove_all
         return
     fi
+    choose_settings
     fetch
     unpack
     make_user
     make_settings
     make_unit
+    make_command
     start_service
-    wait_for_health
+    wait_for_health || go_back
     report
 }
 
@@ -69,10 +77,11 @@ options() {
     while [ $# -gt 0 ]; do
         case "$1" in
             --archive | --sha256 | --public-url | --listen)
-                [ -n "${2:-}" ] || stop "$1 needs a value" "see --help"
+                # The next option is no value: without this, `--archive --dry-run` would install for real.
+                [[ "${2:-}" != '' && "$2" != -* ]] || misused "$1 needs a value" "see --help"
                 case "$1" in
                     --archive) archive="$2" ;;
-                    --sha256) sha256="$2" ;;
+                    --sha256) sha256="${2,,}" ;;
                     --public-url) public_url="${2%/}" ;;
                     --listen) listen="$2" ;;
                 esac
@@ -84,15 +93,25 @@ options() {
                 usage
                 exit
                 ;;
-            *) stop "unknown option '$1'" "see --help" ;;
+            -*) misused "unknown option '$1'" "see --help" ;;
+            *) misused "unexpected '$1'" "an archive is named with --archive, see --help" ;;
         esac
         shift
     done
-    [ -n "$uninstall" ] || [ -n "$archive" ] || stop "no archive was named" "give --archive FILE-OR-URL, see --help"
-    [ -z "$sha256" ] || [[ "$sha256" =~ ^[0-9a-f]{64}$ ]] || stop "--sha256 is not a SHA-256 checksum: $sha256" "it has 64 characters of 0-9 and a-f"
-    [ -z "$listen" ] || [[ "$listen" =~ ^(\[[0-9a-fA-F:.]+\]|[0-9.]+):[0-9]{1,5}$ ]] || stop "--listen is not ADDRESS:PORT: $listen" "for example --listen 127.0.0.1:3000"
+    [ -n "$uninstall" ] || [ -n "$archive" ] || misused "no archive was named" "give --archive FILE-OR-URL, see --help"
+    [ -z "$uninstall" ] || [ -z "$archive" ] || misused "both --archive and --uninstall were given" "give one of them"
+    [ -z "$sha256" ] || is_sha256 "$sha256" || misused "--sha256 is not a SHA-256 checksum: $sha256" "it has 64 characters of 0-9 and a-f"
+    [ -z "$listen" ] || is_address "$listen" || misused "--listen is not ADDRESS:PORT: $listen" "for example --listen 127.0.0.1:3000"
     # It is written into a file that systemd reads, so nothing but an address may be in it.
-    [ -z "$public_url" ] || [[ "$public_url" =~ ^https?://[]A-Za-z0-9.:[-]+$ ]] || stop "--public-url is not an address: $public_url" "for example --public-url https://pulsa.example.id (no path)"
+    [ -z "$public_url" ] || [[ "$public_url" =~ ^https?://[]A-Za-z0-9.:[-]+$ ]] || misused "--public-url is not an address: $public_url" "for example --public-url https://pulsa.example.id (no path)"
+}
+
+is_sha256() {
+    [[ "$1" =~ ^[0-9a-f]{64}$ ]]
+}
+
+is_address() {
+    [[ "$1" =~ ^(\[[0-9a-fA-F:.]+\]|[0-9.]+):[1-9][0-9]{0,4}$ ]] && [ "$(port_of "$1")" -le 65535 ]
 }
 
 say() {
@@ -102,7 +121,12 @@ say() {
 # What failed, what to do.
 stop() {
     printf '\ninstall.sh: STOPPED: %s\n            What to do: %s\n' "$1" "$2" >&2
-    exit 1
+    exit "${3:-1}"
+}
+
+# The same, for wrong options.
+misused() {
+    stop "$1" "$2" 2
 }
 
 # Does something, or only says it with --dry-run.
@@ -116,6 +140,8 @@ run() {
 
 clean_up() {
     [ -z "$work" ] || rm -rf "$work"
+    # Nothing came of it, and this folder is empty.
+    [ -n "$dry_run" ] || rmdir "$PROGRAM_FOLDER" 2>/dev/null || true
 }
 
 check_system() {
@@ -127,13 +153,22 @@ check_system() {
         *) stop "this is not Debian or Ubuntu (it says '$ids')" "install by hand: unpack the archive and run '$NAME serve' under your init system" ;;
     esac
     [ -d /run/systemd/system ] || [ -n "$dry_run" ] || stop "systemd does not run here" "in a container use the Dockerfile instead"
+    # The program trusts who the system trusts; smallest images come without anybody.
+    [ -n "$uninstall" ] || [ -s /etc/ssl/certs/ca-certificates.crt ] || stop "there are no CA certificates here, so the gateway could not be called" "apt-get update && apt-get install ca-certificates"
 }
 
 # ---- The program -----------------------------------------------------------------------------------------------------
 
 # Copies the archive to a folder of our own and checks it there, so that what was checked is what is unpacked.
 fetch() {
-    work=$(mktemp -d)
+    # Not in /tmp: on some servers no program may run there, and the new one is tried before it is put in place.
+    if [ -n "$dry_run" ]; then
+        work=$(mktemp -d)
+    else
+        # Whatever the umask says: the service must get in.
+        install -d -m 0755 "$PROGRAM_FOLDER"
+        work=$(mktemp -d "$PROGRAM_FOLDER/.work.XXXXXX")
+    fi
     case "$archive" in
         http://* | https://*)
             if [ -n "$dry_run" ]; then
@@ -155,7 +190,8 @@ fetch() {
             ;;
     esac
     local wanted found
-    wanted="${sha256:-$(cut -d ' ' -f 1 "$work/sha256")}"
+    wanted="${sha256:-$(cut -d ' ' -f 1 "$work/sha256" | head -n 1)}"
+    is_sha256 "$wanted" || stop "there is no SHA-256 checksum in $archive.sha256" "copy it again, or give the checksum with --sha256"
     found=$(sha256sum "$work/archive" | cut -d ' ' -f 1)
     [ "$wanted" = "$found" ] || stop "the archive's checksum is wrong (is $found, should be $wanted)" "fetch it again; do not install this one"
     say "The archive's checksum is right."
@@ -176,14 +212,14 @@ unpack() {
     version="${folder##*/"$NAME"-}"
     [[ "$version" =~ ^[0-9A-Za-z][0-9A-Za-z.+-]*$ ]] || stop "the archive has a strange version: $version" "use the archive from dist/"
     # Found out now, and not after the running version was stopped.
-    "$folder/$NAME" --version >/dev/null || stop "the program does not run on this machine" "see the message above; an old system may need an archive that was built on it"
+    [ -n "$dry_run" ] || "$folder/$NAME" --version >/dev/null || stop "the program does not run on this machine" "see the message above; an old system may need an archive that was built on it"
 
     local target="$PROGRAM_FOLDER/$version"
     if [ -d "$target" ] && diff -r "$folder" "$target" >/dev/null; then
         say "Version $version is unpacked already."
     else
         say "Putting version $version into $target"
-        run mkdir -p "$PROGRAM_FOLDER"
+        run install -d -m 0755 "$PROGRAM_FOLDER"
         # On the same file system as its target, so that the last step is one rename.
         run rm -rf "$target.new" "$target.old"
         run cp -R "$folder" "$target.new"
@@ -194,11 +230,16 @@ unpack() {
         run rm -rf "$target.old"
         changed=1
     fi
-    if [ "$(readlink "$PROGRAM_FOLDER/current" 2>/dev/null)" != "$version" ]; then
-        run ln -sfn "$version" "$PROGRAM_FOLDER/current.new"
-        run mv -T "$PROGRAM_FOLDER/current.new" "$PROGRAM_FOLDER/current"
+    version_before=$(readlink "$PROGRAM_FOLDER/current" 2>/dev/null || true)
+    if [ "$version_before" != "$version" ]; then
+        point_to "$version"
         changed=1
     fi
+}
+
+point_to() {
+    run ln -sfn "$1" "$PROGRAM_FOLDER/current.new"
+    run mv -T "$PROGRAM_FOLDER/current.new" "$PROGRAM_FOLDER/current"
 }
 
 # ---- User, settings, service -----------------------------------------------------------------------------------------
@@ -211,6 +252,19 @@ make_user() {
     run install -d -o "$NAME" -g "$NAME" -m 0700 "$DATA_FOLDER"
 }
 
+# What the settings will be: as asked for, else as they are, else the default.
+choose_settings() {
+    local asked="$public_url" url
+    url="${asked:-$(setting PUBLIC_URL)}"
+    # An address that only this machine has was our default, and follows the port.
+    if [ -n "$listen" ] && [ -z "$asked" ] && [[ "${url:-http://localhost:0}" =~ ^http://localhost:[0-9]+$ ]]; then
+        case "$listen" in
+            127.* | '[::1]:'*) public_url="http://localhost:$(port_of "$listen")" ;;
+            *) misused "with --listen $listen others can reach the service, but it is not known under which address" "give --public-url too" ;;
+        esac
+    fi
+}
+
 make_settings() {
     if [ ! -f "$ENV_FILE" ]; then
         say "Writing the settings to $ENV_FILE"
@@ -219,16 +273,25 @@ make_settings() {
 # '$NAME serve --help' names them all.
 
 # Where the service listens. A web server with TLS stands in front of it.
-LISTEN_ADDR=${listen:-127.0.0.1:3000}
+LISTEN_ADDR=${listen:-$DEFAULT_LISTEN}
 
 # The address that people type. It is used in links, and to see where a form was sent from.
-PUBLIC_URL=${public_url:-http://localhost:$(port_of "${listen:-127.0.0.1:3000}")}
+PUBLIC_URL=${public_url:-http://localhost:$(port_of "${listen:-$DEFAULT_LISTEN}")}
 
-# The database, uploads and keys.
+# The database and the key. The service may write nowhere else.
 DATA_DIR=$DATA_FOLDER
 
-# PostgreSQL instead of a SQLite file in DATA_DIR:
-#DATABASE_URL=postgres://USER:PASSWORD@HOST/DATABASE
+# PostgreSQL instead of a SQLite file in DATA_DIR. What is in the SQLite file is not taken along.
+# To make the database on this machine:
+#   sudo -u postgres createuser --pwprompt xl
+#   sudo -u postgres createdb --owner xl xl
+#DATABASE_URL=postgres://xl:PASSWORD@127.0.0.1/xl
+
+# The gateway; without it nothing can be delivered.
+#XL_GATEWAY_URL=https://api.digiflazz.com/v1
+#XL_GATEWAY_USERNAME=
+#XL_GATEWAY_KEY=
+#XL_GATEWAY_WEBHOOK_SECRET=
 TEXT
         changed=1
         return
@@ -254,8 +317,15 @@ set_setting() {
     fi
 }
 
+# As systemd reads it: the last one counts, and quotes are not part of it.
 setting() {
-    sed -n "s/^$1=//p" "$ENV_FILE" 2>/dev/null | tail -n 1
+    sed -n "s/^[[:space:]]*$1=//p" "$ENV_FILE" 2>/dev/null | tail -n 1 | sed "s/[[:space:]]*$//; s/^\([\"']\)\(.*\)\1$/\2/" || true
+}
+
+listens_on() {
+    local address
+    address=$(setting LISTEN_ADDR)
+    echo "${address:-$DEFAULT_LISTEN}"
 }
 
 port_of() {
@@ -271,6 +341,8 @@ make_unit() {
 Description=XL Package Manager
 After=network-online.target postgresql.service
 Wants=network-online.target
+# However long its database is away, it tries again.
+StartLimitIntervalSec=0
 
 [Service]
 Type=exec
@@ -340,14 +412,52 @@ write_file() {
     mv "$1.new" "$1"
 }
 
+# The program would else be run as root, with a database of its own in the folder where that happens to be.
+make_command() {
+    local text
+    text=$(
+        cat <<TEXT
+#!/bin/sh
+# Runs a command of XL Package Manager as the service's user and with the service's settings, for example
+#   sudo $NAME check
+[ "\$(id -u)" = 0 ] || { echo "$NAME: this must run as root: sudo $NAME …" >&2; exit 1; }
+exec systemd-run --quiet --collect --wait --pipe --pty \\
+    --property=User=$NAME --property=EnvironmentFile=$ENV_FILE --property=WorkingDirectory=$DATA_FOLDER \\
+    --property=UMask=0077 $PROGRAM_FOLDER/current/$NAME "\$@"
+TEXT
+    )
+    if [ -f "$COMMAND_FILE" ] && [ "$(cat "$COMMAND_FILE")" = "$text" ]; then
+        return
+    fi
+    say "Writing the command $COMMAND_FILE"
+    write_file "$COMMAND_FILE" 0755 <<<"$text"
+}
+
 start_service() {
     run systemctl enable --quiet "$NAME"
+    if another_runs || settings_are_newer; then
+        changed=1
+    fi
     if [ -n "$changed" ] || ! systemctl is-active --quiet "$NAME"; then
         say "Starting the service"
         run systemctl restart "$NAME"
     else
         say "Nothing has changed; the service keeps running."
     fi
+}
+
+# Whether the running program is not the one in place: an earlier run may have ended between the two.
+another_runs() {
+    local running
+    running=$(readlink "/proc/$(systemctl show --property=MainPID --value "$NAME" 2>/dev/null)/exe" 2>/dev/null) || return 1
+    [ "$running" != "$PROGRAM_FOLDER/$version/$NAME" ]
+}
+
+# Whether somebody changed them since the service has read them.
+settings_are_newer() {
+    local started
+    started=$(TZ=UTC systemctl show --property=ActiveEnterTimestamp --value "$NAME" 2>/dev/null) || return 1
+    [ -n "$started" ] && [ -f "$ENV_FILE" ] && [ "$(stat -c %Y "$ENV_FILE")" -gt "$(date -d "$started" +%s)" ]
 }
 
 wait_for_health() {
@@ -357,10 +467,25 @@ wait_for_health() {
         if healthy; then
             return
         fi
+        # It ends again and again; more of that makes it no better.
+        [ "$(systemctl show --property=NRestarts --value "$NAME")" -lt "$MOST_RESTARTS" ] || break
         sleep 0.3
     done
-    journalctl -u "$NAME" -o cat -n 40 --no-pager >&2 || true
-    stop "the service did not become healthy within $HEALTH_TIMEOUT_SECONDS seconds" "its last messages are above; correct $ENV_FILE and run 'systemctl restart $NAME'"
+    journalctl -u "$NAME" -o cat -n 20 --no-pager >&2 || true
+    return 1
+}
+
+# A shop that sells with the old version is better than none.
+go_back() {
+    local failed="version $version does not become healthy, its last messages are above"
+    if [ -z "$version_before" ] || [ "$version_before" = "$version" ] || [ ! -d "$PROGRAM_FOLDER/$version_before" ]; then
+        stop "$failed" "correct $ENV_FILE and run 'systemctl restart $NAME'"
+    fi
+    say "Version $version does not become healthy; going back to $version_before"
+    point_to "$version_before"
+    systemctl restart "$NAME"
+    wait_for_health || stop "$failed, and $version_before does not run any more either" "correct $ENV_FILE and run this again"
+    stop "$failed; version $version_before runs again" "correct $ENV_FILE if it is the reason, or use another version"
 }
 
 # In plain bash, because a small server may have no curl.
@@ -369,7 +494,7 @@ healthy() {
     local address host port answer
     # Another program on the same port could answer too.
     systemctl is-active --quiet "$NAME" || return 1
-    address=$(setting LISTEN_ADDR)
+    address=$(listens_on)
     port=$(port_of "$address")
     host="${address%:*}"
     host="${host#[}"
@@ -387,23 +512,41 @@ report() {
         say "Nothing was changed (--dry-run)."
         return
     fi
-    local link
-    say "Running: $(setting PUBLIC_URL)  (listening on $(setting LISTEN_ADDR))"
+    local link url address
+    url=$(setting PUBLIC_URL)
+    address=$(listens_on)
+    say "Version $version runs: ${url:-http://$address}  (listening on $address)"
     # Printed by the service at its start, and only while there is no administrator. Only the running start's link counts.
+    journalctl --sync 2>/dev/null || true
     link=$(journalctl -o cat --no-pager "_SYSTEMD_INVOCATION_ID=$(systemctl show --property=InvocationID --value "$NAME")" 2>/dev/null |
         grep -oE 'https?://[^[:space:]]+/setup[^[:space:]]*' | tail -n 1 || true)
-    [ -z "$link" ] || say "If there is no administrator yet, make the first one here (it works once): $link"
+    if [ -n "$link" ]; then
+        say "If there is no administrator yet, make the first one here (works once, within a day): $link"
+        say "  or with a command: $NAME create-admin --username NAME --email ADDRESS --phone NUMBER"
+    fi
+    if [[ "$url" == http://localhost:* ]]; then
+        say "That address is on this machine only. To open it on yours: ssh -L $(port_of "$url"):$address THIS-SERVER"
+    fi
+    [ -n "$(setting XL_GATEWAY_URL)" ] || say "No gateway is set up yet (XL_GATEWAY_URL), so nothing can be delivered."
     say "Log: journalctl -u $NAME -f     Settings: $ENV_FILE     Data: $DATA_FOLDER"
 }
 
 remove_all() {
+    if [ ! -e "$UNIT_FILE" ] && [ ! -e "$PROGRAM_FOLDER" ] && [ ! -e "$COMMAND_FILE" ]; then
+        say "It is not installed here; there is nothing to remove."
+        return
+    fi
     if [ -f "$UNIT_FILE" ]; then
         say "Stopping and removing the service"
         run systemctl disable --now --quiet "$NAME"
         run rm -f "$UNIT_FILE"
         run systemctl daemon-reload
     fi
-    run rm -rf "$PROGRAM_FOLDER"
+    run rm -rf "$PROGRAM_FOLDER" "$COMMAND_FILE"
+    if [ -n "$dry_run" ]; then
+        say "Nothing was changed (--dry-run)."
+        return
+    fi
     say "Removed. Kept: the data in $DATA_FOLDER, the settings in $ENV_FILE and the user $NAME."
     say "To delete them too, and the money's history with them: rm -rf $DATA_FOLDER $ENV_FILE; userdel $NAME"
 }
