@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use store::DatabaseUrl;
+
 use super::{Failure, complain, open_store, say};
 use crate::config::StorageConfig;
 
@@ -10,6 +12,12 @@ use crate::config::StorageConfig;
 /// # Errors
 /// When the database cannot be opened or read.
 pub async fn run(storage: &StorageConfig, json: bool) -> Result<ExitCode, Failure> {
+    if let DatabaseUrl::Sqlite(path) = &storage.database
+        && !path.exists()
+    {
+        // Opening would make an empty one, whose books are always in order.
+        return Err(Failure::Other(format!("there is no database at {}", path.display())));
+    }
     let store = open_store(storage).await?;
     let report = store.check().await?;
     if json {
