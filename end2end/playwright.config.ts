@@ -11,7 +11,7 @@ const desktop = { viewport: { width: 1280, height: 800 } };
  * alone, after all others.
  */
 const everywhere = ['main-job', 'pages'];
-const half = [...everywhere, 'forms', 'outcomes', 'prices'];
+const half = [...everywhere, 'forms', 'numbers', 'outcomes', 'prices'];
 const otherHalf = [...everywhere, 'account', 'admin', 'admin-forms', 'gateways'];
 
 function project(name: string, files: readonly string[], use: Partial<PlaywrightTestOptions>): Project {

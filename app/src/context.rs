@@ -34,13 +34,17 @@ pub struct SiteInfo {
     pub demo: Option<DemoSignIns>,
     /// Title, contact, limits.
     pub settings: Arc<ShopSettings>,
+    /// Gateways that numbers can be signed in at.
+    pub session_gateways: Vec<String>,
 }
 
-/// Users of a demo who can be entered without a password.
+/// What only a demo has: users who can be entered without a password, and phones for everyone to see.
 #[derive(Clone, Debug, Default)]
 pub struct DemoSignIns {
     /// Role and username, in the order of the buttons.
     pub users: Vec<(Role, String)>,
+    /// The page of the simulated phones, where one-time passwords arrive.
+    pub phone: String,
 }
 
 impl SiteInfo {

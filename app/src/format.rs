@@ -107,6 +107,27 @@ pub fn greeting(now: UtcMillis, zone: Zone, t: T) -> &'static str {
     }
 }
 
+/// `1,5 GB`, `300 MB`; a number that is too small for bytes as it is. Units of 1,024, as operators count.
+#[must_use]
+pub fn quantity(amount: u64, lang: Lang) -> String {
+    const MB: u64 = 1 << 20;
+    const GB: u64 = 1 << 30;
+    let (unit, name) = match amount {
+        GB.. => (GB, "GB"),
+        MB.. => (MB, "MB"),
+        _ => return count(i64::try_from(amount).unwrap_or(i64::MAX), lang),
+    };
+    let tenths = amount.saturating_mul(10) / unit;
+    let comma = match lang {
+        Lang::Id => ',',
+        Lang::En => '.',
+    };
+    match tenths % 10 {
+        0 => format!("{} {name}", tenths / 10),
+        tenth => format!("{}{comma}{tenth} {name}", tenths / 10),
+    }
+}
+
 /// `1.234`, and `1,234` in English.
 #[must_use]
 pub fn count(number: i64, lang: Lang) -> String {

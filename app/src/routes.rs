@@ -11,6 +11,7 @@ use crate::pages::admin::{
     AdminSettingsPage, AdminTopupPage, AdminTopupsPage, AdminTransactionPage, AdminTransactionsPage,
     AdminUserPage, AdminUsersPage, AdminWebhooksPage, NewPackagePage,
 };
+use crate::pages::numbers::{NumberPage, NumbersPage, OtpPage};
 use crate::pages::public::{
     ConfirmPage, LandingPage, LoginPage, NotFoundPage, PrivacyPage, RegisterPage, SetupPage, TermsPage,
 };
@@ -39,6 +40,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/topup") view=TopupPage ssr=SsrMode::Async/>
                 <Route path=path!("/topup/:id") view=PayPage ssr=SsrMode::Async/>
                 <Route path=path!("/statement") view=StatementPage ssr=SsrMode::Async/>
+                <Route path=path!("/numbers") view=NumbersPage ssr=SsrMode::Async/>
+                <Route path=path!("/numbers/otp/:id") view=OtpPage ssr=SsrMode::Async/>
+                <Route path=path!("/numbers/:id") view=NumberPage ssr=SsrMode::Async/>
                 <Route path=path!("/profile") view=ProfilePage ssr=SsrMode::Async/>
                 <Route path=path!("/admin") view=AdminOverviewPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users") view=AdminUsersPage ssr=SsrMode::Async/>

@@ -51,7 +51,8 @@ async fn main() {
     let mut adapter = DigiflazzConfig::new(running.digiflazz_url(), "toko", "kunci");
     adapter.query_interval = Duration::from_secs(1);
     let shutdown = CancellationToken::new();
-    let gateways = server::gateways::Registry::of(vec![Arc::new(Digiflazz::new(adapter).unwrap())]);
+    let gateways =
+        server::gateways::Registry::of(vec![Arc::new(Digiflazz::new(adapter).unwrap())], Vec::new());
     let workers = tokio::spawn(engine::start(store.clone(), gateways, shutdown.clone()));
 
     let started = Instant::now();

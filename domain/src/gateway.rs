@@ -5,6 +5,8 @@ use crate::account::words;
 pub enum Dialect {
     /// H2H aggregator: orders paid from the shop's deposit.
     Digiflazz,
+    /// Sessions of the numbers' owners, signed in by a one-time password.
+    Session,
 }
 
 /// What became of a webhook.
@@ -39,7 +41,7 @@ pub enum AlarmKind {
     DeliveredTwice,
 }
 
-words!(Dialect { Digiflazz = "digiflazz" });
+words!(Dialect { Digiflazz = "digiflazz", Session = "session" });
 words!(WebhookOutcome {
     Recorded = "recorded",
     NotBelieved = "not_believed",

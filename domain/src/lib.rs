@@ -15,6 +15,7 @@ mod rupiah;
 mod time;
 mod topup;
 mod verdict;
+mod xl_account;
 
 pub use account::{
     Email, Lang, PersonName, Phone, Role, Theme, UserState, Username, Zone, check_new_password,
@@ -31,3 +32,4 @@ pub use rupiah::{Rupiah, RupiahParseError};
 pub use time::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, UtcMillis};
 pub use topup::{TopupLimits, TopupState};
 pub use verdict::{Ask, FailReason, ShopTrouble, Verdict};
+pub use xl_account::{OtpStep, OtpTrouble, Quota, QuotaBenefit, XlAccountState};

@@ -108,6 +108,8 @@ pub enum FieldCode {
     BadEmail,
     /// Not an address of a gateway: https, and nothing secret in it.
     BadAddress,
+    /// Not the six digits of a one-time password.
+    BadCode,
     /// Not an Indonesian mobile number.
     BadPhone,
     /// A prefix that no operator owns.

@@ -60,6 +60,7 @@ const member: [string, () => string, RegExp][] = [
   ['/statement', () => '/statement', /^Mutasi saldo$/],
   ['/profile', () => '/profile', /^Akun$/],
   ['/confirm', () => '/confirm?next=%2Fprofile', /^Pastikan ini Anda$/],
+  ['/numbers', () => '/numbers', /^Nomor XL$/],
 ];
 
 /** Of every page of an admin. */

@@ -13,11 +13,12 @@ use store::{
     SaveBankAccount, SavePackage, SaveSettings, Saving, ShopSettings, Store, User,
 };
 use tokio::net::TcpListener;
+use xl::SessionConfig;
 
 use crate::commands::{Failure, say};
 use crate::config::{GatewayConfig, Secret};
 use crate::demo_users::{self, DemoUser, DemoUsers};
-use crate::gateways;
+use crate::gateways::{self, SessionGateways};
 
 /// A demo that is under way. The simulator stops when it is dropped.
 pub struct Demo {
@@ -25,10 +26,13 @@ pub struct Demo {
     pub sign_ins: DemoSignIns,
     /// The simulated gateway, as the shop sees it.
     pub gateway: GatewayConfig,
+    /// The same one's other dialect.
+    pub sessions: SessionGateways,
     _simulator: RunningSimulator,
 }
 
 /// Never a secret: the simulator listens on this machine only. Fixed, because orders are kept as they were signed.
+const SESSIONS: &str = "kmsp";
 const GATEWAY_USERNAME: &str = "demo";
 const GATEWAY_KEY: &str = "demo-key";
 const GATEWAY_WEBHOOK_SECRET: &str = "demo-webhook-secret";
@@ -89,6 +93,7 @@ pub async fn start(store: &Store, data_dir: &Path, shop: SocketAddr) -> Result<D
             (Role::Reseller, users.reseller.username),
             (Role::Admin, users.admin.username),
         ],
+        phone: format!("{}/phone", simulator.url()),
     };
     let gateway = GatewayConfig {
         url: simulator.digiflazz_url(),
@@ -98,7 +103,11 @@ pub async fn start(store: &Store, data_dir: &Path, shop: SocketAddr) -> Result<D
         // Nobody who tries the demo should wait a minute.
         query_interval_s: Some(3),
     };
-    Ok(Demo { sign_ins, gateway, _simulator: simulator })
+    let mut sessions = SessionConfig::new(simulator.session_url(), GATEWAY_USERNAME, GATEWAY_KEY);
+    sessions.name = SESSIONS.to_owned();
+    let sessions = gateways::session_gateway(sessions)
+        .map_err(|error| Failure::Other(format!("the simulated session gateway: {error}")))?;
+    Ok(Demo { sign_ins, gateway, sessions: vec![sessions], _simulator: simulator })
 }
 
 /// A little history, so that the first look is not at empty pages. Once: the keys stay the same.

@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use domain::Dialect;
 use store::{GatewayAccess, GatewaySetting, Store};
-use xl::{Digiflazz, DigiflazzConfig, Gateway, GuardConfig, Guarded};
+use xl::{
+    Digiflazz, DigiflazzConfig, Gateway, GuardConfig, Guarded, Session, SessionConfig, SessionConfigError,
+    SessionGateway,
+};
 
 use crate::commands::Failure;
 use crate::config::{ConfigError, GatewayConfig, Problem};
@@ -17,42 +20,71 @@ pub type Gateways = Vec<Arc<dyn Gateway>>;
 /// place.
 pub const DIGIFLAZZ: &str = "digiflazz";
 
+/// Gateways with sessions of the numbers' owners.
+pub type SessionGateways = Vec<Arc<dyn SessionGateway>>;
+
 /// The gateways as they are configured now. Cheap to clone; all clones see a change.
 #[derive(Clone)]
 pub struct Registry(Arc<Inner>);
 
 struct Inner {
-    /// From the environment.
-    fixed: Gateways,
+    /// Of this process, whatever the settings say: from the environment, or a demo's.
+    fixed: Adapters,
     current: RwLock<Current>,
+}
+
+/// Adapters by what they can do.
+#[derive(Clone, Default)]
+struct Adapters {
+    orders: Gateways,
+    sessions: SessionGateways,
 }
 
 #[derive(Default)]
 struct Current {
-    /// What `all` was made from.
+    /// What the adapters were made from.
     settings: Vec<GatewaySetting>,
-    all: Arc<Gateways>,
+    adapters: Arc<Adapters>,
 }
 
 impl Registry {
     /// These gateways, until [`Registry::reload`] finds others in the settings.
     #[must_use]
-    pub fn of(fixed: Gateways) -> Self {
-        let current = Current { settings: Vec::new(), all: Arc::new(fixed.clone()) };
+    pub fn of(orders: Gateways, sessions: SessionGateways) -> Self {
+        let fixed = Adapters { orders, sessions };
+        let current = Current { settings: Vec::new(), adapters: Arc::new(fixed.clone()) };
         Self(Arc::new(Inner { fixed, current: RwLock::new(current) }))
     }
 
-    /// All of them.
-    #[must_use]
-    pub fn all(&self) -> Arc<Gateways> {
-        // A poisoned lock still holds a whole list: it is swapped, never edited in place.
-        Arc::clone(&self.0.current.read().unwrap_or_else(PoisonError::into_inner).all)
+    fn adapters(&self) -> Arc<Adapters> {
+        // A poisoned lock still holds whole lists: they are swapped, never edited in place.
+        Arc::clone(&self.0.current.read().unwrap_or_else(PoisonError::into_inner).adapters)
     }
 
-    /// The one with this name.
+    /// The gateway with this name that takes orders paid from the shop's deposit.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Arc<dyn Gateway>> {
-        self.all().iter().find(|gateway| gateway.name() == name).cloned()
+        self.adapters().orders.iter().find(|gateway| gateway.name() == name).cloned()
+    }
+
+    /// The gateway with this name that numbers can be signed in at.
+    #[must_use]
+    pub fn session(&self, name: &str) -> Option<Arc<dyn SessionGateway>> {
+        self.adapters().sessions.iter().find(|gateway| gateway.name() == name).cloned()
+    }
+
+    /// The names of those that numbers can be signed in at.
+    #[must_use]
+    pub fn session_names(&self) -> Vec<String> {
+        self.adapters().sessions.iter().map(|gateway| gateway.name().to_owned()).collect()
+    }
+
+    /// All of them, as far as they are alike.
+    #[must_use]
+    pub fn all(&self) -> Gateways {
+        let adapters = self.adapters();
+        let sessions = adapters.sessions.iter().map(|gateway| Arc::clone(gateway) as Arc<dyn Gateway>);
+        adapters.orders.iter().cloned().chain(sessions).collect()
     }
 
     /// Makes the adapters anew when the settings have changed. Orders under way keep the adapter they began with.
@@ -64,35 +96,52 @@ impl Registry {
         if self.0.current.read().unwrap_or_else(PoisonError::into_inner).settings == settings {
             return Ok(());
         }
-        let configured = store.gateway_access().await?;
-        let mut all: Gateways = configured.iter().filter_map(adapter).collect();
+        let mut adapters = Adapters::default();
+        for access in store.gateway_access().await? {
+            adapters.add(&access);
+        }
         // A gateway that is switched off in the settings must not come back through the environment.
         let named = |name: &str| settings.iter().any(|setting| setting.name == name);
-        all.extend(self.0.fixed.iter().filter(|gateway| !named(gateway.name())).cloned());
-        tracing::info!(gateways = all.len(), "gateways");
-        let fresh = Current { settings, all: Arc::new(all) };
+        let Adapters { orders, sessions } = &self.0.fixed;
+        adapters.orders.extend(orders.iter().filter(|gateway| !named(gateway.name())).cloned());
+        adapters.sessions.extend(sessions.iter().filter(|gateway| !named(gateway.name())).cloned());
+        tracing::info!(orders = adapters.orders.len(), sessions = adapters.sessions.len(), "gateways");
+        let fresh = Current { settings, adapters: Arc::new(adapters) };
         *self.0.current.write().unwrap_or_else(PoisonError::into_inner) = fresh;
         Ok(())
     }
 }
 
-fn adapter(access: &GatewayAccess) -> Option<Arc<dyn Gateway>> {
-    let setting = &access.setting;
-    let made = match setting.dialect {
-        Dialect::Digiflazz => {
-            let mut config = DigiflazzConfig::new(&setting.base_url, &setting.username, &access.api_key);
-            config.name.clone_from(&setting.name);
-            config.webhook_secret.clone_from(&access.webhook_secret);
-            Digiflazz::new(config)
-        }
-    };
-    match made {
-        Ok(adapter) => Some(guarded(adapter)),
-        Err(error) => {
-            tracing::error!(gateway = setting.name, %error, "a gateway in the settings cannot be used");
-            None
+impl Adapters {
+    fn add(&mut self, access: &GatewayAccess) {
+        let setting = &access.setting;
+        let made = match setting.dialect {
+            Dialect::Digiflazz => {
+                let mut config = DigiflazzConfig::new(&setting.base_url, &setting.username, &access.api_key);
+                config.name.clone_from(&setting.name);
+                config.webhook_secret.clone_from(&access.webhook_secret);
+                let made = Digiflazz::new(config).map_err(|error| error.to_string());
+                made.map(|adapter| self.orders.push(guarded(adapter)))
+            }
+            Dialect::Session => {
+                let mut config = SessionConfig::new(&setting.base_url, &setting.username, &access.api_key);
+                config.name.clone_from(&setting.name);
+                let made = session_gateway(config).map_err(|error| error.to_string());
+                made.map(|adapter| self.sessions.push(adapter))
+            }
+        };
+        if let Err(error) = made {
+            tracing::error!(gateway = setting.name, error, "a gateway in the settings cannot be used");
         }
     }
+}
+
+/// A gateway that numbers can be signed in at.
+///
+/// # Errors
+/// When the configuration cannot be used.
+pub fn session_gateway(config: SessionConfig) -> Result<Arc<dyn SessionGateway>, SessionConfigError> {
+    Ok(Arc::new(Guarded::new(Session::new(config)?, GuardConfig::default())))
 }
 
 /// The gateway from the environment, if there is one. No connection is opened yet.

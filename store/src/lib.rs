@@ -19,6 +19,7 @@ mod shop;
 #[cfg(any(test, feature = "crash-points"))]
 pub mod testing;
 mod topups;
+mod xl_accounts;
 
 use std::sync::{Arc, RwLock};
 
@@ -38,6 +39,7 @@ pub use purchases::*;
 pub use seed::{SeedProgress, SeedSize};
 pub use shop::*;
 pub use topups::*;
+pub use xl_accounts::*;
 
 use ambient::Ambient;
 use db::{Db, Notifier};

@@ -14,9 +14,11 @@ pub enum News {
     Topup(PublicId),
     /// Settings changed.
     Settings,
+    /// A number that is signed in, or being so, changed.
+    XlAccount(PublicId),
     /// A gateway's configuration changed, or somebody wants to know how it is.
     Gateways,
-    /// There is something to send.
+    /// There is something to do for the workers.
     Work,
 }
 
@@ -50,6 +52,7 @@ impl fmt::Display for News {
         match self {
             Self::Purchase(id) => write!(f, "purchase:{}", id.as_str()),
             Self::Topup(id) => write!(f, "topup:{}", id.as_str()),
+            Self::XlAccount(id) => write!(f, "xl_account:{}", id.as_str()),
             Self::Settings => f.write_str("settings"),
             Self::Gateways => f.write_str("gateways"),
             Self::Work => f.write_str("work"),
@@ -64,6 +67,7 @@ impl FromStr for News {
         match word.split_once(':') {
             Some(("purchase", id)) => id.parse().map(Self::Purchase).map_err(|_| ()),
             Some(("topup", id)) => id.parse().map(Self::Topup).map_err(|_| ()),
+            Some(("xl_account", id)) => id.parse().map(Self::XlAccount).map_err(|_| ()),
             None if word == "settings" => Ok(Self::Settings),
             None if word == "gateways" => Ok(Self::Gateways),
             None if word == "work" => Ok(Self::Work),

@@ -152,8 +152,8 @@ impl Session {
 }
 
 impl Gateway for Session {
-    fn name(&self) -> &'static str {
-        "session"
+    fn name(&self) -> &str {
+        &self.config.name
     }
 
     fn account(&self) -> &str {

@@ -103,6 +103,7 @@ impl T {
             "cancelled" => self.done_cancelled(),
             "sent" => self.done_sent(),
             "decided" => self.done_decided(),
+            "number" => self.number_done(),
             _ => return None,
         })
     }

@@ -46,6 +46,7 @@ texts! {
     field_bad_username => "Mulai dengan huruf; hanya huruf kecil, angka, titik, dan garis bawah.", "Begin with a letter; only small letters, digits, dots and underscores.";
     field_bad_email => "Ini bukan alamat e-mail. Contoh: nama@contoh.id", "This is not an e-mail address. Example: name@example.id";
     field_bad_address => "Tulis alamat yang diawali https://, tanpa kunci di dalamnya.", "Write an address that begins with https://, with no key in it.";
+    field_bad_code => "Ketik 6 angka dari SMS.", "Type the 6 digits from the SMS.";
     field_bad_phone => "Ini bukan nomor HP Indonesia. Contoh: 0878-1234-5678", "This is not an Indonesian mobile number. Example: 0878-1234-5678";
     field_unknown_prefix => "Awalan nomor ini tidak dikenal. Periksa angkanya.", "No operator has this prefix. Check the digits.";
     field_not_served(operator) => "Ini nomor {operator}. Kami hanya menjual paket XL dan AXIS.", "This is a {operator} number. We only sell XL and AXIS packages.";
@@ -105,6 +106,7 @@ impl T {
             FieldCode::TooLong { max } => self.field_too_long(max),
             FieldCode::BadUsername => self.field_bad_username().to_owned(),
             FieldCode::BadEmail => self.field_bad_email().to_owned(),
+            FieldCode::BadCode => self.field_bad_code().to_owned(),
             FieldCode::BadAddress => self.field_bad_address().to_owned(),
             FieldCode::BadPhone => self.field_bad_phone().to_owned(),
             FieldCode::UnknownPrefix => self.field_unknown_prefix().to_owned(),

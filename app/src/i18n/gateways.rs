@@ -12,6 +12,7 @@ texts! {
     gateway_name_hint => "Huruf kecil, angka, dan tanda hubung. Paket menyebut nama ini.", "Small letters, digits and dashes. Packages refer to this name.";
     gateway_dialect => "Jenis", "Kind";
     gateway_digiflazz => "H2H (Digiflazz)", "H2H (Digiflazz)";
+    gateway_session => "Sesi nomor dengan OTP", "Sessions of numbers, by one-time code";
     gateway_url => "Alamat API", "API address";
     gateway_username => "Nama pengguna di gateway", "User name at the gateway";
     gateway_key => "Kunci API", "API key";

@@ -4,7 +4,7 @@ use store::User;
 
 use super::frame::{Entry, framed};
 use crate::components::icons;
-use crate::context::use_t;
+use crate::context::{SiteInfo, use_t};
 use crate::page::Screen;
 
 /// Where in the member's menu a page belongs.
@@ -18,11 +18,16 @@ pub enum Tab {
     TopUp,
     /// Purchases.
     History,
+    /// Numbers that are signed in.
+    Numbers,
     /// Movements of the balance.
     Statement,
     /// Profile.
     Account,
 }
+
+/// Before the statement.
+const NUMBERS_AT: usize = 4;
 
 /// A page of a signed-in user.
 #[must_use]
@@ -34,7 +39,7 @@ pub fn member(user: &User, tab: Tab, screen: Screen) -> AnyView {
         icon,
         on: tab == of,
         waiting: 0,
-        wide_only: of == Tab::Statement,
+        wide_only: matches!(of, Tab::Statement | Tab::Numbers),
     };
     let mut menu = vec![
         entry("/dashboard", t.home(), icons::HOME, Tab::Home),
@@ -44,6 +49,9 @@ pub fn member(user: &User, tab: Tab, screen: Screen) -> AnyView {
         entry("/statement", t.statement(), icons::STATEMENT, Tab::Statement),
         entry("/profile", t.account(), icons::USER, Tab::Account),
     ];
+    if use_context::<SiteInfo>().is_some_and(|site| !site.session_gateways.is_empty()) {
+        menu.insert(NUMBERS_AT, entry("/numbers", t.numbers(), icons::SIM, Tab::Numbers));
+    }
     if user.role == Role::Admin {
         menu.push(Entry {
             to: "/admin",

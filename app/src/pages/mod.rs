@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod admin;
+pub mod numbers;
 pub mod public;
 pub mod shop;
 pub mod topup;

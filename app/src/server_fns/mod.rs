@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod admin;
+pub mod numbers;
 pub mod preferences;
 pub mod sessions;
 pub mod shop;

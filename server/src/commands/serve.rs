@@ -31,7 +31,8 @@ pub async fn run(config: ServeConfig) -> Result<ExitCode, Failure> {
         if config.demo { Some(demo::start(&store, &config.storage.data_dir, address).await?) } else { None };
     setup_link::offer(&store, &public_url).await?;
     let gateway = demo.as_ref().map(|demo| &demo.gateway).or(config.gateway.as_ref());
-    let gateways = Registry::of(gateways::from_environment(gateway)?);
+    let sessions = demo.as_ref().map(|demo| demo.sessions.clone()).unwrap_or_default();
+    let gateways = Registry::of(gateways::from_environment(gateway)?, sessions);
     gateways.reload(&store).await?;
     if gateways.all().is_empty() {
         tracing::warn!(
@@ -43,9 +44,10 @@ pub async fn run(config: ServeConfig) -> Result<ExitCode, Failure> {
     if demo.is_some() {
         demo::place_past_purchases(&store).await?;
     }
-    let hooks = engine::hear::handler(store.clone(), gateways);
+    let hooks = engine::hear::handler(store.clone(), gateways.clone());
     let mut site = site(&config, store, public_url.clone(), demo.as_ref(), &shutdown);
     site.hooks = Some(hooks);
+    site.gateways = gateways;
     tracing::info!(%address, %public_url, "serving");
     stop_on_signal(&shutdown);
     web::serve(listener, web::router(site), web::HEAD_WITHIN, &shutdown).await;
@@ -69,6 +71,7 @@ fn site(
         demo: demo.map(|demo| demo.sign_ins.clone()),
         files: SiteFiles::beside_program(),
         hooks: None,
+        gateways: Registry::of(Vec::new(), Vec::new()),
         shutdown: shutdown.clone(),
     }
 }

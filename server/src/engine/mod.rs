@@ -9,6 +9,7 @@ mod housekeeping;
 mod record;
 mod send;
 mod watch;
+mod xl_accounts;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -26,6 +27,8 @@ use crate::gateways::Registry;
 const SEND_SLOTS: usize = 24;
 /// Questions being asked at a time. Slots of their own, so that a slow gateway's questions never hold up buyers.
 const ASK_SLOTS: usize = 8;
+/// Exchanges about signed-in numbers at a time.
+const ACCOUNT_SLOTS: usize = 8;
 /// How often workers look for work that nobody told them of.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
@@ -36,6 +39,7 @@ struct Engine {
     gateways: Registry,
     send_slots: Arc<Semaphore>,
     ask_slots: Arc<Semaphore>,
+    account_slots: Arc<Semaphore>,
     tasks: TaskTracker,
     shutdown: CancellationToken,
 }
@@ -52,11 +56,13 @@ pub fn start(
         gateways,
         send_slots: Arc::new(Semaphore::new(SEND_SLOTS)),
         ask_slots: Arc::new(Semaphore::new(ASK_SLOTS)),
+        account_slots: Arc::new(Semaphore::new(ACCOUNT_SLOTS)),
         tasks: tasks.clone(),
         shutdown,
     };
     tasks.spawn(send::run(engine.clone()));
     tasks.spawn(ask::run(engine.clone()));
+    tasks.spawn(xl_accounts::run(engine.clone()));
     housekeeping::start(&engine);
     watch::start(&engine);
     async move {

@@ -20,11 +20,16 @@ pub(super) fn start(engine: &Engine) {
 async fn look(engine: Engine) -> Result<(), Error> {
     let names = engine.gateways.all().iter().map(|gateway| gateway.name().to_owned()).collect();
     for (name, what) in engine.store.run(DueGateways { names }).await? {
-        let Some(gateway) = engine.gateways.get(&name) else { continue };
+        let all = engine.gateways.all();
+        let Some(gateway) = all.iter().find(|gateway| gateway.name() == name) else { continue };
         match what {
             WhatToLookAt::Deposit => {
                 let heard = gateway.deposit().await.map_err(|error| words(&name, &error));
                 engine.store.run(NoteDeposit { gateway: name, heard }).await?;
+            }
+            WhatToLookAt::Offers if engine.gateways.get(&name).is_none() => {
+                let heard = Err("the shop does not sell from session gateways yet".to_owned());
+                engine.store.run(KeepOffers { gateway: name, heard }).await?;
             }
             WhatToLookAt::Offers => {
                 let heard = offers(gateway.as_ref()).await.map_err(|error| words(&name, &error));

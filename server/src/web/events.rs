@@ -38,6 +38,10 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 enum Subject {
     Purchase(PublicId),
     Topup(PublicId),
+    /// Signing a number in.
+    Otp(PublicId),
+    /// A number that is signed in.
+    Number(PublicId),
     /// Whether somebody waits for an answer of a gateway.
     Gateways,
 }
@@ -75,6 +79,26 @@ pub async fn topup(
     open(web, &session, &headers, id.parse().ok().map(Subject::Topup)).await
 }
 
+/// `GET /events/otp/{id}`.
+pub async fn otp(
+    State(web): State<Web>,
+    Extension(session): Extension<app::Session>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Response {
+    open(web, &session, &headers, id.parse().ok().map(Subject::Otp)).await
+}
+
+/// `GET /events/numbers/{id}`.
+pub async fn number(
+    State(web): State<Web>,
+    Extension(session): Extension<app::Session>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Response {
+    open(web, &session, &headers, id.parse().ok().map(Subject::Number)).await
+}
+
 /// `GET /events/gateways`.
 pub async fn gateways(
     State(web): State<Web>,
@@ -101,7 +125,7 @@ async fn open(web: Web, session: &app::Session, headers: &HeaderMap, subject: Op
     let user = user.clone();
     // Before the first look, so that nothing can change unseen between the two.
     let news = web.store.news();
-    match state(&web, &subject, viewer(&user)).await {
+    match state(&web, &subject, &user).await {
         Ok(_) => {}
         Err(Error::Refused(refusal)) => return answers::refused(headers, &refusal),
         Err(error) => return identity::fault(&error),
@@ -145,7 +169,7 @@ impl Watch {
         if !same {
             return Err(Refusal::SignInNeeded.into());
         }
-        state(&self.web, &self.subject, viewer(&self.user)).await
+        state(&self.web, &self.subject, &self.user).await
     }
 
     /// Waits until it is worth looking again; `false` when the stream should end.
@@ -174,6 +198,7 @@ impl Subject {
             (Self::Purchase(id), News::Purchase(changed)) | (Self::Topup(id), News::Topup(changed)) => {
                 id == changed
             }
+            (Self::Otp(id) | Self::Number(id), News::XlAccount(changed)) => id == changed,
             (Self::Gateways, News::Gateways) => true,
             _ => false,
         }
@@ -184,8 +209,14 @@ fn viewer(user: &User) -> Viewer {
     if user.role == Role::Admin { Viewer::Admin } else { Viewer::Owner(user.id) }
 }
 
-async fn state(web: &Web, subject: &Subject, viewer: Viewer) -> Result<&'static str, Error> {
+async fn state(web: &Web, subject: &Subject, user: &User) -> Result<&'static str, Error> {
+    let viewer = viewer(user);
     match subject {
+        Subject::Otp(id) => Ok(web.store.otp_state(user.id, id).await?.step.as_str()),
+        // Also an end that needs a new sign-in.
+        Subject::Number(id) => {
+            Ok(if web.store.xl_account(user.id, id).await?.quota_due { "due" } else { "idle" })
+        }
         Subject::Purchase(id) => Ok(web.store.purchase(id, viewer).await?.purchase.state.as_str()),
         Subject::Topup(id) => Ok(web.store.topup(id, viewer).await?.state.as_str()),
         Subject::Gateways if viewer == Viewer::Admin => {

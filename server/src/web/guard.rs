@@ -19,6 +19,7 @@ const SIGNED_IN: &[&str] = &[
     "/topup",
     "/statement",
     "/profile",
+    "/numbers",
     "/confirm",
     "/admin",
 ];

@@ -39,6 +39,7 @@ pub async fn note(State(web): State<Web>, mut request: Request, next: Next) -> R
         public_url: web.public_url.origin().to_owned(),
         demo: web.demo.clone(),
         settings: web.store.settings(),
+        session_gateways: web.gateways.session_names(),
     };
     let extensions = request.extensions_mut();
     extensions.insert(session);

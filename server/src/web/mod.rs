@@ -46,6 +46,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 use crate::config::{PublicUrl, TrustedProxies};
+use crate::gateways::Registry;
 use shares::Shares;
 
 pub use client_ip::ClientIp;
@@ -71,6 +72,8 @@ pub struct Site {
     pub files: SiteFiles,
     /// Takes the gateways' webhooks; `None` when there is no gateway that sends any.
     pub hooks: Option<HookHandler>,
+    /// Which gateways there are: pages show what can be done with them.
+    pub gateways: Registry,
     /// Ends live streams when the server stops.
     pub shutdown: CancellationToken,
 }
@@ -142,6 +145,8 @@ fn pages(web: &Web) -> Router {
         .leptos_routes_with_context(web, generate_route_list(app::App), context, shell)
         .route("/events/purchases/{id}", get(events::purchase))
         .route("/events/topups/{id}", get(events::topup))
+        .route("/events/otp/{id}", get(events::otp))
+        .route("/events/numbers/{id}", get(events::number))
         .route("/events/gateways", get(events::gateways))
         .route(
             "/topup/{id}/proof",

@@ -38,7 +38,7 @@ impl Gateway {
         let mut config = DigiflazzConfig::new(self.running.digiflazz_url(), "toko", "kunci");
         config.total_timeout = Duration::from_millis(500);
         config.query_interval = Duration::from_millis(50);
-        Registry::of(vec![std::sync::Arc::new(Digiflazz::new(config).unwrap())])
+        Registry::of(vec![std::sync::Arc::new(Digiflazz::new(config).unwrap())], Vec::new())
     }
 
     /// Orders that the book says were charged and kept for a purchase, and how often it was delivered.

@@ -27,6 +27,12 @@ const TABLE: &[(&str, [u16; 3])] = &[
     ("/statement", [302, 200, 200]),
     ("/profile", [302, 200, 200]),
     ("/confirm", [302, 200, 200]),
+    // Without a gateway that numbers can be signed in at.
+    ("/numbers", [302, 404, 404]),
+    ("/numbers/otp/7QK2M9DAX3TP", [302, 404, 404]),
+    ("/numbers/7QK2M9DAX3TP", [302, 404, 404]),
+    ("/events/otp/7QK2M9DAX3TP", [401, 404, 404]),
+    ("/events/numbers/7QK2M9DAX3TP", [401, 404, 404]),
     ("/admin", [302, 404, 200]),
     ("/admin/users", [302, 404, 200]),
     ("/admin/users/7QK2M9DAX3TP", [302, 404, 404]),

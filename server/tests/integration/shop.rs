@@ -74,6 +74,7 @@ impl Shop {
             demo: None,
             files: setup.site_folder.map_or_else(SiteFiles::beside_program, SiteFiles::in_folder),
             hooks: None,
+            gateways: server::gateways::Registry::of(Vec::new(), Vec::new()),
             shutdown: shutdown.clone(),
         };
         Self { router: server::router(site), store, database, shutdown }

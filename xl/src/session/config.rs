@@ -35,6 +35,8 @@ const CALL: &str = "{call}";
 /// How to reach the gateway, and as whom.
 #[derive(Clone)]
 pub struct SessionConfig {
+    /// What packages and accounts call this gateway; a shop may have several of one dialect.
+    pub name: String,
     /// Where the calls are. `{call}` stands for the call's name, in the host or in the path:
     /// `https://openapi-{call}.example.com/v1`, `https://example.com/{call}/v1`. Without it, `/{call}` is added.
     pub base_url: String,
@@ -112,6 +114,7 @@ impl SessionConfig {
     /// A configuration with the usual times, and every call at its usual place.
     pub fn new(base_url: impl Into<String>, account: impl Into<String>, api_key: impl Into<String>) -> Self {
         Self {
+            name: "session".to_owned(),
             base_url: base_url.into(),
             moved: BTreeMap::new(),
             account: account.into(),

@@ -147,11 +147,16 @@ fn form(setting: Option<GatewaySetting>, t: T) -> impl IntoView {
         setting.as_ref().map_or_else(|| t.gateway_add().to_owned(), |setting| t.gateway_edit(&setting.name));
     let seen = setting.as_ref().map(|setting| setting.revision.to_string()).unwrap_or_default();
     let hint = if new { t.gateway_new_hint() } else { t.gateway_keep_hint() };
+    let dialect = setting.as_ref().map_or(Dialect::Digiflazz, |setting| setting.dialect);
     let (name, url, username, low, active) = setting.map_or_else(
         || (String::new(), USUAL_URL.to_owned(), String::new(), USUAL_LOW_DEPOSIT, true),
         |setting| (setting.name, setting.base_url, setting.username, setting.low_deposit, setting.active),
     );
-    let dialects = vec![Choice::new(Dialect::Digiflazz.as_str(), t.gateway_digiflazz())];
+    let words = |dialect: Dialect| match dialect {
+        Dialect::Digiflazz => t.gateway_digiflazz(),
+        Dialect::Session => t.gateway_session(),
+    };
+    let dialects = Dialect::ALL.iter().map(|of| Choice::new(of.as_str(), words(*of))).collect();
     let name = if new {
         view! { <Field name="name" label=t.gateway_name() hint=t.gateway_name_hint()/> }.into_any()
     } else {
@@ -162,7 +167,7 @@ fn form(setting: Option<GatewaySetting>, t: T) -> impl IntoView {
             <PostForm action=SaveGateway::PATH>
                 <Hidden name="seen" value=seen/>
                 {name}
-                <Select name="dialect" label=t.gateway_dialect() choices=dialects/>
+                <Select name="dialect" label=t.gateway_dialect() value=dialect.as_str() choices=dialects/>
                 <Field name="base_url" label=t.gateway_url() value=url/>
                 <Field name="username" label=t.gateway_username() value=username/>
                 <PasswordField name="api_secret" label=t.gateway_key() hint autocomplete="off"/>
