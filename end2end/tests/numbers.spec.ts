@@ -37,7 +37,8 @@ test('a number is signed in by its code, asked what is left, and signed out', as
   await page.getByLabel('Kode dari SMS').fill(real);
   await send(button(page, 'Masukkan nomor'));
 
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText(grouped(number), PATIENCE);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sisa kuota', PATIENCE);
+  await expect(page.getByText(grouped(number), { exact: true })).toBeVisible();
   await expect(page.getByText('Tidak ada paket aktif').or(page.locator('progress').first()).first()).toBeVisible(PATIENCE);
   await send(button(page, 'Perbarui'));
   await expect(button(page, 'Perbarui')).toBeVisible(PATIENCE);

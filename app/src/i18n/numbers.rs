@@ -5,6 +5,7 @@ use super::{T, texts};
 texts! {
     numbers => "Nomor XL", "XL numbers";
     numbers_lead => "Masukkan nomor XL atau AXIS milik Anda dengan kode OTP untuk melihat sisa kuotanya. Hanya akun Anda yang bisa memakainya.", "Sign your own XL or AXIS number in with a one-time code to see what is left on it. Only your account can use it.";
+    numbers_way => "Lihat sisa kuota nomor Anda", "See what is left on your numbers";
     numbers_none => "Belum ada nomor. Tambahkan satu di bawah.", "No numbers yet. Add one below.";
     number_add => "Tambah nomor", "Add a number";
     number_label => "Nomor XL atau AXIS", "XL or AXIS number";

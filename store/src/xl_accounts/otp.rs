@@ -32,7 +32,9 @@ impl Operation for RequestOtp {
         // The user's row is locked, so that two tabs cannot both find nothing under way.
         sql("UPDATE users SET id = id WHERE id = $1").bind(self.user).execute(&mut tx.conn).await?;
         self.refuse_too_many(tx).await?;
-        self.refuse_too_early(tx).await?;
+        if let Some(open) = self.wait_for_last(tx).await? {
+            return Ok(open);
+        }
         sql("UPDATE xl_otp SET step = 'failed', code = NULL WHERE user_id = $1 AND msisdn = $2 AND gateway = $3 \
              AND step IN ('requested', 'sent', 'verifying')")
             .bind(self.user)
@@ -65,20 +67,26 @@ impl RequestOtp {
         if row.int("others")? >= NUMBERS_MOST { Err(Refusal::NotAllowed.into()) } else { Ok(()) }
     }
 
-    /// What the gateway has said about waiting holds for a new try, too.
-    async fn refuse_too_early(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
-        let row = sql("SELECT MAX(wait_until) AS wait_until FROM xl_otp WHERE user_id = $1 AND msisdn = $2 AND gateway = $3")
-            .bind(self.user)
-            .bind(&self.msisdn)
-            .bind(&self.gateway)
-            .one(&mut tx.conn)
-            .await?;
-        let left_ms = UtcMillis(row.opt_int("wait_until")?.unwrap_or_default()).since_ms(tx.now);
-        if left_ms > 0 {
-            let retry_after_s = left_ms.div_euclid(SECOND_MS) + 1;
-            return Err(Refusal::TooManyTries { retry_after_s }.into());
+    /// What the gateway has said about waiting holds for a new try, too. Where a code can still be typed, that is the way
+    /// on.
+    async fn wait_for_last(&self, tx: &mut Tx<'_>) -> Result<Option<PublicId>, Error> {
+        let row = sql("SELECT public_id, step, wait_until FROM xl_otp \
+                       WHERE user_id = $1 AND msisdn = $2 AND gateway = $3 ORDER BY id DESC LIMIT 1")
+        .bind(self.user)
+        .bind(&self.msisdn)
+        .bind(&self.gateway)
+        .optional(&mut tx.conn)
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        let left_ms = row.time("wait_until")?.since_ms(tx.now);
+        match row.word::<OtpStep>("step")? {
+            OtpStep::Requested | OtpStep::Verifying => row.word("public_id").map(Some),
+            OtpStep::Sent if left_ms > 0 => row.word("public_id").map(Some),
+            OtpStep::Failed if left_ms > 0 => {
+                Err(Refusal::TooManyTries { retry_after_s: left_ms.div_euclid(SECOND_MS) + 1 }.into())
+            }
+            OtpStep::Sent | OtpStep::Failed | OtpStep::Done => Ok(None),
         }
-        Ok(())
     }
 }
 

@@ -26,6 +26,8 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
     let sessions = cx.store.sessions_of(cx.user.id).await?;
     let here = this_session().unwrap_or_default();
     let admin = is_admin(cx.user.role).then(|| way("/admin", icons::OVERVIEW, t.manage_shop(), ""));
+    let numbers = (!cx.site.session_gateways.is_empty())
+        .then(|| way("/numbers", icons::SIM, t.numbers(), t.numbers_way()));
     let body = view! {
         <div class="columns">
             <div class="stack">
@@ -33,6 +35,7 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
             </div>
             <div class="stack">
                 {admin}
+                {numbers}
                 {way("/statement", icons::STATEMENT, t.to_statement(), t.to_statement_lead())}
                 {password(&cx.user, t)}
                 {devices(sessions, &here, t)}

@@ -22,7 +22,7 @@ pub fn NumberPage() -> impl IntoView {
 async fn load(cx: Member) -> Result<Screen, AppError> {
     let t = cx.t;
     let account = cx.store.xl_account(cx.user.id, &cx.id("id")?).await?;
-    let (title, kept_until) = (account.msisdn.display(), account.renewable_until);
+    let (number, kept_until) = (account.msisdn.display(), account.renewable_until);
     let active = account.state == XlAccountState::Active;
     let id = account.id.as_str().to_owned();
     let body = view! {
@@ -38,7 +38,7 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
             </Card>
         </div>
     };
-    Ok(Screen::new(title, body).back(LIST).eyebrow(t.quota_title()))
+    Ok(Screen::new(t.quota_title(), body).back(LIST).eyebrow(number))
 }
 
 /// How the number stands, and what can be done about it.
