@@ -55,6 +55,8 @@ pub enum Command {
     Check(Check),
     /// Fill the database with plausible users, packages and purchases, to try how it behaves when it is big
     Seed(Seed),
+    /// Make a new encryption key and seal every secret anew with it. All servers must be stopped
+    RotateKeys,
     /// Ask a running server whether it is well. For containers: ends with 0 or 1
     Healthcheck(Healthcheck),
 }
@@ -142,6 +144,7 @@ async fn run(cli: Cli) -> Result<ExitCode, commands::Failure> {
         Command::CreateAdmin(args) => commands::create_admin::run(&cli.storage.check()?, args).await,
         Command::Check(args) => commands::check::run(&cli.storage.check()?, args.json).await,
         Command::Seed(args) => commands::seed::run(&cli.storage.check()?, &args).await,
+        Command::RotateKeys => commands::rotate_keys::run(&cli.storage.check()?).await,
         Command::Healthcheck(args) => commands::healthcheck::run(&args.listen).await,
     }
 }

@@ -8,7 +8,9 @@ use domain::UtcMillis;
 use sqlx::{Connection, PgConnection};
 
 use crate::ambient::{Ambient, Clock, Random};
-use crate::{DatabaseUrl, ServerKey, Store, StoreConfig};
+use crate::{DatabaseUrl, OpenError, ServerKey, Store, StoreConfig};
+
+const KEY: [u8; 32] = [7; 32];
 
 /// A clock that a test moves on. It starts at the machine's time.
 #[derive(Clone)]
@@ -119,9 +121,22 @@ impl TestDatabase {
     /// When it cannot be opened.
     #[expect(clippy::expect_used, reason = "for tests")]
     pub async fn open(&self) -> Store {
+        self.open_with(self.key()).await.expect("the test database opens")
+    }
+
+    /// Opens a store on it with another key than usual.
+    ///
+    /// # Errors
+    /// When the database refuses the key.
+    pub async fn open_with(&self, key: ServerKey) -> Result<Store, OpenError> {
         let ambient = Ambient::new(self.clock.clone(), SystemRandom(Ambient::system()));
-        let config = StoreConfig { database: self.url.clone(), key: ServerKey::new([7; 32]), ambient };
-        Store::open(config).await.expect("the test database opens")
+        Store::open(StoreConfig { database: self.url.clone(), key, ambient }).await
+    }
+
+    /// The key of [`TestDatabase::open`].
+    #[must_use]
+    pub const fn key(&self) -> ServerKey {
+        ServerKey::new(KEY)
     }
 }
 

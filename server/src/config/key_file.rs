@@ -10,6 +10,8 @@ use super::{ConfigError, Problems, StorageConfig};
 /// The key's file in the data folder, when the operator names none.
 const KEY_FILE: &str = "encryption.key";
 const KEY_BYTES: usize = 32;
+/// The current key, and one for each time that it was changed.
+const KEYS_MOST: usize = 100;
 const EXAMPLE: &str = "/etc/xl-package-manager/key";
 
 /// The server's key: from the file that the operator names, else from the data folder, where it is made at the first
@@ -67,24 +69,66 @@ const fn is_open(_path: &Path) -> bool {
     false
 }
 
-/// Never repeats the text in a message: it may be most of a key.
+/// One key a line, the current one first. Never repeats the text in a message: it may be most of a key.
 fn parse(path: &Path, text: &str) -> Result<ServerKey, String> {
     let wrong = || {
         format!(
-            "{} must hold {} hexadecimal digits (make one with: openssl rand -hex 32)",
+            "{} must hold {} hexadecimal digits a line (make one with: openssl rand -hex 32)",
             path.display(),
             KEY_BYTES * 2
         )
     };
-    if text.len() != KEY_BYTES * 2 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+    let mut keys = Vec::new();
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        keys.push(key(line).ok_or_else(wrong)?);
+    }
+    if keys.is_empty() || keys.len() > KEYS_MOST {
         return Err(wrong());
+    }
+    let older = keys.split_off(1);
+    let current = keys.pop().ok_or_else(wrong)?;
+    Ok(ServerKey::new(current).with_older(older))
+}
+
+fn key(line: &str) -> Option<[u8; KEY_BYTES]> {
+    if line.len() != KEY_BYTES * 2 || !line.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
     }
     let mut bytes = [0; KEY_BYTES];
     for (i, byte) in bytes.iter_mut().enumerate() {
-        let digits = text.get(i * 2..i * 2 + 2).ok_or_else(wrong)?;
-        *byte = u8::from_str_radix(digits, 16).map_err(|_| wrong())?;
+        *byte = u8::from_str_radix(line.get(i * 2..i * 2 + 2)?, 16).ok()?;
     }
-    Ok(ServerKey::new(bytes))
+    Some(bytes)
+}
+
+/// Puts a new key before those in the file, in one step: whoever reads it finds the old file or the new one.
+///
+/// # Errors
+/// When the file cannot be read or written.
+pub fn add_key(storage: &StorageConfig, ambient: &Ambient) -> Result<PathBuf, std::io::Error> {
+    let path = storage.key_file.clone().unwrap_or_else(|| storage.data_dir.join(KEY_FILE));
+    let old = std::fs::read_to_string(&path)?;
+    let beside = path.with_extension("new");
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&beside)?;
+    file.write_all(format!("{}{}\n{}\n", ambient.token(), ambient.token(), old.trim()).as_bytes())?;
+    // Who owned the old file and could read it, owns and reads the new one.
+    file.set_permissions(std::fs::metadata(&path)?.permissions())?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let owner = std::fs::metadata(&path)?;
+        std::os::unix::fs::fchown(&file, Some(owner.uid()), Some(owner.gid()))?;
+    }
+    file.sync_all()?;
+    std::fs::rename(&beside, &path)?;
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::File::open(folder)?.sync_all()?;
+    }
+    Ok(path)
 }
 
 #[cfg(test)]
@@ -117,6 +161,22 @@ mod tests {
             std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
             assert!(is_open(&path));
         }
+    }
+
+    #[test]
+    fn a_new_key_comes_first_and_the_old_ones_stay() {
+        let folder = tempfile::tempdir().unwrap();
+        let storage = storage(folder.path());
+        server_key(&storage, &Ambient::system()).unwrap();
+        let path = folder.path().join(KEY_FILE);
+        let first = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(add_key(&storage, &Ambient::system()).unwrap(), path);
+        let text = std::fs::read_to_string(&path).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!((lines.len(), lines[1]), (2, first.trim()));
+        server_key(&storage, &Ambient::system()).unwrap();
+        #[cfg(unix)]
+        assert!(!is_open(&path));
     }
 
     #[test]

@@ -10,7 +10,7 @@ mod serve;
 mod storage;
 
 pub use gateway::{GatewayConfig, GatewayFlags, Secret};
-pub use key_file::server_key;
+pub use key_file::{add_key, server_key};
 pub use problem::{ConfigError, Problem, Problems};
 pub use proxies::TrustedProxies;
 pub use public_url::PublicUrl;

@@ -102,3 +102,25 @@ fn the_demo_leaves_a_real_shop_alone() {
     assert!(words(&demo).contains("another DATA_DIR"), "{}", words(&demo));
     assert!(!folder.path().join("data/demo-users.json").exists());
 }
+
+#[test]
+fn keys_are_rotated_and_everything_still_opens() {
+    let folder = tempfile::tempdir().unwrap();
+    let who = ["create-admin", "--username", "bos", "--email", "bos@contoh.id", "--phone", "081234567890"];
+    let mut child = program(folder.path(), &who).stdin(Stdio::piped()).spawn().unwrap();
+    writeln!(child.stdin.take().unwrap(), "kuda laut biru").unwrap();
+    assert_eq!(child.wait_with_output().unwrap().status.code(), Some(0));
+    let rotated = program(folder.path(), &["rotate-keys"]).output().unwrap();
+    assert_eq!(rotated.status.code(), Some(0), "{}", words(&rotated));
+    let keys = std::fs::read_to_string(folder.path().join("data/encryption.key")).unwrap();
+    assert_eq!(keys.lines().count(), 2);
+    let check = program(folder.path(), &["check"]).output().unwrap();
+    assert_eq!(check.status.code(), Some(0), "{}", words(&check));
+
+    let old = keys.lines().nth(1).unwrap();
+    let elsewhere = folder.path().join("old.key");
+    std::fs::write(&elsewhere, old).unwrap();
+    let refused = program(folder.path(), &["check"]).env("ENCRYPTION_KEY_FILE", &elsewhere).output().unwrap();
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(words(&refused).contains("another encryption key"), "{}", words(&refused));
+}

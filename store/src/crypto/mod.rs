@@ -9,22 +9,46 @@ use std::fmt;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
-/// 32 random bytes that all servers of one shop share.
+/// The keys that all servers of one shop share, 32 random bytes each. The current one seals; the older ones still open
+/// and prove what was made with them.
 #[derive(Clone)]
-pub struct ServerKey([u8; 32]);
+pub struct ServerKey {
+    current: [u8; 32],
+    older: Vec<[u8; 32]>,
+}
 
 impl ServerKey {
-    /// The key with these bytes.
+    /// The one key with these bytes.
     #[must_use]
-    pub const fn new(bytes: [u8; 32]) -> Self {
-        Self(bytes)
+    pub const fn new(current: [u8; 32]) -> Self {
+        Self { current, older: Vec::new() }
+    }
+
+    /// With keys that were current before.
+    #[must_use]
+    pub fn with_older(mut self, older: Vec<[u8; 32]>) -> Self {
+        self.older = older;
+        self
     }
 
     /// HMAC-SHA256 of a message under a key of its own for each purpose.
     pub(crate) fn mac(&self, purpose: &str, parts: &[&[u8]]) -> Vec<u8> {
-        let own_key = hmac(&self.0, &[purpose.as_bytes()]);
-        hmac(&own_key, parts)
+        mac(&self.current, purpose, parts)
     }
+
+    /// The same under each key, the current one first.
+    pub(crate) fn macs(&self, purpose: &str, parts: &[&[u8]]) -> Vec<Vec<u8>> {
+        self.all().map(|key| mac(key, purpose, parts)).collect()
+    }
+
+    fn all(&self) -> impl Iterator<Item = &[u8; 32]> {
+        std::iter::once(&self.current).chain(&self.older)
+    }
+}
+
+fn mac(key: &[u8; 32], purpose: &str, parts: &[&[u8]]) -> Vec<u8> {
+    let own_key = hmac(key, &[purpose.as_bytes()]);
+    hmac(&own_key, parts)
 }
 
 impl fmt::Debug for ServerKey {

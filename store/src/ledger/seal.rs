@@ -121,7 +121,7 @@ async fn seal_block(tx: &mut Tx<'_>, stream: &str, rows: &[Row]) -> Result<(), E
     for row in rows {
         items.push((row.int("id")?, row.bytes("content_hash")?));
     }
-    let mac = block_mac(tx.key, id, &previous, stream, &items);
+    let mac = block_macs(tx.key, id, &previous, stream, &items).swap_remove(0);
     sql("INSERT INTO seal_block (id, stream, previous_mac, mac, items, created_at) VALUES ($1, $2, $3, $4, $5, $6)")
         .bind(id)
         .bind(stream)
@@ -137,14 +137,15 @@ async fn seal_block(tx: &mut Tx<'_>, stream: &str, rows: &[Row]) -> Result<(), E
     Ok(())
 }
 
-/// The MAC of a block over its place in the chain and its items, ordered by number.
-pub(super) fn block_mac(
+/// The MACs of a block over its place in the chain and its items, ordered by number: under the current key first, then
+/// under each older one.
+pub(super) fn block_macs(
     key: &crate::crypto::ServerKey,
     id: i64,
     previous: &[u8],
     stream: &str,
     items: &[(i64, Vec<u8>)],
-) -> Vec<u8> {
+) -> Vec<Vec<u8>> {
     let id = id.to_be_bytes();
     let mut parts: Vec<&[u8]> = vec![&id, previous, stream.as_bytes()];
     let numbers: Vec<[u8; 8]> = items.iter().map(|(item, _)| item.to_be_bytes()).collect();
@@ -152,7 +153,7 @@ pub(super) fn block_mac(
         parts.push(number);
         parts.push(hash);
     }
-    key.mac("seal", &parts)
+    key.macs("seal", &parts)
 }
 
 /// Notes what an admin did.

@@ -1,3 +1,4 @@
+use crate::Store;
 use crate::db::{Operation, Tx, sql};
 use crate::error::Error;
 
@@ -25,5 +26,16 @@ impl Operation for TakeLease {
             .execute(&mut tx.conn)
             .await?;
         Ok(taken == 1)
+    }
+}
+
+impl Store {
+    /// Whether a server works on this database: its sealer holds a lease while it runs, and for some seconds after.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub async fn is_served(&self) -> Result<bool, Error> {
+        let query = sql("SELECT name FROM lease WHERE name = 'seal' AND until > $1").bind(self.now());
+        Ok(self.db().optional(query).await?.is_some())
     }
 }

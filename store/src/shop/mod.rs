@@ -16,7 +16,7 @@ pub use bank::SaveBankAccount;
 pub(crate) use bank::bank_account_of;
 pub use drafts::KeepDraft;
 pub(crate) use key::CheckKey;
-pub use key::EnterDemo;
+pub use key::{EnterDemo, SealSecretsAnew};
 pub use lease::TakeLease;
 pub(crate) use once::{once, once_rows};
 pub use packages::{PackageDraft, PackageFilter, SavePackage, SetPackageActive};

@@ -6,7 +6,7 @@ use domain::{
 };
 use store::{
     ApplyOffers, CloseAlarm, DueGateways, GatewayDraft, KeepOffers, KeepWebhook, LookAtGateway, NoteDeposit,
-    Offer, OfferChange, PackageFilter, Rules, SaveGateway, Source, Sweep, WhatToLookAt,
+    Offer, OfferChange, PackageFilter, Rules, SaveGateway, ServerKey, Source, Sweep, WhatToLookAt,
 };
 
 use crate::shop::{PRICE, Shop, on_both, refusal};
@@ -295,4 +295,24 @@ async fn what_the_gateway_takes_back_calls_a_human() {
         shop
     })
     .await;
+}
+
+#[tokio::test]
+async fn secrets_outlive_a_change_of_the_key() {
+    for database in store::testing::databases().await {
+        let shop = Shop::open(database).await;
+        shop.store.run(SaveGateway { admin: shop.admin, seen: None, draft: draft() }).await.unwrap();
+        while shop.store.run(store::SealEntries).await.unwrap() > 0 {}
+        let rotated =
+            shop.database.open_with(ServerKey::new([9; 32]).with_older(vec![[7; 32]])).await.unwrap();
+        assert_eq!(rotated.run(store::SealSecretsAnew).await.unwrap(), 2);
+        assert_eq!(rotated.gateway_access().await.unwrap()[0].api_key, "kunci-rahasia");
+        while rotated.run(store::SealEntries).await.unwrap() > 0 {}
+        assert!(
+            rotated.check().await.unwrap().breaches.is_empty(),
+            "older blocks are proven by the older key"
+        );
+        assert!(shop.store.gateway_access().await.is_err(), "the old key alone opens nothing any more");
+        assert!(shop.database.open_with(shop.database.key()).await.is_err(), "and is refused");
+    }
 }
