@@ -176,9 +176,15 @@ fetch() {
                 return
             fi
             command -v curl >/dev/null || stop "curl is missing" "apt-get install curl, or fetch the archive yourself and give its path"
+            # Whoever sits on the way could change both the archive and the checksum beside it.
+            case "$archive" in
+                http://*) [ -n "$sha256" ] || stop "$archive is not fetched over https" "give its checksum with --sha256, or use an https address" ;;
+            esac
+            local protocols='=http,https'
+            case "$archive" in https://*) protocols='=https' ;; esac
             say "Fetching $archive"
-            curl -fsSL --retry 3 --max-time 900 -o "$work/archive" "$archive" || stop "could not fetch $archive" "check the address and the network"
-            [ -n "$sha256" ] || curl -fsSL --retry 3 --max-time 60 -o "$work/sha256" "$archive.sha256" || stop "could not fetch $archive.sha256" "give the checksum with --sha256"
+            curl --proto "$protocols" --proto-redir "$protocols" -fsSL --retry 3 --max-time 900 -o "$work/archive" "$archive" || stop "could not fetch $archive" "check the address and the network"
+            [ -n "$sha256" ] || curl --proto "$protocols" --proto-redir "$protocols" -fsSL --retry 3 --max-time 60 -o "$work/sha256" "$archive.sha256" || stop "could not fetch $archive.sha256" "give the checksum with --sha256"
             ;;
         *)
             [ -f "$archive" ] || stop "there is no file $archive" "make it with 'make dist', or check the path"

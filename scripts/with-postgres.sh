@@ -76,5 +76,6 @@ done
     exit 1
 }
 
+export TEST_DATABASE_THROWAWAY=yes
 export TEST_DATABASE_URL="postgres://xl_test:$password@127.0.0.1:$port/postgres"
 "$@"

@@ -33,8 +33,10 @@ pub enum AlarmKind {
     GatewayDown,
     /// A package was closed because it costs more than it sells for.
     CostAbovePrice,
-    /// A package was closed because its gateway does not sell it any more.
+    /// A package is missing in its gateway's list. Closes by itself when it is back.
     OfferGone,
+    /// A gateway's list of packages cannot be fetched any more. Closes by itself.
+    OffersStale,
     /// The gateway took back what it had delivered.
     TakenBack,
     /// The gateway delivered two attempts of one purchase.
@@ -54,6 +56,7 @@ words!(AlarmKind {
     GatewayDown = "gateway_down",
     CostAbovePrice = "cost_above_price",
     OfferGone = "offer_gone",
+    OffersStale = "offers_stale",
     TakenBack = "taken_back",
     DeliveredTwice = "delivered_twice",
 });

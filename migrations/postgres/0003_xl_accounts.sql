@@ -47,4 +47,5 @@ CREATE TABLE xl_otp (
     created_at BIGINT NOT NULL
 );
 CREATE INDEX xl_otp_step ON xl_otp (step, lease_until);
+CREATE INDEX xl_otp_number ON xl_otp (msisdn, gateway);
 CREATE INDEX xl_otp_user ON xl_otp (user_id, msisdn, id);

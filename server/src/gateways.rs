@@ -1,5 +1,6 @@
 //! The gateways that this server can buy from: those that admins have set up, and the one from the environment.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -38,6 +39,8 @@ struct Inner {
 struct Adapters {
     orders: Gateways,
     sessions: SessionGateways,
+    /// Switched off: asked about the orders that they have, and no more.
+    closed: BTreeSet<String>,
 }
 
 #[derive(Default)]
@@ -51,7 +54,7 @@ impl Registry {
     /// These gateways, until [`Registry::reload`] finds others in the settings.
     #[must_use]
     pub fn of(orders: Gateways, sessions: SessionGateways) -> Self {
-        let fixed = Adapters { orders, sessions };
+        let fixed = Adapters { orders, sessions, closed: BTreeSet::new() };
         let current = Current { settings: Vec::new(), adapters: Arc::new(fixed.clone()) };
         Self(Arc::new(Inner { fixed, current: RwLock::new(current) }))
     }
@@ -61,13 +64,19 @@ impl Registry {
         Arc::clone(&self.0.current.read().unwrap_or_else(PoisonError::into_inner).adapters)
     }
 
-    /// The gateway with this name that takes orders paid from the shop's deposit.
+    /// The gateway with this name for new orders; `None` when it is switched off.
+    #[must_use]
+    pub fn open_for_orders(&self, name: &str) -> Option<Arc<dyn Gateway>> {
+        self.get(name).filter(|_| !self.adapters().closed.contains(name))
+    }
+
+    /// The gateway with this name that has orders paid from the shop's deposit, switched off or not.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Arc<dyn Gateway>> {
         self.adapters().orders.iter().find(|gateway| gateway.name() == name).cloned()
     }
 
-    /// The gateway with this name that numbers can be signed in at.
+    /// The gateway with this name that numbers are signed in at.
     #[must_use]
     pub fn session(&self, name: &str) -> Option<Arc<dyn SessionGateway>> {
         self.adapters().sessions.iter().find(|gateway| gateway.name() == name).cloned()
@@ -76,15 +85,18 @@ impl Registry {
     /// The names of those that numbers can be signed in at.
     #[must_use]
     pub fn session_names(&self) -> Vec<String> {
-        self.adapters().sessions.iter().map(|gateway| gateway.name().to_owned()).collect()
+        let adapters = self.adapters();
+        let open = adapters.sessions.iter().map(|gateway| gateway.name());
+        open.filter(|name| !adapters.closed.contains(*name)).map(str::to_owned).collect()
     }
 
-    /// All of them, as far as they are alike.
+    /// All that are used, as far as they are alike.
     #[must_use]
     pub fn all(&self) -> Gateways {
         let adapters = self.adapters();
         let sessions = adapters.sessions.iter().map(|gateway| Arc::clone(gateway) as Arc<dyn Gateway>);
-        adapters.orders.iter().cloned().chain(sessions).collect()
+        let all = adapters.orders.iter().cloned().chain(sessions);
+        all.filter(|gateway| !adapters.closed.contains(gateway.name())).collect()
     }
 
     /// Makes the adapters anew when the settings have changed. Orders under way keep the adapter they began with.
@@ -102,7 +114,7 @@ impl Registry {
         }
         // A gateway that is switched off in the settings must not come back through the environment.
         let named = |name: &str| settings.iter().any(|setting| setting.name == name);
-        let Adapters { orders, sessions } = &self.0.fixed;
+        let Adapters { orders, sessions, .. } = &self.0.fixed;
         adapters.orders.extend(orders.iter().filter(|gateway| !named(gateway.name())).cloned());
         adapters.sessions.extend(sessions.iter().filter(|gateway| !named(gateway.name())).cloned());
         tracing::info!(orders = adapters.orders.len(), sessions = adapters.sessions.len(), "gateways");
@@ -115,6 +127,9 @@ impl Registry {
 impl Adapters {
     fn add(&mut self, access: &GatewayAccess) {
         let setting = &access.setting;
+        if !setting.active {
+            self.closed.insert(setting.name.clone());
+        }
         let made = match setting.dialect {
             Dialect::Digiflazz => {
                 let mut config = DigiflazzConfig::new(&setting.base_url, &setting.username, &access.api_key);

@@ -70,7 +70,8 @@ texts! {
     alarm_deposit_low(gateway, amount) => "Deposit di {gateway} tinggal {amount}. Isi agar paket tetap terkirim.", "The deposit at {gateway} is down to {amount}. Fill it up to keep delivering.";
     alarm_gateway_down(gateway) => "Gateway {gateway} tidak menjawab. Periksa alamat, kunci, dan izin alamat IP.", "The gateway {gateway} does not answer. Check its address, the key and the allowed IP addresses.";
     alarm_cost_above_price => "Paket ditutup: modalnya di atas harga jual. Ubah harganya, lalu buka lagi.", "A package was closed: it costs more than it sells for. Change its price and open it again.";
-    alarm_offer_gone => "Paket ditutup: gateway tidak menjualnya lagi.", "A package was closed: its gateway does not sell it any more.";
+    alarm_offer_gone => "Paket ini tidak ada lagi di daftar gateway, jadi sementara tidak dijual.", "This package is missing in its gateway's list and is not sold meanwhile.";
+    alarm_offers_stale(gateway) => "Daftar paket {gateway} tidak bisa diambil lagi. Modal paket bisa sudah berubah.", "The packages of {gateway} cannot be fetched any more. Costs may have changed.";
     alarm_taken_back => "Gateway menarik kembali paket yang sudah terkirim. Tanyakan ke gateway, lalu putuskan pengembalian dana pembeli.", "The gateway took back what it had delivered. Ask the gateway, then decide about the buyer's money.";
     alarm_delivered_twice => "Gateway mengirim dua kali untuk satu pembelian. Minta kembali satu dari gateway.", "The gateway delivered twice for one purchase. Claim one back from the gateway.";
 }
@@ -107,6 +108,7 @@ impl T {
             AlarmKind::DepositLow => self.alarm_deposit_low(object, detail),
             AlarmKind::GatewayDown => self.alarm_gateway_down(object),
             AlarmKind::CostAbovePrice => self.alarm_cost_above_price().to_owned(),
+            AlarmKind::OffersStale => self.alarm_offers_stale(object),
             AlarmKind::OfferGone => self.alarm_offer_gone().to_owned(),
             AlarmKind::TakenBack => self.alarm_taken_back().to_owned(),
             AlarmKind::DeliveredTwice => self.alarm_delivered_twice().to_owned(),

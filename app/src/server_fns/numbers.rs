@@ -1,6 +1,6 @@
 //! Numbers that their owners sign in: one-time passwords, quota, signing out.
 
-use domain::{FieldCode, Fields, HOUR_MS, Msisdn, Operator, Refusal};
+use domain::{FieldCode, Fields, HOUR_MS, MINUTE_MS, Msisdn, Operator, Refusal};
 use leptos::prelude::*;
 use leptos_axum::redirect;
 
@@ -11,6 +11,8 @@ use crate::format::address;
 
 /// One-time passwords in an hour, whatever the numbers: nobody should have others' phones ring.
 const OTPS_BY_USER: i64 = 12;
+/// As many as the operator itself sends before it locks a number, whoever asks.
+const OTPS_TO_NUMBER: i64 = 4;
 const OTP_DIGITS: usize = 6;
 const LIST: &str = "/numbers";
 
@@ -34,6 +36,7 @@ pub async fn request_otp(msisdn: String, gateway: Option<String>) -> Result<(), 
     }
     let (msisdn,) = super::all(fields, (number,))?;
     note_try(format!("otp:{}", user.id.0), OTPS_BY_USER, HOUR_MS).await?;
+    note_try(format!("otp:number:{}", msisdn.international()), OTPS_TO_NUMBER, 15 * MINUTE_MS).await?;
     let id = use_store()?.run(store::RequestOtp { user: user.id, gateway, msisdn }).await?;
     redirect(&format!("{LIST}/otp/{}", id.as_str()));
     Ok(())

@@ -192,7 +192,7 @@ async fn note_confirmed(auth: &AuthSession) -> Result<(), AppError> {
 ///
 /// # Errors
 /// [`Refusal::ConfirmNeeded`].
-pub(super) async fn require_confirmed() -> Result<(), AppError> {
+pub(crate) async fn require_confirmed() -> Result<(), AppError> {
     let session = auth_session().await?.session;
     let confirmed_at = session.get::<i64>(CONFIRMED_AT).await.map_err(|error| AppError::fault(&error))?;
     let ago_ms =

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use domain::PublicId;
 use store::{Error, Evidence, RecordVerdict, Source, crash};
-use xl::{Answer, Gateway};
+use xl::Answer;
 
 use super::Engine;
 
@@ -19,8 +19,8 @@ pub(super) struct Heard {
 const TRIES: u32 = 5;
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// Writes down what was heard.
-pub(super) async fn record(engine: &Engine, gateway: &dyn Gateway, heard: Heard) {
+/// Writes down what was heard. `ask_every`: the shortest time between two questions about one order.
+pub(super) async fn record(engine: &Engine, ask_every: Duration, heard: Heard) {
     let Answer { verdict, evidence } = heard.answer;
     tracing::info!(?verdict, code = evidence.code.as_deref(), note = %evidence.note, "the gateway answered");
     let verdict = RecordVerdict {
@@ -35,7 +35,7 @@ pub(super) async fn record(engine: &Engine, gateway: &dyn Gateway, heard: Heard)
             body: evidence.body,
             note: evidence.note,
         },
-        ask_every_ms: i64::try_from(gateway.limits().between_queries.as_millis()).unwrap_or(i64::MAX),
+        ask_every_ms: i64::try_from(ask_every.as_millis()).unwrap_or(i64::MAX),
     };
     for attempt in 1..=TRIES {
         match engine.store.run(verdict.clone()).await {

@@ -1,9 +1,10 @@
 use std::sync::Arc;
+use std::time::Duration;
 
-use domain::{Ask, PublicId};
+use domain::{Ask, FailReason, PublicId, Verdict};
 use store::{ClaimSends, NewOrder, News, SendJob, Source, WriteOrder, WrittenOrder, crash};
 use tokio::sync::OwnedSemaphorePermit;
-use xl::{Order, StoredRequest};
+use xl::{Answer, Evidence, Order, StoredRequest};
 
 use super::record::{Heard, record};
 use super::{Engine, count, free};
@@ -32,7 +33,7 @@ pub(super) async fn run(engine: Engine) {
 fn write_order(engine: &Engine) -> WriteOrder {
     let gateways = engine.gateways.clone();
     Arc::new(move |order: &NewOrder| {
-        let gateway = gateways.get(&order.gateway)?;
+        let gateway = gateways.open_for_orders(&order.gateway)?;
         let order = Order {
             client_ref: order.client_ref.clone(),
             sku: order.sku.clone(),
@@ -54,7 +55,21 @@ fn spawn(engine: &Engine, job: SendJob, slot: OwnedSemaphorePermit) {
 
 #[tracing::instrument(skip_all, fields(purchase = %job.purchase, gateway = %job.gateway))]
 async fn send(engine: &Engine, job: SendJob) {
-    let Some(gateway) = engine.gateways.get(&job.gateway) else { return };
+    let source = Source::Worker { ask: Ask::FirstSend, token: job.token };
+    let gateway = engine.gateways.get(&job.gateway).filter(|gateway| gateway.account() == job.account);
+    let Some(gateway) = gateway else {
+        // The settings changed since the order was written: another account must not send it.
+        let evidence =
+            Evidence { note: "the gateway was changed, nothing was sent".into(), ..Evidence::default() };
+        let answer = Answer { verdict: Verdict::TryLater { reason: FailReason::NotReached }, evidence };
+        record(
+            engine,
+            Duration::ZERO,
+            Heard { purchase: job.purchase, attempt: job.attempt, source, answer },
+        )
+        .await;
+        return;
+    };
     crash::point("before-send");
     let request = StoredRequest::from_stored(job.request);
     // Checked by the adapter just before the first byte: a worker that was held up must not send late.
@@ -62,6 +77,6 @@ async fn send(engine: &Engine, job: SendJob) {
     let answer = gateway.send(&request, Ask::FirstSend, &may_send).await;
     crash::point("after-send");
     let purchase: PublicId = job.purchase;
-    let source = Source::Worker { ask: Ask::FirstSend, token: job.token };
-    record(engine, gateway.as_ref(), Heard { purchase, attempt: job.attempt, source, answer }).await;
+    let ask_every = gateway.limits().between_queries;
+    record(engine, ask_every, Heard { purchase, attempt: job.attempt, source, answer }).await;
 }

@@ -11,6 +11,9 @@ use super::housekeeping::every;
 /// How often it is looked whether something is due; an admin may be waiting for the answer.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 
+/// The longest text that is kept of a gateway's list; descriptions are shorter.
+const TEXT_MOST_CHARS: usize = 2_000;
+
 pub(super) fn start(engine: &Engine) {
     every(engine, "gateways", LOOK_EVERY, look);
     engine.tasks.spawn(follow_configuration(engine.clone()));
@@ -20,24 +23,34 @@ pub(super) fn start(engine: &Engine) {
 async fn look(engine: Engine) -> Result<(), Error> {
     let names = engine.gateways.all().iter().map(|gateway| gateway.name().to_owned()).collect();
     for (name, what) in engine.store.run(DueGateways { names }).await? {
+        if engine.shutdown.is_cancelled() {
+            break;
+        }
         let all = engine.gateways.all();
         let Some(gateway) = all.iter().find(|gateway| gateway.name() == name) else { continue };
         match what {
             WhatToLookAt::Deposit => {
                 let heard = gateway.deposit().await.map_err(|error| words(&name, &error));
-                engine.store.run(NoteDeposit { gateway: name, heard }).await?;
+                noted(engine.store.run(NoteDeposit { gateway: name, heard }).await);
             }
             WhatToLookAt::Offers if engine.gateways.get(&name).is_none() => {
                 let heard = Err("the shop does not sell from session gateways yet".to_owned());
-                engine.store.run(KeepOffers { gateway: name, heard }).await?;
+                noted(engine.store.run(KeepOffers { gateway: name, heard }).await);
             }
             WhatToLookAt::Offers => {
                 let heard = offers(gateway.as_ref()).await.map_err(|error| words(&name, &error));
-                engine.store.run(KeepOffers { gateway: name, heard }).await?;
+                noted(engine.store.run(KeepOffers { gateway: name, heard }).await);
             }
         }
     }
     Ok(())
+}
+
+/// One gateway's trouble must not keep the others from being looked at.
+fn noted(outcome: Result<(), Error>) {
+    if let Err(error) = outcome {
+        tracing::error!(%error, "what a gateway said could not be kept");
+    }
 }
 
 async fn offers(gateway: &dyn Gateway) -> Result<Vec<Offer>, GatewayError> {
@@ -46,23 +59,28 @@ async fn offers(gateway: &dyn Gateway) -> Result<Vec<Offer>, GatewayError> {
 
 fn offer(listed: ListedPackage) -> Offer {
     Offer {
-        sku: listed.sku,
-        name: listed.name,
-        category: listed.category,
-        brand: listed.brand,
-        kind: listed.kind,
+        sku: clean(listed.sku),
+        name: clean(listed.name),
+        category: clean(listed.category),
+        brand: clean(listed.brand),
+        kind: clean(listed.kind),
         cost: listed.price,
-        description: listed.description,
+        description: clean(listed.description),
         active: listed.is_active && listed.stock != Some(0),
         stock: listed.stock.map(i64::from),
-        cut_off: listed.cut_off,
+        cut_off: listed.cut_off.map(|(from, until)| (clean(from), clean(until))),
     }
 }
 
 /// An error's words hold neither address nor key.
 fn words(gateway: &str, error: &GatewayError) -> String {
     tracing::warn!(gateway, %error, "a gateway could not be asked");
-    error.to_string()
+    clean(error.to_string())
+}
+
+/// What a database can hold, and no more of it than makes sense.
+fn clean(text: String) -> String {
+    text.chars().filter(|c| *c != '\0').take(TEXT_MOST_CHARS).collect()
 }
 
 /// Keeps this process's adapters as the settings say.

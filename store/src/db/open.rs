@@ -2,6 +2,8 @@ use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::time::Duration;
 
+use sqlx::migrate;
+use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection};
@@ -13,8 +15,12 @@ use crate::crypto::ServerKey;
 use crate::error::OpenError;
 use crate::news::NewsSender;
 
-static SQLITE_MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations/sqlite");
-static POSTGRES_MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations/postgres");
+/// Migrations only add, so that a version can still run on the schema of the next one: an upgrade that fails can be taken
+/// back.
+fn tolerant(mut migrations: Migrator) -> Migrator {
+    migrations.set_ignore_missing(true);
+    migrations
+}
 
 /// Connections for reading. Two cores do not read quicker with more.
 const SQLITE_READERS: u32 = 4;
@@ -40,7 +46,7 @@ pub(crate) async fn open(
             let options = sqlite_options(path);
             let lock = lock_beside(path).await?;
             let mut conn = options.connect().await?;
-            SQLITE_MIGRATIONS.run(&mut conn).await?;
+            tolerant(migrate!("../migrations/sqlite")).run(&mut conn).await?;
             conn.close().await?;
             drop(lock);
             let write = Writer::start(options.clone(), ambient.clone(), key.clone(), news.clone()).await?;
@@ -59,7 +65,7 @@ pub(crate) async fn open(
             ]);
             let pool =
                 PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).connect_with(options).await?;
-            POSTGRES_MIGRATIONS.run(&pool).await?;
+            tolerant(migrate!("../migrations/postgres")).run(&pool).await?;
             Ok(Db::Postgres(pool))
         }
     }

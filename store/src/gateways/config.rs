@@ -101,7 +101,8 @@ impl Operation for SaveGateway {
 
     async fn apply(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
         require_role(tx, self.admin, Role::Admin).await?;
-        self.draft.check(self.seen.is_none())?;
+        let moved = self.is_moved(tx).await?;
+        self.draft.check(moved)?;
         let draft = &self.draft;
         let api_key = sealed(tx, &draft.name, "api_key", &draft.api_key)?;
         let webhook_secret = sealed(tx, &draft.name, "webhook_secret", &draft.webhook_secret)?;
@@ -133,6 +134,9 @@ impl Operation for SaveGateway {
             (_, None) => return Err(Refusal::field("name", FieldCode::Taken).into()),
             (_, Some(_)) => return Err(Refusal::StateChanged.into()),
         }
+        if moved {
+            forget_sessions(tx, &draft.name).await?;
+        }
         // The deposit is asked for at once, so that the admin sees whether the key is right.
         super::watch::ensure_state(tx, &draft.name).await?;
         super::watch::look_at_deposit(tx, &draft.name).await?;
@@ -150,8 +154,42 @@ impl Operation for SaveGateway {
     }
 }
 
+impl SaveGateway {
+    /// Whether it is another account than before: then it needs its own key, or whoever sits at an admin's desk could have
+    /// the stored one sent elsewhere.
+    async fn is_moved(&self, tx: &mut Tx<'_>) -> Result<bool, Error> {
+        let row = sql("SELECT dialect, base_url, username FROM gateway WHERE name = $1")
+            .bind(&self.draft.name)
+            .optional(&mut tx.conn)
+            .await?;
+        let Some(row) = row else { return Ok(true) };
+        Ok(row.text("dialect")? != self.draft.dialect.as_str()
+            || host(&row.text("base_url")?) != host(self.draft.base_url.trim())
+            || row.text("username")? != self.draft.username.trim())
+    }
+}
+
+/// `https://api.gateway.example` of `https://api.gateway.example/v1`.
+fn host(url: &str) -> &str {
+    let after = url.find("://").map_or(0, |at| at + 3);
+    let end = url.get(after..).and_then(|rest| rest.find('/')).map_or(url.len(), |at| after + at);
+    url.get(..end).unwrap_or(url)
+}
+
+/// Sessions of numbers belong to the account that they were opened at; nobody else may see their tokens.
+async fn forget_sessions(tx: &mut Tx<'_>, gateway: &str) -> Result<(), Error> {
+    for text in [
+        "UPDATE xl_account SET state = 'needs_sign_in', quota_due_at = 0, lease_token = lease_token + 1 WHERE gateway = $1",
+        "UPDATE xl_otp SET step = 'failed', challenge = NULL, code = NULL, lease_token = lease_token + 1 \
+         WHERE gateway = $1 AND step IN ('requested', 'sent', 'verifying')",
+    ] {
+        sql(text).bind(gateway).execute(&mut tx.conn).await?;
+    }
+    Ok(())
+}
+
 impl GatewayDraft {
-    fn check(&self, new: bool) -> Result<(), Refusal> {
+    fn check(&self, needs_key: bool) -> Result<(), Refusal> {
         let mut fields = Fields::new();
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if self.name.is_empty() {
@@ -164,7 +202,7 @@ impl GatewayDraft {
         for (name, text, needed) in [
             ("base_url", &self.base_url, true),
             ("username", &self.username, true),
-            ("api_key", &self.api_key, new),
+            ("api_secret", &self.api_key, needs_key),
             ("webhook_secret", &self.webhook_secret, false),
         ] {
             if needed && text.trim().is_empty() {
@@ -209,14 +247,15 @@ impl Store {
         self.db().all(query).await?.iter().map(setting).collect()
     }
 
-    /// The gateways that are used, with their secrets: for the adapters only.
+    /// The gateways with their secrets: for the adapters only. Those that are switched off are among them, as the orders that
+    /// they have are still asked about. One whose secrets do not open is left out.
     ///
     /// # Errors
-    /// Faults of the database, and a value that was sealed with another key.
+    /// Faults of the database.
     pub async fn gateway_access(&self) -> Result<Vec<GatewayAccess>, Error> {
-        let query = sql(concat!(columns!(), "WHERE active = 1 ORDER BY name LIMIT $1")).bind(LIST_MOST);
+        let query = sql(concat!(columns!(), "ORDER BY name LIMIT $1")).bind(LIST_MOST);
         let rows = self.db().all(query).await?;
-        let access = |row: &Row| {
+        let access = |row: &Row| -> Result<GatewayAccess, Error> {
             let setting = setting(row)?;
             let unsealed = |column: &str, sealed: Vec<u8>| {
                 open(self.server_key(), &place(&setting.name, column), &sealed)
@@ -227,7 +266,9 @@ impl Store {
                 webhook_secret.map(|sealed| unsealed("webhook_secret", sealed)).transpose()?;
             Ok(GatewayAccess { setting, api_key, webhook_secret })
         };
-        rows.iter().map(access).collect()
+        let access =
+            |row| access(row).inspect_err(|error| tracing::error!(%error, "a gateway cannot be used")).ok();
+        Ok(rows.iter().filter_map(access).collect())
     }
 }
 

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{AlarmKind, HOUR_MS, PublicId, Rupiah};
 
-use super::open_alarm;
 use super::watch::{OFFERS_PAUSE_MS, ensure_state};
+use super::{close_alarm, open_alarm};
 use crate::db::{Operation, Tx, Value, insert_rows, sql};
 use crate::error::Error;
 use crate::ledger::audit;
@@ -47,7 +47,7 @@ pub struct Offer {
 }
 
 /// Keeps what a gateway has told it sells, and brings the costs of the shop's packages up to date. A package that costs
-/// more than it sells for, or is not sold any more, is closed, and an admin is told.
+/// more than it sells for is closed, one that is missing in the list is not sold; an admin is told of both.
 #[derive(Clone, Debug)]
 pub struct KeepOffers {
     /// Which gateway.
@@ -68,8 +68,10 @@ impl Operation for KeepOffers {
             Err(problem) => Some(problem.clone()),
         };
         if let Some(problem) = problem {
+            self.alarm_when_stale(tx, &problem).await?;
             return self.note(tx, &problem, OFFERS_PAUSE_MS).await;
         }
+        close_alarm(tx, AlarmKind::OffersStale, &self.gateway).await?;
         let offers = self.heard.as_deref().unwrap_or_default();
         self.keep(tx, offers, &ours).await?;
         let by_sku: BTreeMap<&str, &Offer> = offers.iter().map(|offer| (offer.sku.as_str(), offer)).collect();
@@ -90,15 +92,12 @@ struct Ours {
     id: PublicId,
     sku: String,
     cost: Rupiah,
-    least_price: Rupiah,
     active: bool,
 }
 
 async fn sku_rows(tx: &mut Tx<'_>, gateway: &str) -> Result<Vec<Ours>, Error> {
-    let rows = sql(
-        "SELECT public_id, sku, cost, price_member, price_reseller, active FROM package WHERE gateway = $1 \
-                    ORDER BY id LIMIT $2",
-    )
+    let rows = sql("SELECT public_id, sku, cost, active FROM package WHERE gateway = $1 \
+                    ORDER BY id LIMIT $2")
     .bind(gateway)
     .bind(LIST_MOST)
     .all(&mut tx.conn)
@@ -109,7 +108,6 @@ async fn sku_rows(tx: &mut Tx<'_>, gateway: &str) -> Result<Vec<Ours>, Error> {
                 id: row.word("public_id")?,
                 sku: row.text("sku")?,
                 cost: row.rupiah("cost")?,
-                least_price: row.rupiah("price_member")?.min(row.rupiah("price_reseller")?),
                 active: row.bool("active")?,
             })
         })
@@ -125,6 +123,20 @@ impl KeepOffers {
             ours.iter().filter(|package| package.active && !known.contains(package.sku.as_str())).count();
         (missing * 2 > on_sale && missing > 1)
             .then(|| format!("{missing} of {on_sale} packages are missing in the list"))
+    }
+
+    /// Costs that are not followed any more may be losses.
+    async fn alarm_when_stale(&self, tx: &mut Tx<'_>, problem: &str) -> Result<(), Error> {
+        let row = sql("SELECT offers_at FROM gateway_state WHERE gateway = $1")
+            .bind(&self.gateway)
+            .one(&mut tx.conn)
+            .await?;
+        match row.opt_int("offers_at")? {
+            Some(at) if tx.now.0 - at > OFFER_COUNTS_MS => {
+                open_alarm(tx, AlarmKind::OffersStale, &self.gateway, problem).await
+            }
+            _ => Ok(()),
+        }
     }
 
     async fn note(&self, tx: &mut Tx<'_>, problem: &str, again_ms: i64) -> Result<(), Error> {
@@ -179,8 +191,13 @@ impl KeepOffers {
     /// Brings one of the shop's packages up to date.
     async fn follow(&self, tx: &mut Tx<'_>, package: &Ours, offer: Option<&Offer>) -> Result<(), Error> {
         let Some(offer) = offer else {
-            return close(tx, package, AlarmKind::OfferGone, &package.sku).await;
+            // Not sold while it is missing, but not closed either: the list may be at fault, and it may come back.
+            return match package.active {
+                true => open_alarm(tx, AlarmKind::OfferGone, package.id.as_str(), &package.sku).await,
+                false => Ok(()),
+            };
         };
+        close_alarm(tx, AlarmKind::OfferGone, package.id.as_str()).await?;
         if offer.cost == package.cost {
             return Ok(());
         }
@@ -192,10 +209,7 @@ impl KeepOffers {
             .await?;
         let detail = format!("{} -> {}", package.cost, offer.cost);
         audit(tx, None, "follow_cost", &format!("package:{}", package.id.as_str()), &detail).await?;
-        if offer.cost > package.least_price {
-            return close(tx, package, AlarmKind::CostAbovePrice, &detail).await;
-        }
-        Ok(())
+        close_at_a_loss(tx, package, &detail).await
     }
 }
 
@@ -204,16 +218,19 @@ fn is_sellable(offer: &Offer) -> bool {
         && BRANDS.iter().any(|brand| offer.brand.eq_ignore_ascii_case(brand))
 }
 
-/// Takes a package off sale, and tells an admin why.
-async fn close(tx: &mut Tx<'_>, package: &Ours, why: AlarmKind, detail: &str) -> Result<(), Error> {
-    let closed = sql("UPDATE package SET active = 0, updated_at = $1 WHERE public_id = $2 AND active = 1")
-        .bind(tx.now)
-        .bind(&package.id)
-        .execute(&mut tx.conn)
-        .await?;
+/// Takes a package off sale that costs more than it sells for, and tells an admin.
+async fn close_at_a_loss(tx: &mut Tx<'_>, package: &Ours, detail: &str) -> Result<(), Error> {
+    // Compared here: an admin may have raised the price a moment ago.
+    let closed = sql("UPDATE package SET active = 0, updated_at = $1 WHERE public_id = $2 AND active = 1 \
+                      AND (cost > price_member OR cost > price_reseller)")
+    .bind(tx.now)
+    .bind(&package.id)
+    .execute(&mut tx.conn)
+    .await?;
     if closed == 0 {
         return Ok(());
     }
+    let why = AlarmKind::CostAbovePrice;
     let object = format!("package:{}", package.id.as_str());
     audit(tx, None, "close_package", &object, &format!("{} {detail}", why.as_str())).await?;
     open_alarm(tx, why, package.id.as_str(), detail).await

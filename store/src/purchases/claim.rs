@@ -55,6 +55,8 @@ pub struct SendJob {
     pub token: i64,
     /// Which gateway.
     pub gateway: String,
+    /// Which of the shop's accounts there the order is meant for.
+    pub account: String,
     /// The order, as committed.
     pub request: String,
     /// Not a byte may go out after this.
@@ -132,7 +134,7 @@ impl ClaimSends {
         let from = Some(PurchaseState::Accepted);
         step(tx, row_id, &id, Step { from, to: PurchaseState::Submitting, note: "", actor: None }).await?;
         let token = row.int("lease_token")?;
-        Ok(Some(SendJob { purchase: id, attempt, token, gateway: order.gateway, request, send_by }))
+        Ok(Some(SendJob { purchase: id, attempt, token, gateway: order.gateway, account, request, send_by }))
     }
 }
 

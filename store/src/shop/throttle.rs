@@ -38,6 +38,9 @@ impl Operation for NoteTry {
 /// How long webhooks are kept as evidence.
 const WEBHOOKS_KEPT_MS: i64 = 365 * DAY_MS;
 
+/// One-time passwords live for minutes, and what the gateway says about waiting for less than an hour.
+const OTPS_KEPT_MS: i64 = DAY_MS;
+
 /// Deletes what has expired: sessions, drafts, throttles, links, old webhooks.
 pub struct Sweep;
 
@@ -53,6 +56,10 @@ impl Operation for Sweep {
         ] {
             sql(text).bind(tx.now).execute(&mut tx.conn).await?;
         }
+        sql("DELETE FROM xl_otp WHERE created_at <= $1")
+            .bind(tx.now.plus_ms(-OTPS_KEPT_MS))
+            .execute(&mut tx.conn)
+            .await?;
         sql("DELETE FROM webhook_call WHERE at <= $1")
             .bind(tx.now.plus_ms(-WEBHOOKS_KEPT_MS))
             .execute(&mut tx.conn)

@@ -70,12 +70,22 @@ impl Operation for SignOutXl {
     type Output = ();
 
     async fn apply(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
-        let gone = sql("DELETE FROM xl_account WHERE public_id = $1 AND user_id = $2")
+        let gone = sql("DELETE FROM xl_account WHERE public_id = $1 AND user_id = $2 RETURNING msisdn")
             .bind(&self.id)
             .bind(self.user)
-            .execute(&mut tx.conn)
+            .optional(&mut tx.conn)
             .await?;
-        if gone == 1 { Ok(()) } else { Err(Refusal::NotFound.into()) }
+        if gone.is_none() {
+            return Err(Refusal::NotFound.into());
+        }
+        let msisdn = gone.map(|row| row.text("msisdn")).transpose()?;
+        sql("DELETE FROM xl_otp WHERE user_id = $1 AND msisdn = $2 AND wait_until <= $3")
+            .bind(self.user)
+            .bind(msisdn)
+            .bind(tx.now)
+            .execute(&mut tx.conn)
+            .await
+            .map(|_| ())
     }
 }
 

@@ -76,14 +76,35 @@ impl Operation for ClaimXlJobs {
     async fn apply(&self, tx: &mut Tx<'_>) -> Result<Vec<XlJob>, Error> {
         give_up_lost(tx).await?;
         let mut jobs = Vec::new();
+        // What does not open, such as after a key was lost, is its owner's to do anew; the others go on.
         for row in self.otp_rows(tx).await? {
-            jobs.push(XlJob::Otp(otp_job(tx, &row)?));
+            match otp_job(tx, &row) {
+                Ok(job) => jobs.push(XlJob::Otp(job)),
+                Err(error) => {
+                    set_aside(tx, &row, &error, "UPDATE xl_otp SET step = 'failed' WHERE public_id = $1")
+                        .await?
+                }
+            }
         }
         for row in self.session_rows(tx).await? {
-            jobs.push(XlJob::Session(session_job(tx, &row)?));
+            match session_job(tx, &row) {
+                Ok(job) => jobs.push(XlJob::Session(job)),
+                Err(error) => {
+                    let text = "UPDATE xl_account SET state = 'needs_sign_in', quota_due_at = 0 WHERE public_id = $1";
+                    set_aside(tx, &row, &error, text).await?;
+                }
+            }
         }
         Ok(jobs)
     }
+}
+
+async fn set_aside(tx: &mut Tx<'_>, row: &Row, error: &Error, text: &'static str) -> Result<(), Error> {
+    tracing::error!(%error, "a number cannot be worked on");
+    let id: PublicId = row.word("public_id")?;
+    sql(text).bind(&id).execute(&mut tx.conn).await?;
+    tx.news.push(News::XlAccount(id));
+    Ok(())
 }
 
 /// A code whose check was lost on the way may be used up: a new one has to be asked for.

@@ -12,10 +12,10 @@ pub use jobs::{ClaimXlJobs, OtpJob, SessionJob, XlJob};
 pub use otp::{AnswerOtp, OtpState, RequestOtp};
 pub use record::{OtpOutcome, RecordOtp, RecordSession, SentOtp, SessionOutcome, XlTokens};
 
-use domain::{DAY_MS, MINUTE_MS, SECOND_MS, UtcMillis};
+use domain::{DAY_MS, MINUTE_MS, UtcMillis};
 
-/// The longest time that one exchange takes, and a little more.
-const LEASE_MS: i64 = 45 * SECOND_MS;
+/// The longest time that a job takes, which is two exchanges, and a little more.
+const LEASE_MS: i64 = 2 * MINUTE_MS;
 /// While a number is in use, its session is renewed so long before it ends.
 const AHEAD_MS: i64 = MINUTE_MS;
 /// A number counts as in use for so long after somebody looked at it.

@@ -77,17 +77,31 @@ impl RequestOtp {
         .bind(&self.gateway)
         .optional(&mut tx.conn)
         .await?;
+        let locked =
+            sql("SELECT MAX(wait_until) AS wait_until FROM xl_otp WHERE msisdn = $1 AND gateway = $2 \
+                          AND trouble IN ('locked', 'too_many') AND wait_until > $3")
+            .bind(&self.msisdn)
+            .bind(&self.gateway)
+            .bind(tx.now)
+            .one(&mut tx.conn)
+            .await?;
+        if let Some(until) = locked.opt_int("wait_until")? {
+            // The number waits, whoever asks for it.
+            return Err(wait(UtcMillis(until).since_ms(tx.now)));
+        }
         let Some(row) = row else { return Ok(None) };
         let left_ms = row.time("wait_until")?.since_ms(tx.now);
         match row.word::<OtpStep>("step")? {
             OtpStep::Requested | OtpStep::Verifying => row.word("public_id").map(Some),
             OtpStep::Sent if left_ms > 0 => row.word("public_id").map(Some),
-            OtpStep::Failed if left_ms > 0 => {
-                Err(Refusal::TooManyTries { retry_after_s: left_ms.div_euclid(SECOND_MS) + 1 }.into())
-            }
+            OtpStep::Failed if left_ms > 0 => Err(wait(left_ms)),
             OtpStep::Sent | OtpStep::Failed | OtpStep::Done => Ok(None),
         }
     }
+}
+
+fn wait(left_ms: i64) -> Error {
+    Refusal::TooManyTries { retry_after_s: left_ms.div_euclid(SECOND_MS) + 1 }.into()
 }
 
 /// Hands in the one-time password that the phone has received. A worker checks it.

@@ -216,6 +216,8 @@ pub struct RecordSession {
     pub outcome: SessionOutcome,
 }
 
+/// What is noted when a session has to be renewed before its time.
+const EXPIRED_EARLY: &str = "the session ended earlier than was told";
 /// After a problem the gateway is left alone for so long.
 const PROBLEM_PAUSE_MS: i64 = 30 * domain::SECOND_MS;
 
@@ -224,7 +226,7 @@ impl Operation for RecordSession {
 
     async fn apply(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
         let row = sql("UPDATE xl_account SET lease_token = lease_token WHERE public_id = $1 \
-                       RETURNING lease_token, used_at, token")
+                       RETURNING lease_token, used_at, token, problem")
         .bind(&self.id)
         .optional(&mut tx.conn)
         .await?;
@@ -255,23 +257,19 @@ impl Operation for RecordSession {
                     .execute(&mut tx.conn)
                     .await?;
             }
-            SessionOutcome::Expired => {
-                sql("UPDATE xl_account SET expires_at = $1, renew_at = $1 WHERE public_id = $2")
-                    .bind(tx.now)
-                    .bind(&self.id)
-                    .execute(&mut tx.conn)
-                    .await?;
-            }
-            SessionOutcome::Problem(words) => {
-                let later = tx.now.plus_ms(PROBLEM_PAUSE_MS);
-                sql("UPDATE xl_account SET problem = $1, quota_due_at = 0, \
-                     renew_at = CASE WHEN renew_at < $2 THEN $2 ELSE renew_at END WHERE public_id = $3")
-                .bind(words)
-                .bind(later)
+            // Once: a gateway that finds fault with its own new token must not be asked in a circle.
+            SessionOutcome::Expired if row.text("problem")? != EXPIRED_EARLY => {
+                sql(
+                    "UPDATE xl_account SET expires_at = $1, renew_at = $1, problem = $2 WHERE public_id = $3",
+                )
+                .bind(tx.now)
+                .bind(EXPIRED_EARLY)
                 .bind(&self.id)
                 .execute(&mut tx.conn)
                 .await?;
             }
+            SessionOutcome::Expired => self.trouble(tx, "the gateway does not take its own token").await?,
+            SessionOutcome::Problem(words) => self.trouble(tx, words).await?,
         }
         if held {
             sql("UPDATE xl_account SET lease_until = 0 WHERE public_id = $1")
@@ -286,9 +284,21 @@ impl Operation for RecordSession {
 }
 
 impl RecordSession {
+    /// The gateway is left alone for a while.
+    async fn trouble(&self, tx: &mut Tx<'_>, words: &str) -> Result<(), Error> {
+        sql("UPDATE xl_account SET problem = $1, quota_due_at = 0, \
+             renew_at = CASE WHEN renew_at < $2 THEN $2 ELSE renew_at END WHERE public_id = $3")
+        .bind(words)
+        .bind(tx.now.plus_ms(PROBLEM_PAUSE_MS))
+        .bind(&self.id)
+        .execute(&mut tx.conn)
+        .await
+        .map(|_| ())
+    }
+
     async fn renewed(&self, tx: &mut Tx<'_>, tokens: &XlTokens, used_at: UtcMillis) -> Result<(), Error> {
         write_token(tx, &self.id, &tokens.access).await?;
-        sql("UPDATE xl_account SET expires_at = $1, renewable_until = $2, renew_at = $3, problem = '' WHERE public_id = $4")
+        sql("UPDATE xl_account SET expires_at = $1, renewable_until = $2, renew_at = $3 WHERE public_id = $4")
             .bind(tokens.expires_at)
             .bind(tokens.renewable_until)
             .bind(renew_at(tx.now, used_at, tokens.expires_at, tokens.renewable_until))

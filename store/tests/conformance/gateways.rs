@@ -74,11 +74,20 @@ async fn secrets_are_kept_and_never_read_back() {
         assert!(setting.has_webhook_secret && setting.revision == 1);
 
         let kept = GatewayDraft { api_key: String::new(), webhook_secret: String::new(), ..draft() };
-        let moved = GatewayDraft { base_url: "https://other.example/v1".into(), ..kept };
+        for moved in [
+            GatewayDraft { base_url: "https://other.example/v1".into(), ..kept.clone() },
+            GatewayDraft { dialect: Dialect::Session, ..kept.clone() },
+            GatewayDraft { username: "lain".into(), ..kept.clone() },
+        ] {
+            let change = SaveGateway { admin: shop.admin, seen: Some(1), draft: moved };
+            let refused = refusal(shop.store.run(change).await);
+            assert!(matches!(refused, Refusal::Invalid { .. }), "a kept key is not sent to another account");
+        }
+        let moved = GatewayDraft { base_url: "https://gateway.example/v2".into(), ..kept };
         let change = SaveGateway { admin: shop.admin, seen: Some(1), draft: moved };
         shop.store.run(change.clone()).await.unwrap();
         let access = shop.store.gateway_access().await.unwrap().remove(0);
-        assert_eq!(access.setting.base_url, "https://other.example/v1");
+        assert_eq!(access.setting.base_url, "https://gateway.example/v2");
         assert_eq!(
             (access.api_key.as_str(), access.webhook_secret.as_deref()),
             ("kunci-rahasia", Some("rahasia-webhook"))
@@ -88,7 +97,9 @@ async fn secrets_are_kept_and_never_read_back() {
 
         let off = GatewayDraft { active: false, ..draft() };
         shop.store.run(SaveGateway { admin: shop.admin, seen: Some(2), draft: off }).await.unwrap();
-        assert!(shop.store.gateway_access().await.unwrap().is_empty());
+        assert!(!shop.store.gateway_access().await.unwrap()[0].setting.active);
+        shop.give(shop.member, PRICE).await;
+        assert_eq!(refusal(shop.store.run(shop.purchase("k1")).await), Refusal::GatewayPaused);
         shop
     })
     .await;
@@ -194,7 +205,7 @@ async fn proposals_are_taken_over_as_they_were_seen() {
 }
 
 #[tokio::test]
-async fn what_is_gone_is_closed_but_a_broken_list_closes_nothing() {
+async fn what_is_gone_is_not_sold_and_a_broken_list_closes_nothing() {
     on_both(|shop| async {
         let sku = shop.store.package(&shop.package).await.unwrap().unwrap().sku;
         let both =
@@ -211,9 +222,17 @@ async fn what_is_gone_is_closed_but_a_broken_list_closes_nothing() {
         let state = shop.store.gateway_states().await.unwrap().remove(0);
         assert!(state.offers_problem.contains("2 of 2"), "{state:?}");
 
-        heard(&shop, &both[..1]).await;
-        assert_eq!(shop.store.packages(on_sale).await.unwrap().len(), 1);
+        heard(&shop, &both[1..]).await;
         assert_eq!(alarms(&shop).await, [AlarmKind::OfferGone]);
+        shop.give(shop.member, PRICE).await;
+        assert_eq!(refusal(shop.store.run(shop.purchase("k1")).await), Refusal::GatewayPaused);
+        heard(&shop, &both).await;
+        assert!(alarms(&shop).await.is_empty(), "it is back");
+        assert_eq!(shop.store.packages(on_sale).await.unwrap().len(), 2, "nothing was closed");
+
+        shop.database.clock.advance_ms(4 * HOUR_MS);
+        heard(&shop, &[]).await;
+        assert_eq!(alarms(&shop).await, [AlarmKind::OffersStale]);
         shop
     })
     .await;
@@ -312,7 +331,10 @@ async fn secrets_outlive_a_change_of_the_key() {
             rotated.check().await.unwrap().breaches.is_empty(),
             "older blocks are proven by the older key"
         );
-        assert!(shop.store.gateway_access().await.is_err(), "the old key alone opens nothing any more");
+        assert!(
+            shop.store.gateway_access().await.unwrap().is_empty(),
+            "the old key alone opens nothing any more"
+        );
         assert!(shop.database.open_with(shop.database.key()).await.is_err(), "and is refused");
     }
 }

@@ -138,6 +138,12 @@ async fn codes_are_counted_and_waits_are_kept() {
         assert_eq!(shop.store.otp_state(shop.member, &id).await.unwrap().step, OtpStep::Failed);
         let wait = refusal(shop.store.run(request(&shop)).await);
         assert!(matches!(wait, Refusal::TooManyTries { retry_after_s: 890..=901 }), "{wait:?}");
+        let others = RequestOtp { user: shop.reseller, ..request(&shop) };
+        let wait = refusal(shop.store.run(others).await);
+        assert!(
+            matches!(wait, Refusal::TooManyTries { .. }),
+            "a locked number waits, whoever asks: {wait:?}"
+        );
         shop
     })
     .await;
@@ -148,7 +154,7 @@ async fn a_check_that_was_lost_asks_for_a_new_code() {
     on_both(|shop| async {
         let id = shop.store.run(request(&shop)).await.unwrap();
         let first = otp_job(&shop).await;
-        shop.database.clock.advance_ms(MINUTE_MS);
+        shop.database.clock.advance_ms(2 * MINUTE_MS);
         let again = otp_job(&shop).await;
         record_otp(&shop, &first, trouble(OtpTrouble::BadNumber)).await;
         assert_eq!(
@@ -159,7 +165,7 @@ async fn a_check_that_was_lost_asks_for_a_new_code() {
         record_otp(&shop, &again, sent(&shop)).await;
         answer(&shop, &id).await.unwrap();
         otp_job(&shop).await;
-        shop.database.clock.advance_ms(MINUTE_MS);
+        shop.database.clock.advance_ms(2 * MINUTE_MS);
         assert!(claim(&shop).await.is_empty(), "a code is never checked twice");
         let state = shop.store.otp_state(shop.member, &id).await.unwrap();
         assert_eq!((state.step, state.trouble), (OtpStep::Failed, Some(OtpTrouble::Gateway)));
@@ -178,7 +184,7 @@ async fn sessions_are_renewed_ahead_of_time_and_never_twice() {
         shop.database.clock.advance_ms(4 * MINUTE_MS + SECOND_MS);
         let slow = session_job(&shop).await;
         assert!(slow.renew, "a minute before it ends");
-        shop.database.clock.advance_ms(MINUTE_MS);
+        shop.database.clock.advance_ms(2 * MINUTE_MS);
         let quick = session_job(&shop).await;
         let to = |access: &str| SessionOutcome::Renewed { from: "s:1".into(), to: tokens(&shop, access) };
         record(&shop, &quick, to("s:2")).await;
@@ -187,8 +193,15 @@ async fn sessions_are_renewed_ahead_of_time_and_never_twice() {
         let job = session_job(&shop).await;
         assert_eq!((job.access.as_str(), job.renew), ("s:2", false), "who comes too late writes nothing");
         record(&shop, &job, SessionOutcome::Expired).await;
-        assert!(session_job(&shop).await.renew);
-        shop.database.clock.advance_ms(MINUTE_MS);
+        let job = session_job(&shop).await;
+        assert!(job.renew);
+        let again = SessionOutcome::Renewed { from: "s:2".into(), to: tokens(&shop, "s:3") };
+        record(&shop, &job, again).await;
+        let job = session_job(&shop).await;
+        assert!(!job.renew && job.quota);
+        record(&shop, &job, SessionOutcome::Expired).await;
+        assert!(claim(&shop).await.is_empty(), "not in a circle");
+        shop.database.clock.advance_ms(5 * MINUTE_MS);
         let job = session_job(&shop).await;
         record(&shop, &job, SessionOutcome::Ended).await;
         let account = shop.store.xl_account(shop.member, &id).await.unwrap();

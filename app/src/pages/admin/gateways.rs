@@ -7,12 +7,14 @@ use crate::components::{
     Button, Card, Check, Choice, Empty, Fact, Facts, Field, Hidden, Icon, Input, Live, Look, Money,
     PasswordField, Pill, PostForm, Select, ServerFn, Tone, When, icons,
 };
+use crate::context::path_and_query;
 use crate::error::AppError;
 use crate::format::address;
 use crate::i18n::T;
 use crate::layouts::Section;
-use crate::page::{Member, Screen, admin_page};
+use crate::page::{Member, Screen, admin_page, go_to};
 use crate::server_fns::admin::gateways::{LookAtGateway, SaveGateway, offers_page};
+use crate::server_fns::sessions::require_confirmed;
 
 const LIST: &str = "/admin/gateways";
 /// `?edit=` of the form for a new one.
@@ -32,7 +34,12 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
     let states = cx.store.gateway_states().await?;
     let edit = cx.query("edit");
     let edited = settings.iter().find(|setting| setting.name == edit).cloned();
-    let form = (edit == NEW || edited.is_some()).then(|| form(edited, t));
+    let editing = edit == NEW || edited.is_some();
+    if editing && require_confirmed().await.is_err() {
+        // Asked for now: a key that was typed would be lost on the way to the password and back.
+        go_to(&address("/confirm", &[("next", &path_and_query())]));
+    }
+    let form = editing.then(|| form(edited, t));
     // A gateway from the environment has a state and no setting; one that was saved just now may have no state yet.
     let mut names: Vec<&str> = states.iter().map(|state| state.gateway.as_str()).collect();
     names.extend(settings.iter().map(|setting| setting.name.as_str()));

@@ -110,7 +110,9 @@ fn alarms(alarms: Vec<Alarm>, t: T) -> Option<impl IntoView + use<>> {
 /// The page of what an alarm is about.
 fn subject(alarm: &Alarm) -> String {
     match alarm.kind {
-        AlarmKind::DepositLow | AlarmKind::GatewayDown => "/admin/gateways".to_owned(),
+        AlarmKind::DepositLow | AlarmKind::GatewayDown | AlarmKind::OffersStale => {
+            "/admin/gateways".to_owned()
+        }
         AlarmKind::CostAbovePrice | AlarmKind::OfferGone => format!("/admin/packages/{}", alarm.object),
         AlarmKind::TakenBack | AlarmKind::DeliveredTwice => format!("/admin/transactions/{}", alarm.object),
     }

@@ -6,8 +6,8 @@ use leptos_axum::redirect;
 use serde::{Deserialize, Serialize};
 use store::{PackageDraft, Saving};
 
-use super::{filled, hidden_id, short, whole};
-use crate::context::{require_admin, use_store};
+use super::{confirmed_admin, filled, hidden_id, short, whole};
+use crate::context::use_store;
 use crate::error::AppError;
 use crate::server_fns::{AllTaken, all};
 
@@ -42,7 +42,7 @@ pub struct PackageForm {
 /// Adds or changes a package.
 #[server(prefix = "/api", endpoint = "save_package")]
 pub async fn save_package(#[server(flatten)] form: PackageForm) -> Result<(), AppError> {
-    let admin = require_admin()?;
+    let admin = confirmed_admin().await?;
     let id = if form.id.is_empty() { None } else { Some(hidden_id(&form.id)?) };
     let id = Saving::of(id, form.key.clone());
     let draft = form.parse()?;
@@ -54,7 +54,7 @@ pub async fn save_package(#[server(flatten)] form: PackageForm) -> Result<(), Ap
 /// Opens or closes a package.
 #[server(prefix = "/api", endpoint = "set_package_active")]
 pub async fn set_package_active(id: String, active: bool) -> Result<(), AppError> {
-    let admin = require_admin()?;
+    let admin = confirmed_admin().await?;
     let id = hidden_id(&id)?;
     let page = format!("/admin/packages/{}?done=saved", id.as_str());
     use_store()?.run(store::SetPackageActive { admin: admin.id, id, active }).await?;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use store::{Rules, Saving, ShopSettings};
 
 use super::{confirmed_admin, filled, positive, short, whole};
-use crate::context::{require_admin, use_store};
+use crate::context::use_store;
 use crate::error::AppError;
 use crate::server_fns::{AllTaken, all, optional};
 
@@ -49,7 +49,7 @@ pub struct SettingsForm {
 /// Saves all settings.
 #[server(prefix = "/api", endpoint = "save_settings")]
 pub async fn save_settings(#[server(flatten)] form: SettingsForm) -> Result<(), AppError> {
-    let admin = require_admin()?;
+    let admin = confirmed_admin().await?;
     let settings = form.parse()?;
     let store = use_store()?;
     store.run(store::SaveSettings { admin: admin.id, settings }).await?;

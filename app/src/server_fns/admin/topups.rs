@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_axum::redirect;
 
 use super::{confirmed_admin, filled, hidden_id, positive};
-use crate::context::{require_admin, use_store};
+use crate::context::use_store;
 use crate::error::AppError;
 use crate::format::address;
 use crate::server_fns::all;
@@ -44,7 +44,7 @@ pub async fn approve_topup(
 /// Says that no money came.
 #[server(prefix = "/api", endpoint = "reject_topup")]
 pub async fn reject_topup(topup: String, reason: String) -> Result<(), AppError> {
-    let admin = require_admin()?;
+    let admin = confirmed_admin().await?;
     let topup = hidden_id(&topup)?;
     let mut fields = Fields::new();
     let typed = (fields.take("reason", filled(&reason, REASON_MOST_CHARS)),);

@@ -304,6 +304,7 @@ async fn the_owner_pays_a_wallet_order_or_does_not() {
         shop.admin("pay", json!({ "trx_id": ids[0] })).await;
         // Paid, and then delivered; the other one's time runs out.
         shop.admin("settle", json!({})).await;
+        shop.admin("settle", json!({ "ref_id": ids[1] })).await;
         assert!(is_delivered(&ask(&ids[0]).await.verdict), "{method:?}");
         let unpaid = ask(&ids[1]).await;
         assert_eq!(
