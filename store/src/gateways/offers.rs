@@ -176,13 +176,25 @@ impl KeepOffers {
                 ]
             })
             .collect();
-        sql("DELETE FROM offer WHERE gateway = $1").bind(&self.gateway).execute(&mut tx.conn).await?;
+        // What the shop sells and the list does not have any more stays as something that cannot be delivered now.
+        sql("DELETE FROM offer WHERE gateway = $1 AND sku NOT IN (SELECT sku FROM package WHERE gateway = $1)")
+            .bind(&self.gateway)
+            .execute(&mut tx.conn)
+            .await?;
+        sql("UPDATE offer SET active = 0, seen_at = $1 WHERE gateway = $2")
+            .bind(tx.now)
+            .bind(&self.gateway)
+            .execute(&mut tx.conn)
+            .await?;
         insert_rows(
             &mut tx.conn,
             "INSERT INTO offer (gateway, sku, name, category, brand, kind, cost, description, active, stock, \
              cut_off_from, cut_off_until, seen_at)",
             &rows,
-            "",
+            " ON CONFLICT (gateway, sku) DO UPDATE SET name = excluded.name, category = excluded.category, \
+             brand = excluded.brand, kind = excluded.kind, cost = excluded.cost, description = excluded.description, \
+             active = excluded.active, stock = excluded.stock, cut_off_from = excluded.cut_off_from, \
+             cut_off_until = excluded.cut_off_until, seen_at = excluded.seen_at",
         )
         .await
         .map(|_| ())

@@ -84,8 +84,6 @@ impl PlacePurchase {
                        AND o.seen_at > $3) AS disturbed, \
                        (SELECT COUNT(*) FROM gateway_state g WHERE g.gateway = p.gateway AND g.deposit < p.cost \
                        AND g.deposit_at > $4) AS broke, \
-                       (SELECT COUNT(*) FROM gateway_state g WHERE g.gateway = p.gateway AND g.offers_at > $3 \
-                       AND NOT EXISTS (SELECT 1 FROM offer o WHERE o.gateway = p.gateway AND o.sku = p.sku)) AS gone, \
                        (SELECT COUNT(*) FROM gateway g WHERE g.name = p.gateway AND g.active = 0) AS off FROM package p \
                        JOIN users u ON u.id = $1 JOIN wallet w ON w.user_id = u.id WHERE p.public_id = $2")
             .bind(self.user)
@@ -108,7 +106,7 @@ impl PlacePurchase {
         }
         self.check_number(&row.text("brand")?)?;
         // It would not be delivered now: better to say so than to hold the money and give it back.
-        if row.bool("disturbed")? || row.bool("broke")? || row.bool("gone")? || row.bool("off")? {
+        if row.bool("disturbed")? || row.bool("broke")? || row.bool("off")? {
             return Err(Refusal::GatewayPaused.into());
         }
         offer_from(&row)
