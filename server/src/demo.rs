@@ -131,6 +131,7 @@ pub async fn place_past_purchases(store: &Store) -> Result<(), Failure> {
             package: package.id.clone(),
             msisdn,
             agreed_price: package.prices.for_role(buyer.role),
+            pay: None,
             key: format!("demo-past-{i}"),
             buy_again: true,
         };

@@ -10,6 +10,7 @@ mod errors;
 mod gateways;
 mod legal;
 mod numbers;
+mod owner;
 mod shop;
 mod states;
 mod topup;

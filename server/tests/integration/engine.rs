@@ -86,6 +86,7 @@ impl Stall {
             package: self.package.clone(),
             msisdn: number.parse::<Msisdn>().unwrap(),
             agreed_price: Rupiah::new(PRICE),
+            pay: None,
             key: number.into(),
             buy_again: true,
         }

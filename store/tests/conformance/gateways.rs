@@ -6,7 +6,8 @@ use domain::{
 };
 use store::{
     ApplyOffers, CloseAlarm, DueGateways, GatewayDraft, KeepOffers, KeepWebhook, LookAtGateway, NoteDeposit,
-    Offer, OfferChange, PackageFilter, Rules, SaveGateway, ServerKey, Source, Sweep, WhatToLookAt,
+    Offer, OfferChange, OwnerTerms, PackageFilter, Rules, SaveGateway, ServerKey, Source, Sweep,
+    WhatToLookAt,
 };
 
 use crate::shop::{PRICE, Shop, on_both, refusal};
@@ -38,6 +39,7 @@ fn offer(sku: &str, name: &str, cost: i64) -> Offer {
         active: true,
         stock: None,
         cut_off: None,
+        owner: OwnerTerms::default(),
     }
 }
 

@@ -10,6 +10,8 @@ mod gateways;
 mod lists;
 mod model;
 mod numbers;
+mod owner;
 mod purchases;
+mod routes;
 mod shop;
 mod topups;
