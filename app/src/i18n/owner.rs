@@ -24,6 +24,17 @@ texts! {
     owner_pay_after => "Halaman ini berubah sendiri setelah XL menerima pembayaran.", "This page changes by itself once XL has the payment.";
     qr_alt(amount) => "Kode QRIS untuk membayar {amount}", "QRIS code to pay {amount}";
     owner_preparing => "Sisa kuota nomor sedang dicatat sebelum pesanan dikirim.", "What the number has now is noted before the order is sent.";
+    ways_title => "Cara bayar pemilik nomor", "How the number's owner pays";
+    ways_lead => "Isi kode gateway dan harga yang dibayar pemilik nomor. Cara bayar tanpa kode tidak ditawarkan; yang tanpa harga belum ditawarkan.", "Give the gateway's code and what the number's owner pays. A way without a code is not offered; one without a price not yet.";
+    way_code(method) => "Kode untuk {method}", "Code for {method}";
+    way_price(method) => "Harga dengan {method}", "Price with {method}";
+    ways_save => "Simpan cara bayar", "Save the ways of paying";
+    fallbacks_title => "Gateway cadangan", "Further gateways";
+    fallbacks_lead => "Dicoba berurutan, hanya bila gateway sebelumnya pasti tidak membuat pesanan. Kosongkan yang tidak dipakai.", "Tried in this order, and only when the one before has certainly made no order. Leave empty what you do not use.";
+    fallback_number(n) => "Gateway ke-{n}", "Gateway no. {n}";
+    fallback_gateway(n) => "Nama gateway ke-{n}", "Name of gateway no. {n}";
+    fallbacks_save => "Simpan gateway cadangan", "Save the further gateways";
+    message_quota => "Kuota nomor sebelum dan sesudah", "The number's quota before and after";
 }
 
 impl T {

@@ -4,6 +4,7 @@ mod gateways;
 mod offers;
 mod overview;
 mod package;
+mod package_ways;
 mod packages;
 mod parts;
 mod settings;
