@@ -23,6 +23,8 @@ mod live;
 #[cfg(test)]
 mod numbers;
 #[cfg(test)]
+mod owner;
+#[cfg(test)]
 mod routes;
 #[cfg(test)]
 mod sessions;
