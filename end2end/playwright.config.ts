@@ -10,7 +10,7 @@ const desktop = { viewport: { width: 1280, height: 800 } };
  * screen, and `pages` sees on all four where things stand. `islands` is about JavaScript alone. `settings` changes the whole shop for everyone, so it runs
  * alone, after all others.
  */
-const everywhere = ['main-job', 'pages'];
+const everywhere = ['main-job', 'owner', 'pages'];
 const half = [...everywhere, 'forms', 'numbers', 'outcomes', 'prices'];
 const otherHalf = [...everywhere, 'account', 'admin', 'admin-forms', 'gateways'];
 

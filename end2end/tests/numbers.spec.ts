@@ -1,9 +1,7 @@
 import { expect, test } from '../support/fixtures';
 import { button, expectMistake, send } from '../support/forms';
 import { grouped, xlNumber } from '../support/people';
-
-/** Without JavaScript a page that waits loads itself anew. */
-const PATIENCE = { timeout: 15_000 };
+import { codeOn, openPhone, PATIENCE } from '../support/phone';
 
 test('a number is signed in by its code, asked what is left, and signed out', async ({ page, context, guard, enterAsNewcomer }) => {
   guard.expectStatus(422);
@@ -21,11 +19,8 @@ test('a number is signed in by its code, asked what is left, and signed out', as
   const code = page.getByLabel('Kode dari SMS');
   await expect(code).toBeVisible(PATIENCE);
   await expect(page.getByRole('timer').first()).toBeVisible();
-  const opened = context.waitForEvent('page');
-  await page.getByRole('link', { name: 'Lihat SMS di telepon contoh' }).click();
-  const phone = await opened;
-  const real = /\b(\d{6})\b/.exec(await phone.locator('body').innerText())?.[1] ?? '';
-  expect(real).toHaveLength(6);
+  const phone = await openPhone(page, context);
+  const real = await codeOn(phone);
   await phone.close();
 
   await code.fill('12');

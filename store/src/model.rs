@@ -98,7 +98,9 @@ pub struct Package {
     pub disturbed: bool,
     /// Place in the list.
     pub sort: i64,
-    /// The least that the number's owner pays for it apart, where the owner pays. The price is the shop's fee then.
+    /// The number's owner pays for it, not the shop's deposit. The price is the shop's fee then.
+    pub by_owner: bool,
+    /// The least that the owner pays; nothing while no way of paying has a price.
     pub owner_from: Option<Rupiah>,
 }
 

@@ -32,6 +32,8 @@ texts! {
     fallbacks_title => "Gateway cadangan", "Further gateways";
     fallbacks_lead => "Dicoba berurutan, hanya bila gateway sebelumnya pasti tidak membuat pesanan. Kosongkan yang tidak dipakai.", "Tried in this order, and only when the one before has certainly made no order. Leave empty what you do not use.";
     fallback_number(n) => "Gateway ke-{n}", "Gateway no. {n}";
+    fallback_code(n) => "Kode di gateway ke-{n}", "Code at gateway no. {n}";
+    fallback_cost(n) => "Modal di gateway ke-{n}", "Cost at gateway no. {n}";
     fallback_gateway(n) => "Nama gateway ke-{n}", "Name of gateway no. {n}";
     fallbacks_save => "Simpan gateway cadangan", "Save the further gateways";
     message_quota => "Kuota nomor sebelum dan sesudah", "The number's quota before and after";

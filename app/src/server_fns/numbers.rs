@@ -25,7 +25,11 @@ pub async fn request_otp(
 ) -> Result<(), AppError> {
     let user = current_user()?;
     let gateways = provided::<SiteInfo>()?.session_gateways;
-    let wanted = gateway.filter(|name| gateways.contains(name)).or_else(|| gateways.first().cloned());
+    // A session is a gateway's own: one at another gateway would be of no use to who wants this one.
+    let wanted = match gateway {
+        Some(name) => gateways.contains(&name).then_some(name),
+        None => gateways.first().cloned(),
+    };
     let gateway = wanted.ok_or(Refusal::GatewayPaused)?;
     let mut fields = Fields::new();
     let number = fields.take("msisdn", msisdn.parse::<Msisdn>());

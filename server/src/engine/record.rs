@@ -16,7 +16,7 @@ pub(super) struct Heard {
 
 /// Tries to write a verdict down while the database is in trouble. Past these the lease runs out and the purchase is
 /// asked about again: nothing is lost but time.
-const TRIES: u32 = 5;
+const TRIES: u32 = 10;
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// An adapter's evidence as it is kept.
@@ -36,7 +36,9 @@ pub(super) fn to_keep(evidence: xl::Evidence) -> Evidence {
 /// Writes down what was heard. `ask_every`: the shortest time between two questions about one order.
 pub(super) async fn record(engine: &Engine, ask_every: Duration, heard: Heard) {
     let Answer { verdict, evidence } = heard.answer;
-    tracing::info!(?verdict, code = evidence.code.as_deref(), note = %evidence.note, "the gateway answered");
+    // The provider's id too: where no reference is ours, it is the only handle, should it not get into the database.
+    let (code, provider_id) = (evidence.code.as_deref(), evidence.provider_id.as_deref());
+    tracing::info!(?verdict, code, provider_id, note = %evidence.note, "the gateway answered");
     let verdict = RecordVerdict {
         purchase: heard.purchase,
         attempt: heard.attempt,

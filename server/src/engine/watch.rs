@@ -14,11 +14,15 @@ use super::housekeeping::every;
 /// How often it is looked whether something is due; an admin may be waiting for the answer.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 
+/// How often it is looked whether stocks are to be asked for; they are every few minutes.
+const STOCKS_EVERY: Duration = Duration::from_secs(10);
+
 /// The longest text that is kept of a gateway's list; descriptions are shorter.
 const TEXT_MOST_CHARS: usize = 2_000;
 
 pub(super) fn start(engine: &Engine) {
     every(engine, "gateways", LOOK_EVERY, look);
+    every(engine, "stocks", STOCKS_EVERY, stocks);
     engine.tasks.spawn(follow_configuration(engine.clone()));
 }
 
@@ -44,7 +48,6 @@ async fn look(engine: Engine) -> Result<(), Error> {
                 let heard = heard.map_err(|error| words(&name, &error));
                 noted(engine.store.run(KeepOffers { gateway: name, heard }).await);
             }
-            WhatToLookAt::Stock => noted(stocks(&engine, &name).await),
         }
     }
     Ok(())
@@ -114,20 +117,25 @@ fn session_offer(listed: xl::Offer) -> Offer {
     }
 }
 
-/// Asks how many are left of what is on sale. What cannot be asked now is asked at the next turn.
-async fn stocks(engine: &Engine, name: &str) -> Result<(), Error> {
-    let codes = engine.store.run(TakeStockTurn { gateway: name.to_owned() }).await?;
-    let Some(gateway) = engine.gateways.session(name) else { return Ok(()) };
-    for sku in codes {
-        let stock = match gateway.stock(&sku).await {
-            Ok(stock) => stock,
-            Err(error) => {
-                tracing::warn!(gateway = name, %error, "a stock could not be asked for");
-                continue;
-            }
-        };
-        let left = if stock.is_out { Some(0) } else { stock.left.map(i64::from) };
-        engine.store.run(NoteStock { gateway: name.to_owned(), sku, left }).await?;
+/// Asks how many are left of what is on sale. A job of its own, as it asks for one after the other. What cannot be asked
+/// now is asked at the next turn.
+async fn stocks(engine: Engine) -> Result<(), Error> {
+    for name in engine.gateways.session_names() {
+        let codes = engine.store.run(TakeStockTurn { gateway: name.clone() }).await?;
+        let Some(gateway) = engine.gateways.session(&name) else { continue };
+        for sku in codes {
+            let asked = engine.shutdown.run_until_cancelled(gateway.stock(&sku)).await;
+            let stock = match asked {
+                None => return Ok(()),
+                Some(Ok(stock)) => stock,
+                Some(Err(error)) => {
+                    tracing::warn!(gateway = name, %error, "a stock could not be asked for");
+                    continue;
+                }
+            };
+            let left = if stock.is_out { Some(0) } else { stock.left.map(i64::from) };
+            noted(engine.store.run(NoteStock { gateway: name.clone(), sku, left }).await);
+        }
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ const STOCK_EVERY_MS: i64 = 5 * MINUTE_MS;
 /// Codes that are asked for in one turn.
 const CODES_MOST: i64 = 200;
 
-/// Takes the turn to ask for a gateway's stocks: the codes, of packages that are on sale.
+/// Takes the turn to ask for a gateway's stocks: the codes of packages that are on sale. None when it is not time yet.
 #[derive(Clone, Debug)]
 pub struct TakeStockTurn {
     /// Which gateway.
@@ -21,14 +21,20 @@ impl Operation for TakeStockTurn {
     type Output = Vec<String>;
 
     async fn apply(&self, tx: &mut Tx<'_>) -> Result<Vec<String>, Error> {
-        sql("UPDATE gateway_state SET stock_due_at = $1 WHERE gateway = $2")
-            .bind(tx.now.plus_ms(STOCK_EVERY_MS))
-            .bind(&self.gateway)
-            .execute(&mut tx.conn)
-            .await?;
+        let is_time =
+            sql("UPDATE gateway_state SET stock_due_at = $1 WHERE gateway = $2 AND stock_due_at <= $3")
+                .bind(tx.now.plus_ms(STOCK_EVERY_MS))
+                .bind(&self.gateway)
+                .bind(tx.now)
+                .execute(&mut tx.conn)
+                .await?;
+        if is_time == 0 {
+            return Ok(Vec::new());
+        }
         let text = "SELECT o.sku FROM offer o WHERE o.gateway = $1 AND o.asks_stock = 1 AND (EXISTS (SELECT 1 FROM package p \
                     WHERE p.gateway = o.gateway AND p.sku = o.sku AND p.active = 1) OR EXISTS (SELECT 1 FROM package_method m \
-                    JOIN package p ON p.id = m.package_id WHERE p.gateway = o.gateway AND m.sku = o.sku AND p.active = 1)) \
+                    JOIN package p ON p.id = m.package_id WHERE p.gateway = o.gateway AND m.sku = o.sku AND p.active = 1) \
+                    OR EXISTS (SELECT 1 FROM package_fallback f WHERE f.gateway = o.gateway AND f.sku = o.sku)) \
                     ORDER BY o.sku LIMIT $2";
         let rows = sql(text).bind(&self.gateway).bind(CODES_MOST).all(&mut tx.conn).await?;
         rows.iter().map(|row| row.text("sku")).collect()

@@ -45,6 +45,7 @@ pub(super) const RULES: &[(u8, &str)] = &[
         "SELECT 'purchase:' || p.public_id AS object, COUNT(*) || ' attempts may have made an order' AS detail \
          FROM attempt a JOIN purchase p ON p.id = a.purchase_id WHERE a.state <> 'no_order' \
          AND NOT EXISTS (SELECT 1 FROM purchase_step s WHERE s.purchase_id = p.id AND s.note = 'late_success') \
+         AND NOT EXISTS (SELECT 1 FROM alarm l WHERE l.kind = 'delivered_twice' AND l.object = p.public_id) \
          GROUP BY p.public_id HAVING COUNT(*) > 1 LIMIT $1",
     ),
     (
@@ -143,10 +144,28 @@ pub(super) const RULES: &[(u8, &str)] = &[
           (SELECT 1 FROM posting p WHERE p.entry_id = e.id AND p.amount = a.refunded)) LIMIT $1",
     ),
     (
-        12,
-        "SELECT 'number:' || n.msisdn AS object, 'is in use by a purchase that is ' || p.state AS detail \
+        7,
+        "SELECT 'number:' || n.msisdn AS object, 'is kept busy by a purchase that is ' || p.state AS detail \
           FROM number_in_use n JOIN purchase p ON p.id = n.purchase_id \
           WHERE p.state IN ('succeeded', 'failed', 'refunded') OR p.method IS NULL OR p.msisdn <> n.msisdn LIMIT $1",
+    ),
+    (
+        7,
+        "SELECT 'purchase:' || p.public_id AS object, 'is ' || p.state || ', but its number is not kept for it' AS detail \
+          FROM purchase p WHERE p.xl_account IS NOT NULL AND p.hold = 'open' \
+          AND NOT EXISTS (SELECT 1 FROM number_in_use n WHERE n.purchase_id = p.id) LIMIT $1",
+    ),
+    (
+        12,
+        "SELECT 'purchase:' || p.public_id AS object, 'waits for a payment that nobody can make' AS detail \
+          FROM purchase p WHERE p.state = 'awaiting_payment' AND p.action IS NULL LIMIT $1",
+    ),
+    (
+        12,
+        "SELECT 'purchase:' || p.public_id AS object, 'cost ' || COALESCE(p.cost, 0) || ' is not that of its attempts' AS detail \
+          FROM purchase p LEFT JOIN (SELECT purchase_id, SUM(COALESCE(cost, 0) - COALESCE(refunded, 0)) AS cost \
+          FROM attempt GROUP BY purchase_id) a ON a.purchase_id = p.id \
+          WHERE COALESCE(p.cost, 0) <> COALESCE(a.cost, 0) LIMIT $1",
     ),
     (
         12,

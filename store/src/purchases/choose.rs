@@ -10,6 +10,7 @@ use super::place::PlacePurchase;
 use crate::db::{Row, Tx, sql};
 use crate::error::Error;
 use crate::gateways::{DEPOSIT_COUNTS_MS, OFFER_COUNTS_MS, STOCK_COUNTS_MS};
+use crate::xl_accounts::want_quota;
 
 /// How the buyer wants the owner of the number to pay.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,7 +81,8 @@ const BY_DEPOSIT: &str = concat!(
 );
 const BY_OWNER: &str = routes!(
     "r.owner_price",
-    "SELECT p.gateway, m.sku, p.cost, m.owner_price FROM package_method m JOIN package p ON p.id = m.package_id \
+    "SELECT p.gateway, m.sku, m.owner_price, COALESCE((SELECT l.cost FROM offer l WHERE l.gateway = p.gateway \
+     AND l.sku = m.sku), p.cost) AS cost FROM package_method m JOIN package p ON p.id = m.package_id \
      WHERE m.package_id = $1 AND m.method = $4 AND m.owner_price IS NOT NULL"
 );
 
@@ -88,7 +90,8 @@ const BY_OWNER: &str = routes!(
 pub(super) async fn choose(tx: &mut Tx<'_>, place: &PlacePurchase) -> Result<Choice, Error> {
     let row = sql("SELECT p.id, p.name, p.quota, p.validity_days, p.brand, p.price_member, p.price_reseller, p.active, \
                    u.role, u.state, w.frozen, \
-                   (SELECT COUNT(*) FROM package_method m WHERE m.package_id = p.id) AS methods FROM package p \
+                   (SELECT COUNT(*) FROM package_method m WHERE m.package_id = p.id) AS methods, \
+                   (SELECT COUNT(m.owner_price) FROM package_method m WHERE m.package_id = p.id) AS priced FROM package p \
                    JOIN users u ON u.id = $1 JOIN wallet w ON w.user_id = u.id WHERE p.public_id = $2")
         .bind(place.user)
         .bind(&place.package)
@@ -101,7 +104,8 @@ pub(super) async fn choose(tx: &mut Tx<'_>, place: &PlacePurchase) -> Result<Cho
     if row.bool("frozen")? {
         return Err(Refusal::AccountFrozen.into());
     }
-    if !row.bool("active")? {
+    let unpriced = row.int("methods")? > 0 && row.int("priced")? == 0;
+    if !row.bool("active")? || unpriced {
         return Err(Refusal::PackageClosed.into());
     }
     check_number(&place.msisdn, &row.text("brand")?)?;
@@ -109,7 +113,7 @@ pub(super) async fn choose(tx: &mut Tx<'_>, place: &PlacePurchase) -> Result<Cho
     let price = prices.for_role(row.word::<Role>("role")?);
     let package_row = row.int("id")?;
     let (gateway, sku, route, owner) = match (&place.pay, row.int("methods")? > 0) {
-        (Some(pay), true) => by_owner(tx, place, package_row, pay).await?,
+        (Some(pay), true) => by_owner(tx, place, package_row, pay, price).await?,
         (None, false) => by_deposit(tx, package_row, price).await?,
         (None, true) => return Err(Refusal::field("pay", FieldCode::Required).into()),
         // The package was changed since the buyer saw it.
@@ -185,6 +189,7 @@ async fn by_owner(
     place: &PlacePurchase,
     package_row: i64,
     pay: &PayBy,
+    fee: Rupiah,
 ) -> Result<Way, Error> {
     let row = sql(BY_OWNER)
         .bind(package_row)
@@ -202,6 +207,10 @@ async fn by_owner(
     if pay.method.needs_wallet_number() && wallet.is_none() {
         return Err(Refusal::field("wallet", FieldCode::Required).into());
     }
+    if row.rupiah("cost")? > fee {
+        // Each code has a fee of its own, and this one's has risen above what the shop takes.
+        return Err(Refusal::GatewayPaused.into());
+    }
     if let Some(refusal) = obstacle(&row, tx.now)? {
         return Err(refusal.into());
     }
@@ -215,20 +224,20 @@ async fn by_owner(
 
 /// The number's row, when this very user has signed it in. What it has now is asked for before anything is sent.
 async fn signed_in(tx: &mut Tx<'_>, place: &PlacePurchase, gateway: &str) -> Result<i64, Error> {
-    let row =
-        sql("UPDATE xl_account SET quota_due_at = $1, used_at = $1 WHERE user_id = $2 AND gateway = $3 \
-                   AND msisdn = $4 AND state = 'active' RETURNING id")
-        .bind(tx.now)
-        .bind(place.user)
-        .bind(gateway)
-        .bind(&place.msisdn)
-        .optional(&mut tx.conn)
-        .await?;
-    row.ok_or(Refusal::NumberNotSignedIn)?.int("id")
+    let text =
+        "SELECT id FROM xl_account WHERE user_id = $1 AND gateway = $2 AND msisdn = $3 AND state = 'active'";
+    let row = sql(text).bind(place.user).bind(gateway).bind(&place.msisdn).optional(&mut tx.conn).await?;
+    let account = row.ok_or(Refusal::NumberNotSignedIn)?.int("id")?;
+    want_quota(tx, account).await?;
+    Ok(account)
 }
 
-/// A further gateway that takes more than the buyer pays is passed over. The package's own one is closed for that.
+/// A further gateway that takes more than the buyer pays is passed over. The package's own one is closed for that. What is
+/// sold only in a session cannot be bought from the deposit.
 fn route_obstacle(row: &Row, now: UtcMillis, price: Rupiah) -> Result<Option<Refusal>, Error> {
+    if row.opt_int("needs_session")?.is_some_and(|needed| needed != 0) {
+        return Ok(Some(Refusal::GatewayPaused));
+    }
     if row.int("position")? > 0 && row.rupiah("cost")? > price {
         return Ok(Some(Refusal::GatewayPaused));
     }

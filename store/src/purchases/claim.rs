@@ -85,7 +85,7 @@ macro_rules! ready {
     () => {
         "state = 'accepted' AND due_at <= $1 AND send_until > $1 AND (xl_account IS NULL OR EXISTS (SELECT 1 FROM xl_account a \
          WHERE a.id = purchase.xl_account AND a.state = 'active' AND a.quota_at >= purchase.created_at \
-         AND a.expires_at > $4 AND a.lease_until <= $1)) ORDER BY due_at, id LIMIT $2"
+         AND a.expires_at > $4 AND a.renew_at > $1 AND a.lease_until <= $1)) ORDER BY due_at, id LIMIT $2"
     };
 }
 macro_rules! claimed {

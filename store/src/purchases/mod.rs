@@ -50,8 +50,6 @@ const ASK_WITHIN_MS: i64 = 80 * domain::DAY_MS;
 const UNKNOWN_MOST_MS: i64 = 2 * domain::DAY_MS;
 /// The owner of a number has ten minutes to pay; whose gateway has no word about it after this, is a human's.
 const UNPAID_MOST_MS: i64 = domain::DAY_MS;
-/// Tries to send in a session: the first, and one with a renewed session.
-const SESSION_ATTEMPTS_MOST: i64 = 2;
 /// Tries to send before giving up.
 const ATTEMPTS_MOST: i64 = 5;
 

@@ -57,7 +57,7 @@ impl Operation for PlacePurchase {
             self.refuse_repeat(tx, choice.package_row, shop.repeat_window_min).await?;
         }
         let row_id = self.insert(tx, &id, &choice, balance_after).await?;
-        if choice.owner.is_some() {
+        if choice.owner.as_ref().is_some_and(|owner| owner.account.is_some()) {
             self.occupy_number(tx, row_id).await?;
         }
         step(tx, row_id, &id, Step { from: None, to: PurchaseState::Accepted, note: "", actor: None })
@@ -142,11 +142,15 @@ impl PlacePurchase {
 
     /// Only the number's own quota can tell what became of a lost order, so there is one at a time.
     async fn occupy_number(&self, tx: &mut Tx<'_>, row_id: i64) -> Result<(), Error> {
-        let free = sql("INSERT INTO number_in_use (msisdn, purchase_id) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING msisdn")
-            .bind(&self.msisdn)
-            .bind(row_id)
-            .optional(&mut tx.conn)
-            .await?;
+        // A row that outlived its purchase, settled by a version before this table, is taken over.
+        let free = sql("INSERT INTO number_in_use (msisdn, purchase_id) VALUES ($1, $2) \
+                        ON CONFLICT (msisdn) DO UPDATE SET purchase_id = excluded.purchase_id WHERE EXISTS \
+                        (SELECT 1 FROM purchase p WHERE p.id = number_in_use.purchase_id \
+                        AND p.state IN ('succeeded', 'failed', 'refunded')) RETURNING msisdn")
+        .bind(&self.msisdn)
+        .bind(row_id)
+        .optional(&mut tx.conn)
+        .await?;
         if free.is_some() {
             return Ok(());
         }

@@ -1,16 +1,19 @@
 //! Where no gateway can be asked what became of an order, the number itself may show it: what it had before the order
 //! left, beside what it has now.
 
-use domain::{AttemptState, PublicId, PurchaseState, Quota, SECOND_MS, UtcMillis, has_got_exactly};
+use domain::{AttemptState, HOUR_MS, PublicId, PurchaseState, Quota, SECOND_MS, UtcMillis, has_got_exactly};
 
-use super::state::{Current, deliver, lock, set_state, wait, want_quota};
+use super::state::{Current, deliver, lock, set_state, wait};
 use super::{CLOCK_SKEW_MS, EXCHANGE_MOST_MS};
 use crate::db::{Operation, Tx, sql};
 use crate::error::Error;
+use crate::xl_accounts::want_quota;
 
 /// How often the number is looked at again: as often as the contract asks about an order, for ten minutes.
 const LOOK_EVERY_MS: i64 = 30 * SECOND_MS;
 const LOOKS_MOST: i64 = 20;
+/// An operator shows a package at the latest so long after it was delivered.
+const SHOWN_WITHIN_MS: i64 = HOUR_MS;
 /// The note of a step that rests on the number's quota.
 const SHOWN: &str = "shown_by_quota";
 
@@ -33,6 +36,8 @@ struct Looks {
     is_fresh: bool,
     /// What the gateway's list calls what was bought.
     bought: Option<String>,
+    /// Another purchase may have brought it.
+    is_crossed: bool,
 }
 
 impl Operation for CompareQuota {
@@ -49,7 +54,7 @@ impl Operation for CompareQuota {
             .execute(&mut tx.conn)
             .await?;
         let looks = self.looks(tx, account).await?;
-        if looks.is_fresh && looks.show_delivery(tx.now)? {
+        if looks.is_fresh && !looks.is_crossed && looks.show_delivery(tx.now)? {
             self.keep(tx, &looks, "exactly what was bought has come").await?;
             sql("UPDATE attempt SET state = $1, updated_at = $2 WHERE id = $3")
                 .bind(AttemptState::Succeeded.as_str())
@@ -69,7 +74,7 @@ impl Operation for CompareQuota {
 
 impl CompareQuota {
     async fn looks(&self, tx: &mut Tx<'_>, account: i64) -> Result<Looks, Error> {
-        let row = sql("SELECT a.quota_before, a.send_by, x.quota, x.quota_at, o.name FROM attempt a \
+        let row = sql("SELECT a.quota_before, a.send_by, a.created_at, x.quota, x.quota_at, o.name FROM attempt a \
                        JOIN purchase p ON p.id = a.purchase_id LEFT JOIN xl_account x ON x.id = $1 \
                        LEFT JOIN offer o ON o.gateway = a.gateway AND o.sku = COALESCE(a.sku, p.sku) WHERE a.id = $2")
         .bind(account)
@@ -82,7 +87,21 @@ impl CompareQuota {
             after: row.opt_text("quota")?,
             is_fresh: row.opt_int("quota_at")?.is_some_and(|at| at > over.0),
             bought: row.opt_text("name")?,
+            is_crossed: self.is_crossed(tx, row.time("created_at")?).await?,
         })
+    }
+
+    /// Whether another purchase for the number, whoever's, was open meanwhile or delivered shortly before: operators show
+    /// packages late.
+    async fn is_crossed(&self, tx: &mut Tx<'_>, sent_at: UtcMillis) -> Result<bool, Error> {
+        let other =
+            sql("SELECT o.id FROM purchase p JOIN purchase o ON o.msisdn = p.msisdn AND o.id <> p.id \
+                         WHERE p.public_id = $1 AND (o.hold = 'open' OR o.state_at > $2) LIMIT 1")
+            .bind(&self.purchase)
+            .bind(sent_at.plus_ms(-SHOWN_WITHIN_MS))
+            .optional(&mut tx.conn)
+            .await?;
+        Ok(other.is_some())
     }
 
     async fn to_review(

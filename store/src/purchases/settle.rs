@@ -3,13 +3,12 @@ use domain::{
 };
 
 use super::cost::{book_cost, book_refund};
-use super::state::{
-    Current, deliver, fail, lock, refused, renew_session, set_state, try_again, wait, want_quota,
-};
+use super::state::{Current, deliver, fail, lock, refused, renew_session, set_state, try_again, wait};
 use crate::crash;
 use crate::db::{Operation, Tx, sql};
 use crate::error::Error;
 use crate::gateways::open_alarm;
+use crate::xl_accounts::want_quota;
 
 /// Where a piece of news about an attempt comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +67,8 @@ pub struct RecordVerdict {
 struct About {
     /// It is the purchase's latest, and not closed.
     open: bool,
+    /// It is known to have been delivered.
+    delivered: bool,
     /// A question that may itself buy can be under way.
     being_asked: bool,
     /// Another attempt of this purchase turned out to have been delivered.
@@ -106,6 +107,7 @@ impl RecordVerdict {
         let open = matches!(state, AttemptState::Submitting | AttemptState::Pending | AttemptState::Unknown);
         Ok(About {
             open: open && row.int("n")? == current.attempts,
+            delivered: state == AttemptState::Succeeded,
             being_asked: row.time("query_until")? > tx.now,
             other_delivered: row.int("others")? > 0,
         })
@@ -198,13 +200,17 @@ impl RecordVerdict {
         about: &About,
     ) -> Result<PurchaseState, Error> {
         let Verdict::Delivered { serial_number, .. } = &self.verdict else {
-            if matches!((&self.verdict, current.state), (Verdict::Failed { .. }, PurchaseState::Succeeded)) {
+            let was_delivered = current.state == PurchaseState::Succeeded && about.delivered;
+            if was_delivered && matches!(self.verdict, Verdict::Failed { .. }) {
                 let code = self.evidence.code.as_deref().unwrap_or_default();
                 open_alarm(tx, AlarmKind::TakenBack, current.id.as_str(), code).await?;
             }
             return Ok(current.state);
         };
-        // Two attempts that succeeded show in the check: the gateway sold twice.
+        if about.other_delivered {
+            let code = self.evidence.code.as_deref().unwrap_or_default();
+            open_alarm(tx, AlarmKind::DeliveredTwice, current.id.as_str(), code).await?;
+        }
         self.close_attempt(tx, AttemptState::Succeeded).await?;
         if about.open && current.state.is_asked_about() {
             // The worker has lost its lease, but a success is a success, whoever heard it.

@@ -5,7 +5,7 @@ use domain::{
 };
 
 use super::choose::next_route;
-use super::{ATTEMPTS_MOST, SESSION_ATTEMPTS_MOST, Step, step};
+use super::{ATTEMPTS_MOST, Step, step};
 use crate::db::{Row, Tx, sql};
 use crate::error::Error;
 use crate::ledger::{Account, EntryKind, NewEntry, post};
@@ -144,7 +144,12 @@ pub(super) async fn refused(
 /// once.
 pub(super) async fn renew_session(tx: &mut Tx<'_>, current: &Current) -> Result<PurchaseState, Error> {
     let reason = FailReason::SessionEnded;
-    let Some(account) = current.xl_account.filter(|_| current.attempts < SESSION_ATTEMPTS_MOST) else {
+    let renewed = sql("SELECT n FROM purchase_step WHERE purchase_id = $1 AND note = $2 LIMIT 1")
+        .bind(current.row_id)
+        .bind(reason.as_str())
+        .optional(&mut tx.conn)
+        .await?;
+    let Some(account) = current.xl_account.filter(|_| renewed.is_none()) else {
         return fail(tx, current, reason, None).await;
     };
     sql("UPDATE xl_account SET expires_at = $1, renew_at = $1 WHERE id = $2")
@@ -153,17 +158,6 @@ pub(super) async fn renew_session(tx: &mut Tx<'_>, current: &Current) -> Result<
         .execute(&mut tx.conn)
         .await?;
     back_in_line(tx, current, reason, tx.now).await
-}
-
-/// Nobody can be asked what became of an order, but what the number has may show it.
-pub(super) async fn want_quota(tx: &mut Tx<'_>, account: i64) -> Result<(), Error> {
-    sql("UPDATE xl_account SET quota_due_at = $1, used_at = $1 WHERE id = $2 AND state = 'active'")
-        .bind(tx.now)
-        .bind(account)
-        .execute(&mut tx.conn)
-        .await?;
-    tx.news.push(News::Work);
-    Ok(())
 }
 
 /// Hands the purchase to the next of its package's gateways; false when there is none. What the number's owner pays for has
@@ -177,6 +171,11 @@ async fn take_next_route(tx: &mut Tx<'_>, current: &Current) -> Result<bool, Err
     else {
         return Ok(false);
     };
+    // Attempts from before they had a code of their own.
+    sql("UPDATE attempt SET sku = (SELECT p.sku FROM purchase p WHERE p.id = $1) WHERE purchase_id = $1 AND sku IS NULL")
+        .bind(current.row_id)
+        .execute(&mut tx.conn)
+        .await?;
     sql("UPDATE purchase SET route = $1, gateway = $2, sku = $3 WHERE id = $4")
         .bind(route)
         .bind(gateway)

@@ -16,7 +16,7 @@ macro_rules! stale {
         "((state = 'accepted' AND send_until <= $1) OR (state = 'submitting' AND lease_until <= $1) \
          OR (state IN ('pending', 'awaiting_payment', 'unknown') AND lease_until <= $1 AND created_at <= $2) \
          OR (state = 'unknown' AND lease_until <= $1 AND state_at <= $3) \
-         OR (state IN ('pending', 'awaiting_payment') AND method IS NOT NULL AND lease_until <= $1 AND created_at <= $4) \
+         OR (state IN ('pending', 'awaiting_payment', 'unknown') AND method IS NOT NULL AND lease_until <= $1 AND created_at <= $4) \
          OR (state = 'accepted' AND xl_account IS NOT NULL AND NOT EXISTS (SELECT 1 FROM xl_account a \
          WHERE a.id = purchase.xl_account AND a.state = 'active')))"
     };
@@ -32,6 +32,7 @@ impl Store {
     /// Faults of the database while looking; those of single purchases are logged.
     pub async fn sweep_purchases(&self) -> Result<i64, Error> {
         let text = concat!("SELECT public_id FROM purchase WHERE ", stale!(), " ORDER BY id LIMIT $5");
+        self.run(FreeNumbers).await?;
         let rows = self.db().all(bind_times(sql(text), self.now()).bind(SWEEP_MOST)).await?;
         let mut moved = 0;
         for row in rows {
@@ -54,6 +55,21 @@ fn bind_times(query: Query, now: domain::UtcMillis) -> Query {
         .bind(now.plus_ms(-ASK_WITHIN_MS))
         .bind(now.plus_ms(-UNKNOWN_MOST_MS))
         .bind(now.plus_ms(-UNPAID_MOST_MS))
+}
+
+/// Frees numbers whose purchase was settled by a version that did not know that they are kept.
+struct FreeNumbers;
+
+impl Operation for FreeNumbers {
+    type Output = ();
+
+    async fn apply(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        sql("DELETE FROM number_in_use WHERE EXISTS (SELECT 1 FROM purchase p WHERE p.id = number_in_use.purchase_id \
+             AND p.state IN ('succeeded', 'failed', 'refunded'))")
+        .execute(&mut tx.conn)
+        .await
+        .map(|_| ())
+    }
 }
 
 struct SweepPurchase {

@@ -1,6 +1,7 @@
 use domain::{Category, FieldCode, Fields, Prices, PublicId, Refusal, Role, Rupiah};
 use serde::{Deserialize, Serialize};
 
+use super::ways::drop_ways_elsewhere;
 use super::{Saving, containing, once};
 use crate::Store;
 use crate::accounts::require_role;
@@ -116,7 +117,10 @@ impl Operation for SavePackage {
         self.draft.check()?;
         let detail = serde_json::to_string(&self.draft).map_err(Error::corrupt)?;
         let id = match &self.id {
-            Saving::Known(id) => id.clone(),
+            Saving::Known(id) => {
+                drop_ways_elsewhere(tx, id, self.draft.gateway.trim()).await?;
+                id.clone()
+            }
             Saving::New { key } => {
                 let id = tx.new_id();
                 let request = std::slice::from_ref(&detail);
@@ -196,7 +200,8 @@ macro_rules! columns {
     () => {
         "SELECT public_id, name, description, quota, validity_days, category, brand, price_member, price_reseller, cost, \
          gateway, sku, active, sort, \
-         (SELECT MIN(m.owner_price) FROM package_method m WHERE m.package_id = package.id) AS owner_from FROM package "
+         (SELECT MIN(m.owner_price) FROM package_method m WHERE m.package_id = package.id) AS owner_from, \
+         (SELECT COUNT(*) FROM package_method m WHERE m.package_id = package.id) AS methods FROM package "
     };
 }
 
@@ -250,6 +255,7 @@ fn package_of(row: &Row) -> Result<Package, Error> {
         // Judged by recent outcomes in a later step; closed packages are shown as disturbed meanwhile.
         disturbed: !row.bool("active")?,
         sort: row.int("sort")?,
+        by_owner: row.int("methods")? > 0,
         owner_from: row.opt_int("owner_from")?.map(Rupiah::new),
     })
 }

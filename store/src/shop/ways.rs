@@ -69,7 +69,9 @@ impl Operation for SaveFallbacks {
     async fn apply(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
         require_role(tx, self.admin, Role::Admin).await?;
         let package = lock(tx, &self.id).await?;
-        self.check(&package)?;
+        let known = sql("SELECT gateway FROM gateway_state").all(&mut tx.conn).await?;
+        let known = known.iter().map(|row| row.text("gateway")).collect::<Result<BTreeSet<_>, _>>()?;
+        self.check(&package, &known)?;
         sql("DELETE FROM package_fallback WHERE package_id = $1")
             .bind(package.row)
             .execute(&mut tx.conn)
@@ -90,7 +92,8 @@ impl Operation for SaveFallbacks {
 }
 
 impl SaveFallbacks {
-    fn check(&self, package: &Package) -> Result<(), Refusal> {
+    /// `known`: the gateways that this shop has.
+    fn check(&self, package: &Package, known: &BTreeSet<String>) -> Result<(), Refusal> {
         let mut fields = Fields::new();
         if self.fallbacks.len() > FALLBACKS_MOST {
             fields.note("gateway_1", FieldCode::NotAChoice);
@@ -99,7 +102,7 @@ impl SaveFallbacks {
         for (n, fallback) in (1..).zip(&self.fallbacks) {
             if fallback.gateway.trim().is_empty() {
                 fields.note(&format!("gateway_{n}"), FieldCode::Required);
-            } else if !seen.insert(&fallback.gateway) {
+            } else if !seen.insert(&fallback.gateway) || !known.contains(&fallback.gateway) {
                 fields.note(&format!("gateway_{n}"), FieldCode::NotAChoice);
             }
             check_code(&mut fields, &format!("sku_{n}"), &fallback.sku);
@@ -224,6 +227,22 @@ pub struct OwnerWay {
     pub price: Rupiah,
     /// Whether the number has to be signed in for it.
     pub needs_session: bool,
+}
+
+/// Codes are a gateway's own: when a package moves to another one, what it had at the old one is dropped. To be called
+/// before the package itself is changed.
+pub(super) async fn drop_ways_elsewhere(tx: &mut Tx<'_>, id: &PublicId, gateway: &str) -> Result<(), Error> {
+    sql("DELETE FROM package_method WHERE package_id = (SELECT id FROM package WHERE public_id = $1 AND gateway <> $2)")
+        .bind(id)
+        .bind(gateway)
+        .execute(&mut tx.conn)
+        .await?;
+    sql("DELETE FROM package_fallback WHERE package_id = (SELECT id FROM package WHERE public_id = $1) AND gateway = $2")
+        .bind(id)
+        .bind(gateway)
+        .execute(&mut tx.conn)
+        .await
+        .map(|_| ())
 }
 
 impl Store {

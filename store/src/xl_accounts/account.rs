@@ -1,5 +1,6 @@
 use domain::{Msisdn, PublicId, Quota, Refusal, UtcMillis, XlAccountState};
 
+use super::AHEAD_MS;
 use crate::Store;
 use crate::db::{Operation, Row, Tx, sql};
 use crate::error::Error;
@@ -42,19 +43,25 @@ impl Operation for WantQuota {
     type Output = ();
 
     async fn apply(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
-        let asked = sql("UPDATE xl_account SET quota_due_at = $1, used_at = $1 \
-                         WHERE public_id = $2 AND user_id = $3 AND state = 'active'")
-        .bind(tx.now)
-        .bind(&self.id)
-        .bind(self.user)
-        .execute(&mut tx.conn)
-        .await?;
-        if asked != 1 {
-            return Err(Refusal::StateChanged.into());
-        }
-        tx.news.push(News::Work);
-        Ok(())
+        let text = "SELECT id FROM xl_account WHERE public_id = $1 AND user_id = $2 AND state = 'active'";
+        let row = sql(text).bind(&self.id).bind(self.user).optional(&mut tx.conn).await?;
+        let account = row.ok_or(Refusal::StateChanged)?.int("id")?;
+        want_quota(tx, account).await
     }
+}
+
+/// Has a number asked what it has, as soon as it can be. It is in use from now on, so its session is kept alive.
+pub(crate) async fn want_quota(tx: &mut Tx<'_>, account: i64) -> Result<(), Error> {
+    sql("UPDATE xl_account SET quota_due_at = $1, used_at = $1, \
+         renew_at = CASE WHEN renew_at > expires_at - $2 THEN expires_at - $2 ELSE renew_at END \
+         WHERE id = $3 AND state = 'active'")
+    .bind(tx.now)
+    .bind(AHEAD_MS)
+    .bind(account)
+    .execute(&mut tx.conn)
+    .await?;
+    tx.news.push(News::Work);
+    Ok(())
 }
 
 /// Forgets a number and its session. Its owner can sign it in again at any time.

@@ -127,6 +127,16 @@ async fn give_up_lost(tx: &mut Tx<'_>) -> Result<(), Error> {
     Ok(())
 }
 
+/// Sessions with something to do. One in which an order is on its way is left alone: renewing it would take the order's
+/// token from it.
+macro_rules! due {
+    () => {
+        "state = 'active' AND lease_until <= $1 AND (renew_at <= $1 OR quota_due_at BETWEEN 1 AND $1) \
+         AND NOT EXISTS (SELECT 1 FROM purchase p WHERE p.xl_account = xl_account.id AND p.state = 'submitting') \
+         ORDER BY id LIMIT $2"
+    };
+}
+
 impl ClaimXlJobs {
     async fn otp_rows(&self, tx: &mut Tx<'_>) -> Result<Vec<Row>, Error> {
         let text = if tx.is_postgres() {
@@ -144,15 +154,20 @@ impl ClaimXlJobs {
 
     async fn session_rows(&self, tx: &mut Tx<'_>) -> Result<Vec<Row>, Error> {
         let text = if tx.is_postgres() {
-            "WITH c AS MATERIALIZED (SELECT id FROM xl_account WHERE state = 'active' AND lease_until <= $1 \
-             AND (renew_at <= $1 OR quota_due_at BETWEEN 1 AND $1) ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED) \
-             UPDATE xl_account AS a SET lease_token = lease_token + 1, lease_until = $3 FROM c WHERE a.id = c.id \
-             RETURNING a.public_id, a.lease_token, a.gateway, a.msisdn, a.token, a.expires_at, a.renew_at, a.quota_due_at"
+            concat!(
+                "WITH c AS MATERIALIZED (SELECT id FROM xl_account WHERE ",
+                due!(),
+                " FOR UPDATE SKIP LOCKED) \
+                 UPDATE xl_account AS a SET lease_token = lease_token + 1, lease_until = $3 FROM c WHERE a.id = c.id \
+                 RETURNING a.public_id, a.lease_token, a.gateway, a.msisdn, a.token, a.expires_at, a.renew_at, a.quota_due_at"
+            )
         } else {
-            "UPDATE xl_account SET lease_token = lease_token + 1, lease_until = $3 WHERE id IN (SELECT id FROM xl_account \
-             WHERE state = 'active' AND lease_until <= $1 AND (renew_at <= $1 OR quota_due_at BETWEEN 1 AND $1) \
-             ORDER BY id LIMIT $2) \
-             RETURNING public_id, lease_token, gateway, msisdn, token, expires_at, renew_at, quota_due_at"
+            concat!(
+                "UPDATE xl_account SET lease_token = lease_token + 1, lease_until = $3 WHERE id IN (SELECT id FROM xl_account \
+                 WHERE ",
+                due!(),
+                ") RETURNING public_id, lease_token, gateway, msisdn, token, expires_at, renew_at, quota_due_at"
+            )
         };
         self.leased(tx, text).await
     }

@@ -7,6 +7,7 @@ mod jobs;
 mod otp;
 mod record;
 
+pub(crate) use account::want_quota;
 pub use account::{SignOutXl, WantQuota, XlAccount};
 pub use jobs::{ClaimXlJobs, OtpJob, SessionJob, XlJob};
 pub(crate) use jobs::{needs_sign_in, session_token};

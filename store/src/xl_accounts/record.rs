@@ -1,6 +1,6 @@
 use domain::{OtpStep, OtpTrouble, PublicId, Quota, UtcMillis, XlAccountState};
 
-use super::{place, renew_at};
+use super::{LEASE_MS, place, renew_at};
 use crate::crypto::{open, seal};
 use crate::db::{Operation, Tx, sql};
 use crate::error::Error;
@@ -226,7 +226,7 @@ impl Operation for RecordSession {
 
     async fn apply(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
         let row = sql("UPDATE xl_account SET lease_token = lease_token WHERE public_id = $1 \
-                       RETURNING lease_token, used_at, token, problem")
+                       RETURNING lease_token, lease_until, used_at, token, problem")
         .bind(&self.id)
         .optional(&mut tx.conn)
         .await?;
@@ -243,9 +243,12 @@ impl Operation for RecordSession {
             _ if !held => return Ok(()),
             SessionOutcome::Quota(quota) => {
                 let text = serde_json::to_string(quota).map_err(Error::corrupt)?;
-                sql("UPDATE xl_account SET quota = $1, quota_at = $2, quota_due_at = 0, problem = '' WHERE public_id = $3")
+                // It says what the number had when it was asked; who wanted to know later, wants it anew.
+                let asked_at = row.time("lease_until")?.plus_ms(-LEASE_MS);
+                sql("UPDATE xl_account SET quota = $1, quota_at = $2, problem = '', \
+                     quota_due_at = CASE WHEN quota_due_at > $2 THEN quota_due_at ELSE 0 END WHERE public_id = $3")
                     .bind(text)
-                    .bind(tx.now)
+                    .bind(asked_at)
                     .bind(&self.id)
                     .execute(&mut tx.conn)
                     .await?;

@@ -254,7 +254,7 @@ async fn gateways_are_looked_at_in_their_time() {
                 .collect::<Vec<_>>()
         };
         let look = |what| LookAtGateway { admin: shop.admin, gateway: GATEWAY.into(), what };
-        let everything = [WhatToLookAt::Deposit, WhatToLookAt::Offers, WhatToLookAt::Stock];
+        let everything = [WhatToLookAt::Deposit, WhatToLookAt::Offers];
         assert_eq!(due().await, everything, "a new one");
         let turn = async || shop.store.run(TakeStockTurn { gateway: GATEWAY.into() }).await.unwrap();
         assert!(turn().await.is_empty(), "nothing is sold from a stock");

@@ -370,6 +370,96 @@ async fn what_the_number_does_not_show_is_a_humans_to_decide() {
 }
 
 #[tokio::test]
+async fn what_another_purchase_may_have_brought_proves_nothing() {
+    on_each(|stall| async {
+        stall.listed(|_| {}).await;
+        let shop = &stall.shop;
+        let (_, job) = stall.sending(PaymentMethod::Pulsa).await;
+        stall.answer(&job, Verdict::Unknown, Evidence::default()).await;
+        // The reseller buys the like for the same number, from the shop's deposit.
+        shop.give(shop.reseller, 10 * PRICE).await;
+        let (user, agreed_price) = (shop.reseller, Rupiah::new(crate::shop::RESELLER_PRICE));
+        let crossing =
+            PlacePurchase { user, agreed_price, msisdn: number(NUMBER), ..shop.purchase("crossing") };
+        shop.store.run(crossing).await.unwrap();
+        let got = quota(LISTED, shop.store.now().plus_ms(28 * 24 * HOUR_MS));
+        stall.read(std::slice::from_ref(&got)).await;
+        stall.wait_ms(2 * MINUTE_MS);
+        let question = shop.ask_one().await;
+        assert_eq!(stall.compare(&question).await, PurchaseState::Unknown);
+        stall.read(std::slice::from_ref(&got)).await;
+        stall.wait_ms(31_000);
+        let question = shop.ask_one().await;
+        assert_eq!(
+            stall.compare(&question).await,
+            PurchaseState::Unknown,
+            "fresh, exact, and not ours for sure"
+        );
+        stall
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_look_from_before_the_purchase_is_no_base_to_compare_with() {
+    on_each(|stall| async {
+        stall.read(&[]).await;
+        let want = store::WantQuota { user: stall.shop.member, id: stall.account.clone() };
+        stall.wait_ms(1_000);
+        stall.shop.store.run(want).await.unwrap();
+        let early = session_job(&stall.shop).await;
+        stall.wait_ms(1_000);
+        let id = stall.buy(PaymentMethod::Pulsa).await;
+        stall.wait_ms(1_000);
+        record(&stall.shop, &early, SessionOutcome::Quota(Vec::new())).await;
+        assert!(stall.shop.claim().await.is_empty(), "asked before it was bought");
+        stall.read(&[]).await;
+        assert_eq!(stall.shop.claim_one().await.purchase, id);
+        stall
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_session_that_is_about_to_end_is_renewed_first() {
+    on_each(|stall| async {
+        stall.read(&[]).await;
+        // Nobody has used it for long, so nobody renewed it; it ends in seconds.
+        stall.wait_ms(4 * MINUTE_MS + 50_000);
+        stall.buy(PaymentMethod::Pulsa).await;
+        let job = session_job(&stall.shop).await;
+        assert!(job.renew);
+        let to = tokens(&stall.shop, "s:2");
+        record(&stall.shop, &job, SessionOutcome::Renewed { from: "s:1".into(), to }).await;
+        stall.read(&[]).await;
+        assert_eq!(stall.shop.claim_one().await.session.as_deref(), Some("s:2"));
+        // While the order is on its way, nobody renews the session away from under it.
+        let want = store::WantQuota { user: stall.shop.member, id: stall.account.clone() };
+        stall.shop.store.run(want).await.unwrap();
+        assert!(claim(&stall.shop).await.is_empty());
+        stall
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_code_whose_fee_is_above_the_price_is_not_sold() {
+    on_each(|stall| async {
+        stall
+            .listed(|offer| {
+                if offer.sku == "XL10_WALLET" {
+                    (offer.cost, offer.owner.methods) = (Rupiah::new(PRICE + 1), vec![PaymentMethod::Qris]);
+                }
+            })
+            .await;
+        assert_eq!(stall.refused(stall.purchase(PaymentMethod::Qris)).await, Refusal::GatewayPaused);
+        stall.buy(PaymentMethod::Pulsa).await;
+        stall
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_was_not_paid_in_time_goes_back_with_the_fee() {
     on_each(|stall| async {
         let (id, job) = stall.sending(PaymentMethod::Qris).await;

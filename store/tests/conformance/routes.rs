@@ -1,6 +1,8 @@
 //! Several gateways for one package: which one gets the order, and when the next one's turn comes.
 
-use domain::{FailReason, FieldCode, MINUTE_MS, PurchaseState, Refusal, Rupiah, ShopTrouble, Verdict};
+use domain::{
+    AlarmKind, FailReason, FieldCode, MINUTE_MS, PurchaseState, Refusal, Rupiah, ShopTrouble, Verdict,
+};
 use store::{Fallback, KeepOffers, NoteDeposit, Offer, OwnerTerms, SaveFallbacks, Source, Viewer};
 
 use crate::shop::{PRICE, Shop, delivered, on_both, refusal};
@@ -10,6 +12,11 @@ fn fallback(gateway: &str, sku: &str, cost: i64) -> Fallback {
 }
 
 async fn save(shop: &Shop, fallbacks: &[Fallback]) -> Result<(), store::Error> {
+    // Only gateways that the shop has.
+    for gateway in ["digiflazz", "second", "third"] {
+        let heard = Ok(Rupiah::new(1_000_000));
+        shop.store.run(NoteDeposit { gateway: gateway.into(), heard }).await.unwrap();
+    }
     let (admin, id) = (shop.admin, shop.package.clone());
     shop.store.run(SaveFallbacks { admin, id, fallbacks: fallbacks.to_vec() }).await
 }
@@ -155,11 +162,73 @@ async fn who_cannot_deliver_now_is_passed_over() {
 }
 
 #[tokio::test]
+async fn two_gateways_that_deliver_call_a_human_and_do_not_stop_the_shop() {
+    on_both(|shop| async {
+        with_two(&shop).await;
+        let refused = || Verdict::NoOrder { reason: FailReason::OutOfStock };
+        let alarms = async || {
+            let alarms = shop.store.alarms().await.unwrap();
+            alarms.into_iter().map(|alarm| (alarm.kind, alarm.object)).collect::<Vec<_>>()
+        };
+        // The second delivers, then the first says that it has too.
+        let id = shop.buy().await;
+        let first = shop.claim_one().await;
+        shop.answer(&first, refused()).await;
+        let second = shop.claim_one().await;
+        shop.answer(&second, delivered()).await;
+        assert!(alarms().await.is_empty());
+        // A failure of the one that never delivered takes nothing back.
+        let failed = Verdict::Failed { reason: FailReason::ProviderFailed };
+        shop.record(&id, first.attempt, Source::Webhook, failed.clone()).await;
+        assert!(alarms().await.is_empty());
+        let state = shop.record(&id, first.attempt, Source::Webhook, delivered()).await;
+        assert_eq!(state, PurchaseState::Succeeded, "bought once, and paid for once");
+        let twice = (AlarmKind::DeliveredTwice, id.as_str().to_owned());
+        assert_eq!(alarms().await, [twice.clone()]);
+
+        // The first says so while the second is asked about, and then the second does.
+        let other = shop.buy().await;
+        let first = shop.claim_one().await;
+        shop.answer(&first, refused()).await;
+        let second = shop.claim_one().await;
+        shop.answer(&second, Verdict::Pending).await;
+        shop.record(&other, first.attempt, Source::Webhook, delivered()).await;
+        assert_eq!(shop.state(&other).await, PurchaseState::Review);
+        shop.record(&other, second.attempt, Source::Webhook, delivered()).await;
+        let mut expected = vec![twice, (AlarmKind::DeliveredTwice, other.as_str().to_owned())];
+        let mut told = alarms().await;
+        expected.sort_by(|a, b| a.1.cmp(&b.1));
+        told.sort_by(|a, b| a.1.cmp(&b.1));
+        assert_eq!(told, expected);
+        shop
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_sold_only_in_a_session_is_not_bought_from_the_deposit() {
+    on_both(|shop| async {
+        with_two(&shop).await;
+        let mut in_session = offer("xld10", 22_000, true);
+        in_session.owner.needs_session = true;
+        shop.store
+            .run(KeepOffers { gateway: "digiflazz".into(), heard: Ok(vec![in_session]) })
+            .await
+            .unwrap();
+        shop.buy().await;
+        assert_eq!(shop.claim_one().await.gateway, "second");
+        shop
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn mistakes_are_told_beside_the_field() {
     on_both(|shop| async {
         let wrong = [
             fallback("digiflazz", "x", 1_000),
             fallback("second", "", 1_000),
+            fallback("unheard-of", "u", 1_000),
             fallback("third", "t", RESELLER_TOO_DEAR),
         ];
         let Refusal::Invalid { fields } = refusal(save(&shop, &wrong).await) else { panic!("not refused") };
@@ -168,9 +237,12 @@ async fn mistakes_are_told_beside_the_field() {
         assert_eq!(
             told,
             [
+                // One row more than there are fields, and the package's own gateway.
+                ("gateway_1", &FieldCode::NotAChoice),
                 ("gateway_1", &FieldCode::NotAChoice),
                 ("sku_2", &FieldCode::Required),
-                ("cost_3", &FieldCode::AboveMax { max })
+                ("gateway_3", &FieldCode::NotAChoice),
+                ("cost_4", &FieldCode::AboveMax { max })
             ]
         );
         let as_member = SaveFallbacks { admin: shop.member, id: shop.package.clone(), fallbacks: Vec::new() };

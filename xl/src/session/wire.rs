@@ -94,9 +94,12 @@ pub(super) fn method_of(word: &str) -> Option<PaymentMethod> {
 pub(super) fn redact(config: &SessionConfig, session: Option<&AccessToken>, text: &str) -> String {
     // The token's secret part alone: an address writes its colon as %3A.
     let secrets = [Some(config.api_key.as_str()), session.map(AccessToken::secret)];
-    secrets
-        .into_iter()
-        .flatten()
+    let forms = secrets.into_iter().flatten().flat_map(|secret| {
+        // As it is, as an address has it, and as some servers write JSON.
+        let in_address = form_urlencoded::byte_serialize(secret.as_bytes()).collect::<String>();
+        [secret.to_owned(), in_address.to_lowercase(), in_address, secret.replace('/', "\\/")]
+    });
+    forms
         .filter(|secret| !secret.is_empty())
-        .fold(text.to_owned(), |text, secret| text.replace(secret, "[redacted]"))
+        .fold(text.to_owned(), |text, secret| text.replace(&secret, "[redacted]"))
 }

@@ -14,34 +14,20 @@ use crate::server_fns::admin::package_ways::{FALLBACK_FIELDS, SaveFallbacks, Sav
 pub(super) async fn ways(cx: &Member, package: &Package) -> Result<AnyView, AppError> {
     let methods = cx.store.package_methods(&package.id).await?;
     if !methods.is_empty() || cx.site.session_gateways.contains(&package.gateway) {
-        return Ok(owner_methods(package, &methods, cx.t));
+        return Ok(owner_methods(package, methods, cx.t));
     }
     let fallbacks = cx.store.fallbacks(&package.id).await?;
-    Ok(further_gateways(package, &fallbacks, cx.t))
+    Ok(further_gateways(package, fallbacks, cx.t))
 }
 
-fn owner_methods(package: &Package, methods: &[PackageMethod], t: T) -> AnyView {
-    let rows = PaymentMethod::ALL.iter().map(|method| {
-        let known = methods.iter().find(|known| known.method == *method);
-        let [sku, price] = method_fields(*method);
-        let (code, amount) = (
-            known.map(|known| known.sku.clone()).unwrap_or_default(),
-            known.and_then(|known| known.owner_price).map(typed).unwrap_or_default(),
-        );
-        let name = t.payment_method(*method);
-        view! {
-            <Field name=sku label=t.way_code(name) value=code optional=true/>
-            <Field name=price label=t.way_price(name) value=amount input=Input::Digits optional=true/>
-        }
-    });
-    let rows = rows.collect_view();
+fn owner_methods(package: &Package, methods: Vec<PackageMethod>, t: T) -> AnyView {
     let id = package.id.as_str().to_owned();
     view! {
         <Card title=t.ways_title()>
             <PostForm action=SaveMethods::PATH>
                 <p class="muted">{t.ways_lead()}</p>
                 <Hidden name="id" value=id/>
-                <div class="pair">{rows}</div>
+                <div class="pair">{method_rows(&methods, t)}</div>
                 <Button look=Look::Ghost class="wide">{t.ways_save()}</Button>
             </PostForm>
         </Card>
@@ -49,8 +35,40 @@ fn owner_methods(package: &Package, methods: &[PackageMethod], t: T) -> AnyView 
     .into_any()
 }
 
-fn further_gateways(package: &Package, fallbacks: &[Fallback], t: T) -> AnyView {
-    let rows = FALLBACK_FIELDS.into_iter().enumerate().map(|(i, [gateway, sku, cost])| {
+/// To be made inside the form: its fields read what was typed.
+fn method_rows(methods: &[PackageMethod], t: T) -> impl IntoView + use<> {
+    let row = |method: &PaymentMethod| {
+        let known = methods.iter().find(|known| known.method == *method);
+        let [sku, price] = method_fields(*method);
+        let code = known.map(|known| known.sku.clone()).unwrap_or_default();
+        let amount = known.and_then(|known| known.owner_price).map(typed).unwrap_or_default();
+        let name = t.payment_method(*method);
+        view! {
+            <Field name=sku label=t.way_code(name) value=code optional=true/>
+            <Field name=price label=t.way_price(name) value=amount input=Input::Digits optional=true/>
+        }
+    };
+    PaymentMethod::ALL.iter().map(row).collect_view()
+}
+
+fn further_gateways(package: &Package, fallbacks: Vec<Fallback>, t: T) -> AnyView {
+    let id = package.id.as_str().to_owned();
+    view! {
+        <Card title=t.fallbacks_title()>
+            <PostForm action=SaveFallbacks::PATH>
+                <p class="muted">{t.fallbacks_lead()}</p>
+                <Hidden name="id" value=id/>
+                {fallback_rows(&fallbacks, t)}
+                <Button look=Look::Ghost class="wide">{t.fallbacks_save()}</Button>
+            </PostForm>
+        </Card>
+    }
+    .into_any()
+}
+
+/// To be made inside the form: its fields read what was typed.
+fn fallback_rows(fallbacks: &[Fallback], t: T) -> impl IntoView + use<> {
+    let row = |(i, [gateway, sku, cost]): (usize, [&'static str; 3])| {
         let known = fallbacks.get(i).cloned();
         let (name, code, amount) =
             known.map(|known| (known.gateway, known.sku, typed(known.cost))).unwrap_or_default();
@@ -59,22 +77,10 @@ fn further_gateways(package: &Package, fallbacks: &[Fallback], t: T) -> AnyView 
             <fieldset class="trio">
                 <legend class="visually-hidden">{t.fallback_number(n)}</legend>
                 <Field name=gateway label=t.fallback_gateway(n) value=name optional=true/>
-                <Field name=sku label=t.admin_sku() value=code optional=true/>
-                <Field name=cost label=t.admin_cost() value=amount input=Input::Digits optional=true/>
+                <Field name=sku label=t.fallback_code(n) value=code optional=true/>
+                <Field name=cost label=t.fallback_cost(n) value=amount input=Input::Digits optional=true/>
             </fieldset>
         }
-    });
-    let rows = rows.collect_view();
-    let id = package.id.as_str().to_owned();
-    view! {
-        <Card title=t.fallbacks_title()>
-            <PostForm action=SaveFallbacks::PATH>
-                <p class="muted">{t.fallbacks_lead()}</p>
-                <Hidden name="id" value=id/>
-                {rows}
-                <Button look=Look::Ghost class="wide">{t.fallbacks_save()}</Button>
-            </PostForm>
-        </Card>
-    }
-    .into_any()
+    };
+    FALLBACK_FIELDS.into_iter().enumerate().map(row).collect_view()
 }

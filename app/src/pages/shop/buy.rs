@@ -45,7 +45,8 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
     }
     let back = address("/packages", &[(NAME, &wanted.local())]);
     let price = package.prices.for_role(cx.user.role);
-    let closed = if !package.active {
+    let unpriced = package.by_owner && package.owner_from.is_none();
+    let closed = if !package.active || unpriced {
         Some(t.package_closed())
     } else if !cx.site.settings.sales_open {
         Some(t.sales_stopped())

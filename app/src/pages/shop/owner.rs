@@ -27,7 +27,7 @@ pub(super) enum Ways {
 }
 
 pub(super) async fn ways(cx: &Member, package: &Package, number: &Msisdn) -> Result<Ways, AppError> {
-    if package.owner_from.is_none() {
+    if !package.by_owner {
         return Ok(Ways::None);
     }
     let mut ways = cx.store.owner_ways(&package.id).await?;
