@@ -9,6 +9,7 @@ mod engine;
 mod gateways;
 mod lists;
 mod model;
+mod notices;
 mod numbers;
 mod purchases;
 mod shop;
