@@ -151,8 +151,12 @@ impl Mail {
         } else if error.is_response() {
             NoticeTrouble::Unreadable
         } else if error.is_client() {
-            // What we need is not offered there: STARTTLS first, then a way to sign in.
-            if self.signs_in { NoticeTrouble::BadLogin } else { NoticeTrouble::NotSecure }
+            // What we need is not offered there; these are lettre's own words, not the server's.
+            match error.to_string().contains("STARTTLS") {
+                true => NoticeTrouble::NotSecure,
+                false if self.signs_in => NoticeTrouble::BadLogin,
+                false => NoticeTrouble::BadSettings,
+            }
         } else {
             NoticeTrouble::NotReached
         }
