@@ -150,6 +150,10 @@ pub enum FieldCode {
     NotAChoice,
     /// Not a picture that can be read, or too large.
     BadPicture,
+    /// Not the name of a server.
+    BadHost,
+    /// A choice that is for this very machine only.
+    LocalOnly,
     /// A gap in a template that has no value.
     UnknownPlaceholder {
         /// Of which kind of message: that tells the ones that have.

@@ -186,12 +186,18 @@ async fn nobody_is_there() {
 
 #[test]
 fn addresses_that_others_could_read_along_are_refused() {
-    for usable in ["https://api.telegram.org", "https://bots.example/api/", "http://127.0.0.1:8081", "http://[::1]:1"] {
+    for usable in
+        ["https://api.telegram.org", "https://bots.example/api/", "http://127.0.0.1:8081", "http://[::1]:1"]
+    {
         assert!(TelegramConfig::is_usable(usable), "{usable}");
     }
-    for unusable in
-        ["http://api.telegram.org", "https://u:p@bots.example", "https://bots.example?x=1", "ftp://localhost", "bots"]
-    {
+    for unusable in [
+        "http://api.telegram.org",
+        "https://u:p@bots.example",
+        "https://bots.example?x=1",
+        "ftp://localhost",
+        "bots",
+    ] {
         assert!(!TelegramConfig::is_usable(unusable), "{unusable}");
         let refused = Telegram::new(&TelegramConfig::new(unusable, TOKEN)).unwrap_err();
         assert_eq!(refused.trouble, NoticeTrouble::BadSettings);

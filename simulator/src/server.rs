@@ -48,7 +48,11 @@ impl Simulator {
     /// All its paths, to be served on a loopback address (the admin calls have no password).
     pub fn router(&self) -> Router {
         let dialects = digiflazz::router().merge(session::router());
-        dialects.merge(messages::router()).merge(admin::router()).merge(pages::router()).with_state(Arc::clone(&self.inner))
+        dialects
+            .merge(messages::router())
+            .merge(admin::router())
+            .merge(pages::router())
+            .with_state(Arc::clone(&self.inner))
     }
 
     /// Serves it on a listener until the returned value is dropped.

@@ -1,6 +1,7 @@
 //! Forms of the admin pages.
 
 pub mod gateways;
+pub mod notices;
 pub mod packages;
 pub mod purchases;
 pub mod settings;

@@ -41,6 +41,7 @@ pub async fn run(config: ServeConfig) -> Result<ExitCode, Failure> {
     }
     let shutdown = CancellationToken::new();
     let workers = engine::start(store.clone(), gateways.clone(), shutdown.clone());
+    let teller = engine::notices::start(store.clone(), public_url.to_string(), shutdown.clone());
     if demo.is_some() {
         demo::place_past_purchases(&store).await?;
     }
@@ -52,6 +53,7 @@ pub async fn run(config: ServeConfig) -> Result<ExitCode, Failure> {
     stop_on_signal(&shutdown);
     web::serve(listener, web::router(site), web::HEAD_WITHIN, &shutdown).await;
     workers.await;
+    teller.await;
     drop(demo);
     Ok(ExitCode::SUCCESS)
 }

@@ -38,7 +38,9 @@ impl Client {
     async fn converse(&mut self, inner: &Inner) -> io::Result<()> {
         match self.fault {
             Some(MessageFault::Broken) => return self.say("421 simulator closing").await,
-            Some(MessageFault::Garbage | MessageFault::Redirect) => return self.say("<html>Welcome</html>").await,
+            Some(MessageFault::Garbage | MessageFault::Redirect) => {
+                return self.say("<html>Welcome</html>").await;
+            }
             _ => self.say("220 simulator ESMTP").await?,
         }
         let (mut signed_in, mut to) = (false, String::new());
@@ -54,15 +56,24 @@ impl Client {
                 }
                 "AUTH" => {
                     signed_in = self.fault != Some(MessageFault::BadLogin) && is_known(inner, &line);
-                    let answer =
-                        if signed_in { "235 welcome" } else { "535 5.7.8 Authentication credentials invalid" };
+                    let answer = if signed_in {
+                        "235 welcome"
+                    } else {
+                        "535 5.7.8 Authentication credentials invalid"
+                    };
                     self.say(answer).await?;
                 }
                 "MAIL" if !signed_in => self.say("530 5.7.0 Authentication required").await?,
-                "MAIL" if self.fault == Some(MessageFault::ThrownOut) => self.say("553 not your address").await?,
+                "MAIL" if self.fault == Some(MessageFault::ThrownOut) => {
+                    self.say("553 not your address").await?
+                }
                 "MAIL" => self.say("250 ok").await?,
-                "RCPT" if self.fault == Some(MessageFault::Busy) => self.say("451 4.7.1 greylisted, come back").await?,
-                "RCPT" if self.fault == Some(MessageFault::BadAddress) => self.say("550 5.1.1 no such user").await?,
+                "RCPT" if self.fault == Some(MessageFault::Busy) => {
+                    self.say("451 4.7.1 greylisted, come back").await?
+                }
+                "RCPT" if self.fault == Some(MessageFault::BadAddress) => {
+                    self.say("550 5.1.1 no such user").await?
+                }
                 "RCPT" => {
                     to = line.split(['<', '>']).nth(1).unwrap_or_default().to_owned();
                     self.say("250 ok").await?;
@@ -78,7 +89,13 @@ impl Client {
                             let (subject, text) = mime::read(&mail);
                             let at_ms = inner.desk(|desk| desk.now_ms);
                             let way = MessageWay::Mail;
-                            inner.messages.take(SimulatedMessage { way, to: to.clone(), subject, text, at_ms });
+                            inner.messages.take(SimulatedMessage {
+                                way,
+                                to: to.clone(),
+                                subject,
+                                text,
+                                at_ms,
+                            });
                             if self.fault == Some(MessageFault::TakenThenDrop) {
                                 return Ok(());
                             }

@@ -7,7 +7,10 @@ pub(super) fn read(mail: &str) -> (String, String) {
     let head = head.replace("\n ", " ").replace("\n\t", " ");
     let header = |name: &str| {
         let found = head.lines().find(|line| line.to_lowercase().starts_with(&format!("{name}:")));
-        found.and_then(|line| line.split_once(':')).map(|(_, value)| value.trim().to_owned()).unwrap_or_default()
+        found
+            .and_then(|line| line.split_once(':'))
+            .map(|(_, value)| value.trim().to_owned())
+            .unwrap_or_default()
     };
     let text = match header("content-transfer-encoding").to_lowercase().as_str() {
         "quoted-printable" => lossy(quoted_printable(body, false)),

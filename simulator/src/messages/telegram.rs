@@ -37,7 +37,9 @@ async fn send_message(State(inner): State<Arc<Inner>>, Path(bot): Path<String>, 
         Some(MessageFault::ThrownOut) => {
             return error(403, "Forbidden: bot was kicked from the group chat", Value::Null);
         }
-        Some(MessageFault::Refused) => return error(400, "Bad Request: strings must be encoded in UTF-8", Value::Null),
+        Some(MessageFault::Refused) => {
+            return error(400, "Bad Request: strings must be encoded in UTF-8", Value::Null);
+        }
         Some(MessageFault::Broken) => return error(500, "Internal Server Error", Value::Null),
         Some(MessageFault::Hang) => {
             tokio::time::sleep(HANG).await;
@@ -47,7 +49,9 @@ async fn send_message(State(inner): State<Arc<Inner>>, Path(bot): Path<String>, 
         Some(MessageFault::Garbage) => {
             return ([(CONTENT_TYPE, "text/html")], "<html><body>Welcome</body></html>").into_response();
         }
-        Some(MessageFault::Redirect) => return (StatusCode::FOUND, [(LOCATION, "/elsewhere")]).into_response(),
+        Some(MessageFault::Redirect) => {
+            return (StatusCode::FOUND, [(LOCATION, "/elsewhere")]).into_response();
+        }
         Some(MessageFault::TakenThenDrop) | None => {}
     }
     if bot.strip_prefix("bot") != Some(inner.config.bot_token.as_str()) {

@@ -125,8 +125,11 @@ impl Operation for ClaimNotices {
             let test = row.bool("test_due")?;
             match access(tx, channel, &row) {
                 Ok(access) => {
-                    let task =
-                        if test { NoticeTask::Test } else { NoticeTask::News(batch(tx, channel, token).await?) };
+                    let task = if test {
+                        NoticeTask::Test
+                    } else {
+                        NoticeTask::News(batch(tx, channel, token).await?)
+                    };
                     jobs.push(NoticeJob { token, access, task });
                 }
                 // Such as after a key was lost: the other channel goes on.

@@ -14,8 +14,8 @@ mod words;
 pub use channel::{ChannelSettings, EmailSettings, MailSecurity, SaveNoticeChannel, TelegramSettings};
 pub use jobs::{ClaimNotices, NoticeAccess, NoticeJob, NoticeSubject, NoticeTask, WaitingNotice};
 pub use read::{NoticeChannelState, NoticeRules};
-pub use record::{Failure as NoticeFailure, NoticeOutcome, RecordNotices};
 pub(crate) use record::sweep_notices;
+pub use record::{Failure as NoticeFailure, NoticeOutcome, RecordNotices};
 pub(crate) use tell::{Told, tell, tell_of_purchase};
 pub use words::{SaveNoticeRules, SaveNoticeText, TestNoticeChannel};
 

@@ -71,7 +71,10 @@ impl Store {
         let texts = self.db().all(sql("SELECT kind, text FROM notice_text")).await?;
         let lang = self.db().optional(sql("SELECT value FROM setting WHERE name = 'notice_lang'")).await?;
         Ok(NoticeRules {
-            on: on.iter().map(|row| Ok((row.word("kind")?, row.word("channel")?))).collect::<Result<_, Error>>()?,
+            on: on
+                .iter()
+                .map(|row| Ok((row.word("kind")?, row.word("channel")?)))
+                .collect::<Result<_, Error>>()?,
             texts: texts
                 .iter()
                 .map(|row| Ok((row.word("kind")?, row.text("text")?)))

@@ -28,8 +28,10 @@ impl Operation for SaveNoticeRules {
         sql("DELETE FROM notice_rule").execute(&mut tx.conn).await?;
         for (kind, channel) in &self.on {
             // A channel that is not set up has no rules.
-            sql("INSERT INTO notice_rule (kind, channel) SELECT $1, name FROM notice_channel WHERE name = $2 \
-                 ON CONFLICT DO NOTHING")
+            sql(
+                "INSERT INTO notice_rule (kind, channel) SELECT $1, name FROM notice_channel WHERE name = $2 \
+                 ON CONFLICT DO NOTHING",
+            )
             .bind(kind.as_str())
             .bind(channel.as_str())
             .execute(&mut tx.conn)

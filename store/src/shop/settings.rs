@@ -124,7 +124,8 @@ impl Operation for StopSales {
         lock(tx).await?;
         let settings = ShopSettings { sales_open: false, ..settings_in(tx).await? };
         write(tx, &settings, None).await?;
-        let told = Told { kind: NoticeKind::SalesStopped, object: settings.revision + 1, detail: "", but: "" };
+        let told =
+            Told { kind: NoticeKind::SalesStopped, object: settings.revision + 1, detail: "", but: "" };
         tell(tx, told).await?;
         audit(tx, None, "stop_sales", "setting:shop", "the books do not agree").await
     }

@@ -107,7 +107,10 @@ async fn what_happens_is_told_once_with_its_facts() {
             panic!("{news:?}")
         };
         assert_eq!((buyer.as_str(), package.as_str(), price.get()), ("member", "Xtra Combo 10 GB", PRICE));
-        assert_eq!((msisdn.local().as_str(), note.as_str()), ("087800001230", FailReason::OutOfStock.as_str()));
+        assert_eq!(
+            (msisdn.local().as_str(), note.as_str()),
+            ("087800001230", FailReason::OutOfStock.as_str())
+        );
         shop
     })
     .await;
@@ -171,7 +174,11 @@ async fn topups_alarms_and_stopped_sales_are_told() {
             ]
         );
         let NoticeSubject::Topup { id, buyer, amount } = &news[1].subject else { panic!("{news:?}") };
-        assert_eq!((id, buyer.as_str(), *amount), (&topup, "member", received), "what came, not what was asked for");
+        assert_eq!(
+            (id, buyer.as_str(), *amount),
+            (&topup, "member", received),
+            "what came, not what was asked for"
+        );
         let NoticeSubject::Alarm { kind, object, .. } = &news[2].subject else { panic!("{news:?}") };
         assert_eq!((*kind, object.as_str()), (AlarmKind::DepositLow, "digiflazz"));
         shop
@@ -250,7 +257,8 @@ async fn pauses_grow_and_what_is_no_news_any_more_is_given_up() {
         let mut pauses = Vec::new();
         for _ in 0..12 {
             let (token, news) = due(&shop).await;
-            let outcome = NoticeOutcome::Failed { last: news[1].id, failure: failure(NoticeTrouble::NoAnswer) };
+            let outcome =
+                NoticeOutcome::Failed { last: news[1].id, failure: failure(NoticeTrouble::NoAnswer) };
             record(&shop, token, outcome).await;
             assert!(claim(&shop).await.is_empty());
             let channel = shop.store.notice_channels().await.unwrap().remove(0);
@@ -279,7 +287,8 @@ async fn a_service_that_wants_to_be_left_alone_is_and_a_refused_message_holds_up
     on_both(|shop| async {
         two_wait(&shop).await;
         let (token, news) = due(&shop).await;
-        let failure = NoticeFailure { trouble: NoticeTrouble::Busy, code: Some(429), wait_ms: 40 * SECOND_MS };
+        let failure =
+            NoticeFailure { trouble: NoticeTrouble::Busy, code: Some(429), wait_ms: 40 * SECOND_MS };
         record(&shop, token, NoticeOutcome::Failed { last: news[1].id, failure }).await;
         shop.database.clock.advance_ms(39 * SECOND_MS);
         assert!(claim(&shop).await.is_empty());
@@ -300,7 +309,8 @@ async fn bad_settings_call_a_human_by_the_other_channel_and_mended_ones_go_on_at
     on_both(|shop| async {
         two_wait(&shop).await;
         shop.store.run(email(&shop)).await.unwrap();
-        let everything: Vec<_> = NoticeKind::ALL.iter().flat_map(|kind| [(*kind, TELEGRAM), (*kind, EMAIL)]).collect();
+        let everything: Vec<_> =
+            NoticeKind::ALL.iter().flat_map(|kind| [(*kind, TELEGRAM), (*kind, EMAIL)]).collect();
         rules(&shop, &everything).await;
         let (token, news) = due(&shop).await;
         let failure = failure(NoticeTrouble::BadLogin);
@@ -373,7 +383,10 @@ async fn secrets_are_kept_and_not_sent_elsewhere() {
         let to = |base_url: &str, chat: &str| SaveNoticeChannel {
             seen: 1,
             secret: String::new(),
-            settings: ChannelSettings::Telegram(TelegramSettings { base_url: base_url.into(), chat: chat.into() }),
+            settings: ChannelSettings::Telegram(TelegramSettings {
+                base_url: base_url.into(),
+                chat: chat.into(),
+            }),
             ..save.clone()
         };
         let moved = shop.store.run(to("https://other.example", "-1001")).await;
@@ -434,7 +447,11 @@ async fn words_and_rules_are_admins_business() {
         assert_eq!(refusal(shop.store.run(theirs).await), Refusal::NotAllowed);
         shop.store.run(save).await.unwrap();
         let rules = shop.store.notice_rules().await.unwrap();
-        assert_eq!((rules.on, rules.lang), (vec![(NoticeKind::Alarm, TELEGRAM)], Lang::En), "mail is not set up");
+        assert_eq!(
+            (rules.on, rules.lang),
+            (vec![(NoticeKind::Alarm, TELEGRAM)], Lang::En),
+            "mail is not set up"
+        );
         shop
     })
     .await;
