@@ -6,6 +6,7 @@ use super::{T, texts};
 texts! {
     notices => "Pemberitahuan", "Notifications";
     notices_lead => "Toko memberi tahu Anda lewat Telegram atau e-mail. Pembelian tidak pernah menunggu pesan terkirim.", "The shop tells you by Telegram or e-mail. No purchase ever waits for a message.";
+    notices_demo => "Di demo ini, pesan bisa dibaca di sini.", "In this demo, messages can be read here.";
     notice_telegram => "Telegram", "Telegram";
     notice_email => "E-mail", "E-mail";
     notice_not_set_up => "Belum diatur", "Not set up";

@@ -2,6 +2,7 @@
 //! and writes down what became of it. Nothing else waits for it: a channel that hangs holds up only itself.
 
 use std::future::Future;
+use std::time::Duration;
 
 use app::notices::{NoticeMessage, NoticeWords};
 use notify::{Failure, Mail, MailConfig, MailCredentials, Message, Sender, Telegram, TelegramConfig};
@@ -17,15 +18,31 @@ use super::wait_for;
 /// A text for people is no longer than this, whichever way it goes.
 const TEXT_MOST_UNITS: usize = Telegram::TEXT_MOST_UNITS;
 
-/// Starts telling; the future ends when the messages under way are sent and recorded. Links in messages begin with
-/// `public_url`.
+/// What differs between a shop and a test.
+#[derive(Clone, Debug)]
+pub struct TellerConfig {
+    /// What links in messages begin with, without a slash at the end.
+    pub public_url: String,
+    /// How long one message may take.
+    pub send_within: Duration,
+}
+
+impl TellerConfig {
+    /// The usual time.
+    #[must_use]
+    pub const fn new(public_url: String) -> Self {
+        Self { public_url, send_within: MailConfig::TOTAL_TIMEOUT }
+    }
+}
+
+/// Starts telling; the future ends when the messages under way are sent and recorded.
 pub fn start(
     store: Store,
-    public_url: String,
+    config: TellerConfig,
     shutdown: CancellationToken,
 ) -> impl Future<Output = ()> + Send {
     let tasks = TaskTracker::new();
-    let teller = Teller { store, public_url };
+    let teller = Teller { store, config };
     tasks.spawn(run(teller, tasks.clone(), shutdown.clone()));
     async move {
         shutdown.cancelled().await;
@@ -37,7 +54,7 @@ pub fn start(
 #[derive(Clone)]
 struct Teller {
     store: Store,
-    public_url: String,
+    config: TellerConfig,
 }
 
 async fn run(teller: Teller, tasks: TaskTracker, shutdown: CancellationToken) {
@@ -83,55 +100,57 @@ impl Teller {
         let words = NoticeWords {
             rules: self.store.notice_rules().await?,
             shop: self.store.settings().title.clone(),
-            public_url: self.public_url.clone(),
+            public_url: self.config.public_url.clone(),
         };
         match job.task {
-            NoticeTask::Test => Ok(NoticeOutcome::Tested(send(&job.access, words.test()).await)),
+            NoticeTask::Test => Ok(NoticeOutcome::Tested(self.send(&job.access, words.test()).await)),
             NoticeTask::News(news) => {
                 let Some(message) = words.message(&news, TEXT_MOST_UNITS) else {
                     return Ok(NoticeOutcome::Sent { last: 0 });
                 };
                 let last = message.last;
-                Ok(match send(&job.access, message).await {
+                Ok(match self.send(&job.access, message).await {
                     Ok(()) => NoticeOutcome::Sent { last },
                     Err(failure) => NoticeOutcome::Failed { last, failure },
                 })
             }
         }
     }
-}
 
-/// A sender of its own for each message: there is one in three seconds at most, and it always has the settings of now.
-async fn send(access: &NoticeAccess, message: NoticeMessage) -> Result<(), NoticeFailure> {
-    let message = Message { subject: message.subject, text: message.text };
-    let sent = match sender(access) {
-        Ok((sender, to)) => sender.send(to, &message).await,
-        Err(failure) => Err(failure),
-    };
-    sent.map_err(|failure| {
-        tracing::warn!(%failure, "a message to the operator did not go out");
-        NoticeFailure {
-            trouble: failure.trouble,
-            code: failure.code.map(i64::from),
-            wait_ms: failure.wait.map_or(0, |wait| i64::try_from(wait.as_millis()).unwrap_or(i64::MAX)),
-        }
-    })
+    /// A sender of its own for each message: there is one in three seconds at most, and it always has the settings of now.
+    async fn send(&self, access: &NoticeAccess, message: NoticeMessage) -> Result<(), NoticeFailure> {
+        let message = Message { subject: message.subject, text: message.text };
+        let sent = match sender(access, self.config.send_within) {
+            Ok((sender, to)) => sender.send(to, &message).await,
+            Err(failure) => Err(failure),
+        };
+        sent.map_err(|failure| {
+            tracing::warn!(%failure, "a message to the operator did not go out");
+            NoticeFailure {
+                trouble: failure.trouble,
+                code: failure.code.map(i64::from),
+                wait_ms: failure.wait.map_or(0, |wait| i64::try_from(wait.as_millis()).unwrap_or(i64::MAX)),
+            }
+        })
+    }
 }
 
 /// How to send, and to whom.
-fn sender(access: &NoticeAccess) -> Result<(Sender, &str), Failure> {
+fn sender(access: &NoticeAccess, within: Duration) -> Result<(Sender, &str), Failure> {
     match &access.settings {
         ChannelSettings::Telegram(settings) => {
-            let telegram = Telegram::new(&TelegramConfig::new(&settings.base_url, &access.secret))?;
+            let usual = TelegramConfig::new(&settings.base_url, &access.secret);
+            let total_timeout = usual.total_timeout.min(within);
+            let telegram = Telegram::new(&TelegramConfig { total_timeout, ..usual })?;
             Ok((Sender::Telegram(telegram), &settings.chat))
         }
         ChannelSettings::Email(settings) => {
-            Ok((Sender::Mail(Mail::new(mail_config(settings, &access.secret))?), &settings.to))
+            Ok((Sender::Mail(Mail::new(mail_config(settings, &access.secret, within))?), &settings.to))
         }
     }
 }
 
-fn mail_config(settings: &EmailSettings, password: &str) -> MailConfig {
+fn mail_config(settings: &EmailSettings, password: &str, within: Duration) -> MailConfig {
     let username = settings.username.clone();
     MailConfig {
         host: settings.host.clone(),
@@ -144,6 +163,6 @@ fn mail_config(settings: &EmailSettings, password: &str) -> MailConfig {
         credentials: (!username.is_empty())
             .then(|| MailCredentials { username, password: password.to_owned() }),
         from: settings.from.clone(),
-        total_timeout: MailConfig::TOTAL_TIMEOUT,
+        total_timeout: within,
     }
 }

@@ -31,7 +31,8 @@ fn words(header: &str) -> String {
             _ => quoted_printable(word, true),
         });
         // Between two encoded words the space is not meant.
-        if !text.is_empty() && !(after_encoded && decoded.is_some()) {
+        let joined = after_encoded && decoded.is_some();
+        if !text.is_empty() && !joined {
             text.push(b' ');
         }
         after_encoded = decoded.is_some();

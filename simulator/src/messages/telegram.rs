@@ -58,12 +58,12 @@ async fn send_message(State(inner): State<Arc<Inner>>, Path(bot): Path<String>, 
         return error(401, "Unauthorized", Value::Null);
     }
     let request: Value = serde_json::from_slice(&body).unwrap_or_default();
-    let chat = match &request["chat_id"] {
-        Value::String(chat) => chat.clone(),
-        Value::Number(chat) => chat.to_string(),
+    let chat = match request.get("chat_id") {
+        Some(Value::String(chat)) => chat.clone(),
+        Some(Value::Number(chat)) => chat.to_string(),
         _ => return error(400, "Bad Request: chat_id is empty", Value::Null),
     };
-    let text = request["text"].as_str().unwrap_or_default().trim();
+    let text = request.get("text").and_then(Value::as_str).unwrap_or_default().trim();
     if text.is_empty() {
         return error(400, "Bad Request: message text is empty", Value::Null);
     }

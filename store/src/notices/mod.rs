@@ -13,7 +13,7 @@ mod words;
 
 pub use channel::{ChannelSettings, EmailSettings, MailSecurity, SaveNoticeChannel, TelegramSettings};
 pub use jobs::{ClaimNotices, NoticeAccess, NoticeJob, NoticeSubject, NoticeTask, WaitingNotice};
-pub use read::{NoticeChannelState, NoticeRules};
+pub use read::{NoticeChannelState, NoticeProblem, NoticeRules, NoticeTest};
 pub(crate) use record::sweep_notices;
 pub use record::{Failure as NoticeFailure, NoticeOutcome, RecordNotices};
 pub(crate) use tell::{Told, tell, tell_of_purchase};

@@ -20,18 +20,36 @@ pub struct NoticeChannelState {
     pub revision: i64,
     /// When it last told something.
     pub sent_at: Option<UtcMillis>,
-    /// Why the last message did not go out, and the number that came with it; `None` when it did.
-    pub trouble: Option<(NoticeTrouble, Option<i64>)>,
+    /// Why the last message did not go out; `None` when it did.
+    pub problem: Option<NoticeProblem>,
     /// When it is tried again.
     pub due_at: UtcMillis,
     /// Whether a test message is on its way.
     pub test_due: bool,
-    /// When one was last sent, and why it did not arrive.
-    pub tested: Option<(UtcMillis, Option<(NoticeTrouble, Option<i64>)>)>,
+    /// What became of the last one.
+    pub tested: Option<NoticeTest>,
     /// What waits to be told.
     pub waiting: i64,
     /// What could not be told, of the last 30 days.
     pub given_up: i64,
+}
+
+/// What went wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoticeProblem {
+    /// What is wrong.
+    pub trouble: NoticeTrouble,
+    /// The number that came with it, such as an HTTP status.
+    pub code: Option<i64>,
+}
+
+/// A test message that was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoticeTest {
+    /// When.
+    pub at: UtcMillis,
+    /// Why it did not arrive; `None` when it did.
+    pub problem: Option<NoticeProblem>,
 }
 
 /// What channels are told about, and how.
@@ -85,23 +103,23 @@ impl Store {
 }
 
 fn channel(row: &Row) -> Result<NoticeChannelState, Error> {
-    let trouble = |word: &str, code: &str| -> Result<Option<(NoticeTrouble, Option<i64>)>, Error> {
+    let problem = |word: &str, code: &str| -> Result<Option<NoticeProblem>, Error> {
         match row.opt_text(word)? {
-            Some(_) => Ok(Some((row.word(word)?, row.opt_int(code)?))),
+            Some(_) => Ok(Some(NoticeProblem { trouble: row.word(word)?, code: row.opt_int(code)? })),
             None => Ok(None),
         }
     };
-    let test_trouble = trouble("test_trouble", "test_code")?;
+    let test = problem("test_trouble", "test_code")?;
     Ok(NoticeChannelState {
         settings: serde_json::from_str(&row.text("settings")?).map_err(Error::corrupt)?,
         has_secret: row.opt_bytes("secret")?.is_some(),
         active: row.bool("active")?,
         revision: row.int("revision")?,
         sent_at: row.opt_int("sent_at")?.map(UtcMillis),
-        trouble: trouble("trouble", "trouble_code")?,
+        problem: problem("trouble", "trouble_code")?,
         due_at: row.time("due_at")?,
         test_due: row.bool("test_due")?,
-        tested: row.opt_int("tested_at")?.map(|at| (UtcMillis(at), test_trouble)),
+        tested: row.opt_int("tested_at")?.map(|at| NoticeTest { at: UtcMillis(at), problem: test }),
         waiting: row.int("waiting")?,
         given_up: row.int("given_up")?,
     })

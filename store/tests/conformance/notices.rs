@@ -354,8 +354,9 @@ async fn a_test_is_sent_at_once_and_disturbs_nothing() {
             record(&shop, job.token, NoticeOutcome::Tested(outcome.clone())).await;
             let channel = shop.store.notice_channels().await.unwrap().remove(0);
             let trouble = outcome.err().map(|failure| (failure.trouble, failure.code));
-            assert_eq!(channel.tested.map(|(_, trouble)| trouble), Some(trouble));
-            assert!(!channel.test_due && channel.trouble.is_none());
+            let said = channel.tested.unwrap().problem.map(|problem| (problem.trouble, problem.code));
+            assert_eq!(said, trouble);
+            assert!(!channel.test_due && channel.problem.is_none());
             assert!(claim(&shop).await.is_empty());
         }
         assert!(shop.store.alarms().await.unwrap().is_empty());
@@ -414,7 +415,7 @@ async fn secrets_outlive_a_change_of_the_key() {
         // The old key alone opens nothing any more; the admin who asked for a test sees it.
         assert!(claim(&shop).await.is_empty());
         let tested = shop.store.notice_channels().await.unwrap().remove(0).tested;
-        let trouble = tested.and_then(|(_, trouble)| trouble).map(|(trouble, _)| trouble);
+        let trouble = tested.unwrap().problem.map(|problem| problem.trouble);
         assert_eq!(trouble, Some(NoticeTrouble::BadSettings));
         rotated.run(test).await.unwrap();
         assert_eq!(rotated.run(ClaimNotices).await.unwrap().remove(0).access.secret, "110201543:rahasia");

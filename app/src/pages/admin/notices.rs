@@ -1,6 +1,6 @@
-use domain::{Lang, NoticeChannel, NoticeKind, NoticeTrouble, Template};
+use domain::{Lang, NoticeChannel, NoticeKind, Template};
 use leptos::prelude::*;
-use store::{ChannelSettings, NoticeChannelState, NoticeRules};
+use store::{ChannelSettings, NoticeChannelState, NoticeProblem, NoticeRules, NoticeTest};
 
 use super::notice_forms::{ChannelForm, TextForm};
 use crate::components::{
@@ -47,12 +47,18 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
         view! { <TextForm kind words=words.clone() draft=draft.to_owned()/> }
     });
     let testing = channels.iter().any(|state| state.test_due);
+    // A page that somebody types into is not loaded anew under their hands.
+    let refresh_s = if form.is_some() || text.is_some() { 0 } else { 4 };
     let cards =
         NoticeChannel::ALL.iter().map(|channel| channel_card(*channel, of(*channel), t)).collect_view();
     let set_up = channels.iter().map(|state| state.settings.channel()).collect();
+    let demo = cx.site.demo.as_ref().map(|demo| {
+        let to = demo.messages.clone();
+        view! { " "<a href=to rel="external" target="_blank">{t.notices_demo()}</a> }
+    });
     let body = view! {
-        {testing.then(|| view! { <Live url="/events/notifications" state="due"/> })}
-        <p class="muted">{t.notices_lead()}</p>
+        {testing.then(|| view! { <Live url="/events/notifications" state="due" refresh_s/> })}
+        <p class="muted">{t.notices_lead()}{demo}</p>
         <div class="columns">
             <div class="stack">
                 <div class="stack" id="edit">{form}</div>
@@ -83,7 +89,7 @@ fn channel_card(channel: NoticeChannel, state: Option<NoticeChannelState>, t: T)
     let (tone, word) = match &state {
         _ if state.test_due => (Tone::Wait, t.notice_testing()),
         _ if !state.active => (Tone::Quiet, t.inactive()),
-        _ if state.trouble.is_some() => (Tone::Bad, t.notice_fails()),
+        _ if state.problem.is_some() => (Tone::Bad, t.notice_fails()),
         _ => (Tone::Ok, t.notice_works()),
     };
     let to = match &state.settings {
@@ -92,8 +98,8 @@ fn channel_card(channel: NoticeChannel, state: Option<NoticeChannelState>, t: T)
     };
     let sent =
         state.sent_at.map_or_else(|| t.notice_never().into_any(), |at| view! { <When at/> }.into_any());
-    let trouble = state.trouble.filter(|_| state.active).map(|trouble| {
-        view! { <p class="error">{said(trouble, t)}</p> }
+    let problem = state.problem.filter(|_| state.active).map(|problem| {
+        view! { <p class="error">{said(problem, t)}</p> }
     });
     let given_up = (state.given_up > 0).then(|| {
         view! { <Fact label=t.notice_given_up()>{state.given_up}</Fact> }
@@ -107,7 +113,7 @@ fn channel_card(channel: NoticeChannel, state: Option<NoticeChannelState>, t: T)
                 <Fact label=t.notice_waiting()>{state.waiting}</Fact>
                 {given_up}
             </Facts>
-            {trouble}
+            {problem}
             {state.tested.filter(|_| !state.test_due).map(|tested| tested_note(tested, t))}
             <PostForm action=TestNotices::PATH key=channel.as_str() class="contents">
                 <Hidden name="channel" value=channel.as_str()/>
@@ -120,20 +126,18 @@ fn channel_card(channel: NoticeChannel, state: Option<NoticeChannelState>, t: T)
 }
 
 /// What became of the last test message.
-fn tested_note(
-    (at, trouble): (domain::UtcMillis, Option<(NoticeTrouble, Option<i64>)>),
-    t: T,
-) -> impl IntoView {
-    let (tone, word, why) = match trouble {
-        None => (Tone::Ok, t.notice_tested_ok(), None),
-        Some(trouble) => (Tone::Bad, t.notice_tested_bad(), Some(said(trouble, t))),
+fn tested_note(test: NoticeTest, t: T) -> impl IntoView {
+    let (tone, word) = match test.problem {
+        None => (Tone::Ok, t.notice_tested_ok()),
+        Some(_) => (Tone::Bad, t.notice_tested_bad()),
     };
-    view! { <Notice tone><strong>{word}</strong>" "<When at/>" "{why}</Notice> }
+    let why = test.problem.map(|problem| said(problem, t));
+    view! { <Notice tone><strong>{word}</strong>" "<When at=test.at/>" "{why}</Notice> }
 }
 
-fn said((trouble, code): (NoticeTrouble, Option<i64>), t: T) -> String {
-    let words = t.notice_trouble(trouble);
-    code.map_or_else(|| words.to_owned(), |code| t.trouble_with_code(words, code))
+fn said(problem: NoticeProblem, t: T) -> String {
+    let words = t.notice_trouble(problem.trouble);
+    problem.code.map_or_else(|| words.to_owned(), |code| t.trouble_with_code(words, code))
 }
 
 fn rules_card(channels: Vec<NoticeChannel>, rules: NoticeRules, t: T) -> impl IntoView {

@@ -22,7 +22,7 @@ const SAVED: &str = "/admin/notifications?done=saved";
 #[derive(Clone, Serialize, Deserialize)]
 pub struct TelegramForm {
     /// 0 for one that was not set up.
-    seen: i64,
+    seen: String,
     chat: String,
     /// The token. Named so that it is never kept in a draft.
     secret: String,
@@ -34,7 +34,7 @@ pub struct TelegramForm {
 #[derive(Clone, Serialize, Deserialize)]
 pub struct EmailForm {
     /// 0 for one that was not set up.
-    seen: i64,
+    seen: String,
     host: String,
     port: String,
     security: String,
@@ -59,7 +59,8 @@ pub async fn save_telegram(#[server(flatten)] form: TelegramForm) -> Result<(), 
     let (base_url, chat, secret) = all(fields, typed)?;
     let settings = ChannelSettings::Telegram(TelegramSettings { base_url, chat });
     let active = form.active.is_some();
-    let save = SaveNoticeChannel { admin: admin.id, seen: form.seen, settings, secret, active };
+    let seen = form.seen.parse().map_err(|_| Refusal::StateChanged)?;
+    let save = SaveNoticeChannel { admin: admin.id, seen, settings, secret, active };
     use_store()?.run(save).await?;
     redirect(SAVED);
     Ok(())
@@ -98,7 +99,8 @@ pub async fn save_email(#[server(flatten)] form: EmailForm) -> Result<(), AppErr
         to: to.as_str().to_owned(),
     });
     let active = form.active.is_some();
-    let save = SaveNoticeChannel { admin: admin.id, seen: form.seen, settings, secret, active };
+    let seen = form.seen.parse().map_err(|_| Refusal::StateChanged)?;
+    let save = SaveNoticeChannel { admin: admin.id, seen, settings, secret, active };
     use_store()?.run(save).await?;
     redirect(SAVED);
     Ok(())
