@@ -25,24 +25,26 @@ test('a test message arrives at the simulated phone', async ({ page, enterAs }) 
   expect(await arrived()).toBeGreaterThan(before);
 });
 
-test('a channel is set up: mistakes beside their fields, secrets never shown again', async ({ page, guard, enterAs }) => {
+test('a channel is set up: mistakes beside their fields, secrets never shown again', async ({ page, guard, enterAs, hasJavaScript }) => {
   guard.expectStatus(422);
   await enterAs('admin');
   await page.goto(PAGE);
-  await page.getByRole('link', { name: 'Ubah Telegram' }).click();
-  const chat = page.getByLabel('Chat', { exact: true });
-  const token = page.getByLabel('Token bot');
-  const before = await chat.inputValue();
-  await chat.fill('bukan chat');
-  await token.fill('1:token-yang-tidak-boleh-terlihat');
+  await page.getByRole('link', { name: 'Ubah E-mail' }).click();
+  const host = page.getByLabel('Server e-mail');
+  const password = page.getByLabel('Kata sandi', { exact: true });
+  const before = await host.inputValue();
+  await host.fill('smtp://mail.contoh.id');
+  await password.fill('sandi-yang-tidak-boleh-terlihat');
   await send(button(page, 'Simpan saluran'));
-  await expectMistake(chat, 'tidak bisa dipakai', 'bukan chat');
-  await expect(token, 'a token is never kept').toHaveValue('');
+  await expectMistake(host, 'mail.contoh.id', 'smtp://mail.contoh.id');
+  await expect(password, 'a password is never kept').toHaveValue('');
   expect(await page.content()).not.toContain('tidak-boleh-terlihat');
-
-  await chat.fill(before);
-  await send(button(page, 'Simpan saluran'));
-  await expect(page.getByText('Tersimpan.')).toBeVisible();
+  // There is one such channel, and the two projects would overtake each other.
+  if (hasJavaScript) {
+    await host.fill(before);
+    await send(button(page, 'Simpan saluran'));
+    await expect(page.getByText('Tersimpan.')).toBeVisible();
+  }
 });
 
 test('words are previewed, refused with what was typed, and saved', async ({ page, guard, enterAs, hasJavaScript }) => {

@@ -116,8 +116,10 @@ impl Telegram {
             .push(&format!("bot{}", config.token))
             .push("sendMessage");
         let client = Client::builder()
-            // Whoever is redirected to would be given the token.
+            // Whoever is redirected to, or stands between, would be given the token.
             .redirect(redirect::Policy::none())
+            .no_proxy()
+            // The caller tries again, later.
             .retry(retry::never())
             .referer(false)
             .user_agent("xl-package-manager")

@@ -106,6 +106,7 @@ impl Teller {
             NoticeTask::Test => Ok(NoticeOutcome::Tested(self.send(&job.access, words.test()).await)),
             NoticeTask::News(news) => {
                 let Some(message) = words.message(&news, TEXT_MOST_UNITS) else {
+                    // What waited could not be read; there is nothing to send.
                     return Ok(NoticeOutcome::Sent { last: 0 });
                 };
                 let last = message.last;

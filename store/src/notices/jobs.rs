@@ -46,7 +46,7 @@ impl fmt::Debug for NoticeAccess {
 pub enum NoticeTask {
     /// That messages arrive.
     Test,
-    /// What has happened, oldest first; never empty. As many as fit into one message are sent.
+    /// What has happened, oldest first. As many as fit into one message are sent.
     News(Vec<WaitingNotice>),
 }
 
@@ -174,7 +174,22 @@ async fn batch(tx: &mut Tx<'_>, channel: NoticeChannel, token: i64) -> Result<Ve
     .bind(token)
     .all(&mut tx.conn)
     .await?;
-    rows.iter().map(waiting).collect()
+    let mut news = Vec::with_capacity(rows.len());
+    for row in &rows {
+        match waiting(row) {
+            Ok(notice) => news.push(notice),
+            // It would hold up all that comes after it.
+            Err(error) => {
+                tracing::error!(%error, "a notice cannot be read and is given up");
+                sql("UPDATE notice SET state = 'failed', settled_at = $1 WHERE id = $2")
+                    .bind(tx.now)
+                    .bind(row.int("id")?)
+                    .execute(&mut tx.conn)
+                    .await?;
+            }
+        }
+    }
+    Ok(news)
 }
 
 fn waiting(row: &Row) -> Result<WaitingNotice, Error> {
