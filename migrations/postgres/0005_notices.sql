@@ -61,6 +61,7 @@ CREATE TABLE notice (
     CONSTRAINT notice_once UNIQUE (channel, kind, object)
 );
 CREATE INDEX notice_waiting ON notice (channel, id) WHERE state = 'waiting';
+CREATE INDEX notice_given_up ON notice (channel) WHERE state = 'failed';
 CREATE INDEX notice_created ON notice (created_at);
 
 INSERT INTO meta (name, value) VALUES ('notice_turn', '');

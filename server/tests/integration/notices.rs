@@ -7,7 +7,7 @@ use http::StatusCode;
 use server::engine::{self, notices::TellerConfig};
 use simulator::{MessageFault, MessageWay, RunningMail, SimulatedMessage};
 use store::{
-    ChannelSettings, NoticeChannelState, SaveNoticeChannel, SaveNoticeRules, Store, TelegramSettings, UserId,
+    ChannelSettings, NoticeChannelState, SaveNoticeChannel, SaveNoticeRules, Store, TelegramSettings,
 };
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -23,7 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 /// Waits until something is so.
-async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
     let deadline = tokio::time::Instant::now() + PATIENCE;
     loop {
         if let Some(found) = look().await {
@@ -38,7 +38,9 @@ async fn channel(store: &Store) -> NoticeChannelState {
     store.notice_channels().await.unwrap().remove(0)
 }
 
-async fn set_up(shop: &Shop, gateway: &Gateway, admin: UserId) {
+/// The admin of the stall hears by Telegram what was delivered.
+pub async fn set_up(shop: &Shop, gateway: &Gateway) {
+    let admin = shop.store.user_for_sign_in("bos").await.unwrap().unwrap().0.id;
     let settings = TelegramSettings { base_url: gateway.running.telegram_url(), chat: CHAT.into() };
     let settings = ChannelSettings::Telegram(settings);
     let save = SaveNoticeChannel { admin, seen: 0, settings, secret: TOKEN.into(), active: true };
@@ -61,8 +63,7 @@ async fn a_purchase_never_waits_for_a_message_and_the_message_comes_once() {
     on_each_database(Setup::default(), async |shop| {
         let stall = Stall::open(&shop).await;
         let gateway = Gateway::open().await;
-        let admin = shop.store.user_for_sign_in("bos").await.unwrap().unwrap().0.id;
-        set_up(&shop, &gateway, admin).await;
+        set_up(&shop, &gateway).await;
         gateway.simulator.fail_messages(MessageWay::Telegram, MessageFault::Hang, 1);
         let shutdown = CancellationToken::new();
         let workers = engine::start(shop.store.clone(), gateway.adapters(), shutdown.clone());
@@ -102,8 +103,7 @@ async fn what_was_not_answered_for_comes_again_and_stopping_waits_for_a_message_
     on_each_database(Setup::default(), async |shop| {
         let stall = Stall::open(&shop).await;
         let gateway = Gateway::open().await;
-        let admin = shop.store.user_for_sign_in("bos").await.unwrap().unwrap().0.id;
-        set_up(&shop, &gateway, admin).await;
+        set_up(&shop, &gateway).await;
         gateway.simulator.fail_messages(MessageWay::Telegram, MessageFault::TakenThenDrop, 1);
         gateway.simulator.fail_messages(MessageWay::Telegram, MessageFault::Hang, 1);
         let shutdown = CancellationToken::new();

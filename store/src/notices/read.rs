@@ -73,8 +73,9 @@ impl Store {
                          c.test_due, c.tested_at, c.test_trouble, c.test_code, \
                          (SELECT COUNT(*) FROM notice n WHERE n.channel = c.name AND n.state = 'waiting' \
                          AND n.created_at > $1) AS waiting, \
-                         (SELECT COUNT(*) FROM notice n WHERE n.channel = c.name AND (n.state = 'failed' \
-                         OR (n.state = 'waiting' AND n.created_at <= $1))) AS given_up \
+                         (SELECT COUNT(*) FROM notice n WHERE n.channel = c.name AND n.state = 'failed') \
+                         + (SELECT COUNT(*) FROM notice n WHERE n.channel = c.name AND n.state = 'waiting' \
+                         AND n.created_at <= $1) AS given_up \
                          FROM notice_channel c ORDER BY c.name")
             .bind(self.now().plus_ms(-NEWS_FOR_MS));
         self.db().all(query).await?.iter().map(channel).collect()

@@ -9,6 +9,7 @@ mod engine;
 mod gateways;
 mod lists;
 mod model;
+mod notice_settings;
 mod notices;
 mod numbers;
 mod purchases;
