@@ -63,15 +63,15 @@ test('words are previewed, refused with what was typed, and saved', async ({ pag
   await send(button(page, 'Simpan pesan'));
   await expectMistake(text, '{amount}', 'Halo {nomor}');
 
-  await text.fill('Untuk {buyer}: {amount}');
+  await text.fill('Punya {buyer}: {amount}');
   await send(button(page, 'Simpan pesan'));
   await expect(page.getByText('Tersimpan.')).toBeVisible();
-  await expect(page.getByText('Untuk siti: Rp\u00a058.500')).toBeVisible();
+  await expect(page.getByText('Punya siti: Rp\u00a058.500')).toBeVisible();
 
   await page.goto(`${PAGE}?kind=${kind}`);
   await text.fill('');
   await send(button(page, 'Simpan pesan'));
-  await expect(page.getByText('Untuk siti')).toHaveCount(0);
+  await expect(page.getByText('Punya siti')).toHaveCount(0);
 });
 
 test('what a channel is told about is ticked', async ({ page, enterAs }) => {
