@@ -51,7 +51,7 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
     let refresh_s = if form.is_some() || text.is_some() { 0 } else { 4 };
     let cards =
         NoticeChannel::ALL.iter().map(|channel| channel_card(*channel, of(*channel), t)).collect_view();
-    let set_up = channels.iter().map(|state| state.settings.channel()).collect();
+    let set_up = NoticeChannel::ALL.iter().copied().filter(|channel| of(*channel).is_some()).collect();
     let demo = cx.site.demo.as_ref().map(|demo| {
         let to = demo.messages.clone();
         view! { " "<a href=to rel="external" target="_blank">{t.notices_demo()}</a> }
@@ -192,15 +192,17 @@ fn text_card(words: &NoticeWords, t: T) -> impl IntoView + use<> {
         let edit = format!("{}#text", address(PAGE, &[("kind", kind.as_str())]));
         let name = t.notice_kind(*kind);
         view! {
-            <li class="stack">
-                <div class="spread">
-                    <strong>{name}</strong>
-                    {own.map(|_| view! { <Pill tone=Tone::Info text=t.notice_own_text()/> })}
+            <li>
+                <div class="stack grow">
+                    <div class="spread">
+                        <strong>{name}</strong>
+                        {own.map(|_| view! { <Pill tone=Tone::Info text=t.notice_own_text()/> })}
+                        <a class="btn btn-plain" href=edit>
+                            {t.notice_text_change()}<span class="visually-hidden">": "{name}</span>
+                        </a>
+                    </div>
+                    <p class="said">{words.sample(*kind, None)}</p>
                 </div>
-                <p class="said">{words.sample(*kind, None)}</p>
-                <a class="btn btn-plain" href=edit>
-                    {t.notice_text_change()}<span class="visually-hidden">": "{name}</span>
-                </a>
             </li>
         }
     };
