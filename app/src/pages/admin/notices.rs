@@ -61,7 +61,7 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
         <p class="muted">{t.notices_lead()}{demo}</p>
         <div class="columns">
             <div class="stack">
-                <div class="stack" id="edit">{form}</div>
+                {form.map(|form| view! { <div id="edit">{form}</div> })}
                 {cards}
                 {rules_card(set_up, rules, t)}
             </div>
