@@ -141,6 +141,7 @@ async fn place_all(store: &Store, buyers: &[UserId], package: &PublicId, purchas
                     package: package.clone(),
                     msisdn: format!("0878{:07}9", n).parse().unwrap(),
                     agreed_price: PRICE,
+                    pay: None,
                     key: format!("bench-{n}"),
                     buy_again: false,
                 };

@@ -3,6 +3,7 @@
 //! server check with the same code.
 
 mod account;
+mod cut_off;
 mod gateway;
 mod id;
 mod margin;
@@ -21,17 +22,18 @@ mod xl_account;
 pub use account::{
     Email, Lang, PersonName, Phone, Role, Theme, UserState, Username, Zone, check_new_password,
 };
+pub use cut_off::{CutOff, start_of_wib_day};
 pub use gateway::{AlarmKind, Dialect, WebhookOutcome};
 pub use id::{IdParseError, PublicId};
 pub use margin::{MarginRule, NameFacts};
 pub use msisdn::{Msisdn, Operator};
 pub use notice::{NoticeChannel, NoticeKind, NoticeTrouble, Placeholder, Template};
 pub use package::{Category, Prices};
-pub use payment::{OwnerTrouble, PaymentMethod};
+pub use payment::{Payment, PaymentAction, PaymentMethod, PaymentWay};
 pub use purchase::{AttemptState, HoldState, PurchaseState};
 pub use refusal::{FieldCode, FieldError, Fields, Refusal};
 pub use rupiah::{Rupiah, RupiahParseError};
 pub use time::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, UtcMillis};
 pub use topup::{TopupLimits, TopupState};
 pub use verdict::{Ask, FailReason, ShopTrouble, Verdict};
-pub use xl_account::{OtpStep, OtpTrouble, Quota, QuotaBenefit, XlAccountState};
+pub use xl_account::{OtpStep, OtpTrouble, Quota, QuotaBenefit, XlAccountState, has_got_exactly};

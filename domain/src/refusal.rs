@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{NoticeKind, Operator, PublicId, Rupiah, RupiahParseError};
+use crate::{FailReason, NoticeKind, Operator, PublicId, Rupiah, RupiahParseError};
 
 /// An expected "no", with what a person needs to know to go on. A closed set: nothing in it is free text, so nobody can
 /// put words into the shop's mouth, and each language has its own words.
@@ -50,6 +50,18 @@ pub enum Refusal {
     PackageClosed,
     /// It cannot be delivered at the moment: its gateway says so, or the shop's deposit there does not suffice.
     GatewayPaused,
+    /// The gateway would refuse it now, as far as it has told: none left, outside the hours of sale, enough for today.
+    NotNow {
+        /// Why.
+        reason: FailReason,
+    },
+    /// A package that is bought in a session of the number, which this user has not signed in.
+    NumberNotSignedIn,
+    /// In a session only one purchase for a number can be open, so that its outcome can be told.
+    NumberBusy {
+        /// The open one, where it is this buyer's own.
+        first: Option<PublicId>,
+    },
     /// Sales are stopped: maintenance, or the books do not agree.
     SalesStopped,
     /// The user has as many open top-ups as are allowed.
@@ -226,6 +238,9 @@ impl Refusal {
             | Self::PriceChanged { .. }
             | Self::BoughtJustNow { .. }
             | Self::PackageClosed
+            | Self::NotNow { .. }
+            | Self::NumberNotSignedIn
+            | Self::NumberBusy { .. }
             | Self::TooManyOpenTopups { .. }
             | Self::NoUniqueAmountLeft
             | Self::NoBankAccount

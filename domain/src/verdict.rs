@@ -78,6 +78,12 @@ pub enum FailReason {
     NotReached,
     /// The shop's own trouble; buyers read "temporarily unavailable".
     Shop(ShopTrouble),
+    /// The number's own pulsa does not suffice. Only its owner can mend it.
+    PulsaTooLow,
+    /// The number's session has ended: its owner has to sign it in again.
+    SessionEnded,
+    /// The owner of the number did not pay in time.
+    NotPaid,
     /// The buyer called it off before it was sent.
     Cancelled,
     /// It waited too long to be sent.
@@ -126,6 +132,9 @@ impl FailReason {
             Self::Shop(ShopTrouble::Key) => "shop_key",
             Self::Shop(ShopTrouble::Request) => "shop_request",
             Self::Shop(ShopTrouble::Blocked) => "shop_blocked",
+            Self::PulsaTooLow => "pulsa_too_low",
+            Self::SessionEnded => "session_ended",
+            Self::NotPaid => "not_paid",
             Self::Cancelled => "cancelled",
             Self::Expired => "expired",
             Self::NoGateway => "no_gateway",
@@ -152,11 +161,27 @@ impl FailReason {
         Self::Shop(ShopTrouble::Key),
         Self::Shop(ShopTrouble::Request),
         Self::Shop(ShopTrouble::Blocked),
+        Self::PulsaTooLow,
+        Self::SessionEnded,
+        Self::NotPaid,
         Self::Cancelled,
         Self::Expired,
         Self::NoGateway,
         Self::Decided,
     ];
+
+    /// Whether it is about the number, and another gateway would say the same.
+    #[must_use]
+    pub const fn is_of_the_number(self) -> bool {
+        matches!(
+            self,
+            Self::BadNumber
+                | Self::WrongOperator
+                | Self::OutsideArea
+                | Self::ActivePackage
+                | Self::PulsaTooLow
+        )
+    }
 
     /// The reason with this written form.
     #[must_use]

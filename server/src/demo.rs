@@ -4,13 +4,14 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use app::DemoSignIns;
-use domain::{Category, Lang, Msisdn, Prices, Role, Rupiah};
-use simulator::{RunningMail, RunningSimulator, SimulatedPackage, Simulator, SimulatorConfig};
+use domain::{Lang, Msisdn, Role, Rupiah};
+use simulator::{RunningMail, RunningSimulator, Simulator, SimulatorConfig};
 use store::{
-    AdjustBalance, ChangePassword, EnterDemo, PackageDraft, PackageFilter, PlacePurchase, RegisterUser,
-    SaveBankAccount, SavePackage, SaveSettings, Saving, ShopSettings, Store, User,
+    AdjustBalance, ChangePassword, EnterDemo, PackageFilter, PlacePurchase, RegisterUser, SaveBankAccount,
+    SaveSettings, Saving, ShopSettings, Store, User,
 };
 use tokio::net::TcpListener;
 use xl::SessionConfig;
@@ -18,6 +19,7 @@ use xl::SessionConfig;
 use crate::commands::{Failure, say};
 use crate::config::{GatewayConfig, Secret};
 use crate::demo_notices;
+use crate::demo_packages::{self, SESSIONS};
 use crate::demo_users::{self, DemoUser, DemoUsers};
 use crate::gateways::{self, SessionGateways};
 
@@ -34,11 +36,12 @@ pub struct Demo {
 }
 
 /// Never a secret: the simulator listens on this machine only. Fixed, because orders are kept as they were signed.
-const SESSIONS: &str = "kmsp";
 const GATEWAY_USERNAME: &str = "demo";
 const GATEWAY_KEY: &str = "demo-key";
 const GATEWAY_WEBHOOK_SECRET: &str = "demo-webhook-secret";
 const BOOK_FILE: &str = "demo-gateway.book";
+/// Nobody who tries the demo should wait a minute for the status.
+const QUERY_EVERY: Duration = Duration::from_secs(3);
 const SEED: u64 = 20_260_101;
 
 const MEMBER_BALANCE: Rupiah = Rupiah::new(250_000);
@@ -84,7 +87,7 @@ pub async fn start(store: &Store, data_dir: &Path, shop: SocketAddr) -> Result<D
     let admin = ensure_user(store, Role::Admin, &users.admin, users.are_new).await?;
     let member = ensure_user(store, Role::Member, &users.member, users.are_new).await?;
     let reseller = ensure_user(store, Role::Reseller, &users.reseller, users.are_new).await?;
-    ensure_packages(store, &admin).await?;
+    demo_packages::ensure(store, &admin).await?;
     ensure_shop(store, &admin).await?;
     demo_notices::ensure(store, &admin, &simulator, &mail).await?;
     welcome(store, &admin, &member, MEMBER_BALANCE).await?;
@@ -104,11 +107,11 @@ pub async fn start(store: &Store, data_dir: &Path, shop: SocketAddr) -> Result<D
         username: GATEWAY_USERNAME.to_owned(),
         key: Secret::new(GATEWAY_KEY.to_owned()),
         webhook_secret: Some(Secret::new(GATEWAY_WEBHOOK_SECRET.to_owned())),
-        // Nobody who tries the demo should wait a minute.
-        query_interval_s: Some(3),
+        query_interval_s: Some(QUERY_EVERY.as_secs()),
     };
     let mut sessions = SessionConfig::new(simulator.session_url(), GATEWAY_USERNAME, GATEWAY_KEY);
     sessions.name = SESSIONS.to_owned();
+    sessions.query_interval = QUERY_EVERY;
     let sessions = gateways::session_gateway(sessions)
         .map_err(|error| Failure::Other(format!("the simulated session gateway: {error}")))?;
     Ok(Demo { sign_ins, gateway, sessions: vec![sessions], _simulator: simulator, _mail: mail })
@@ -135,6 +138,7 @@ pub async fn place_past_purchases(store: &Store) -> Result<(), Failure> {
             package: package.id.clone(),
             msisdn,
             agreed_price: package.prices.for_role(buyer.role),
+            pay: None,
             key: format!("demo-past-{i}"),
             buy_again: true,
         };
@@ -206,50 +210,6 @@ async fn ensure_user(
     store.user(id).await?.ok_or_else(|| impossible("account"))
 }
 
-async fn ensure_packages(store: &Store, admin: &User) -> Result<(), Failure> {
-    let known = store.packages(PackageFilter::default()).await?;
-    for (i, package) in simulator::default_catalogue().into_iter().enumerate() {
-        if known.iter().any(|known| known.sku == package.sku) {
-            continue;
-        }
-        let sort = i64::try_from(i).unwrap_or(i64::MAX);
-        store
-            .run(SavePackage { admin: admin.id, id: Saving::fresh(store), draft: draft(package, sort)? })
-            .await?;
-    }
-    Ok(())
-}
-
-fn draft(package: SimulatedPackage, sort: i64) -> Result<PackageDraft, Failure> {
-    let category: Category =
-        package.category.as_str().parse().map_err(|_| {
-            Failure::Other(format!("{} has a category that the shop does not know", package.sku))
-        })?;
-    Ok(PackageDraft {
-        name: package.name,
-        description: package.description,
-        quota: package.quota,
-        validity_days: i64::from(package.validity_days),
-        category,
-        brand: package.brand.as_str().to_owned(),
-        prices: Prices {
-            member: with_margin(package.cost_rupiah, 10, 1_500),
-            reseller: with_margin(package.cost_rupiah, 4, 500),
-        },
-        cost: Rupiah::new(package.cost_rupiah),
-        gateway: gateways::DIGIFLAZZ.to_owned(),
-        sku: package.sku,
-        active: true,
-        sort,
-    })
-}
-
-/// Some per cent above the cost, at least so much, up to the next Rp 500 as shops price it.
-fn with_margin(cost_rupiah: i64, percent: i64, least_rupiah: i64) -> Rupiah {
-    let price = cost_rupiah + (cost_rupiah * percent / 100).max(least_rupiah);
-    Rupiah::new((price + 499) / 500 * 500)
-}
-
 /// Bank accounts and contact, unless somebody has set them already.
 async fn ensure_shop(store: &Store, admin: &User) -> Result<(), Failure> {
     if store.bank_accounts(false).await?.is_empty() {
@@ -306,18 +266,4 @@ fn print(users: &DemoUsers, data_dir: &Path) {
         say(&format!("  {:<9} {}", user.username, user.password));
     }
     say(&format!("Also in {}", data_dir.join(demo_users::FILE).display()));
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn members_pay_more_than_resellers_and_both_more_than_the_shop() {
-        for (i, package) in simulator::default_catalogue().into_iter().enumerate() {
-            let draft = draft(package, i64::try_from(i).unwrap()).unwrap();
-            assert!(draft.prices.member > draft.prices.reseller, "{draft:?}");
-            assert!(draft.prices.reseller > draft.cost, "{draft:?}");
-        }
-    }
 }

@@ -70,10 +70,11 @@ impl Registry {
         self.get(name).filter(|_| !self.adapters().closed.contains(name))
     }
 
-    /// The gateway with this name that has orders paid from the shop's deposit, switched off or not.
+    /// The gateway with this name, switched off or not.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Arc<dyn Gateway>> {
-        self.adapters().orders.iter().find(|gateway| gateway.name() == name).cloned()
+        let of_orders = self.adapters().orders.iter().find(|gateway| gateway.name() == name).cloned();
+        of_orders.or_else(|| self.session(name).map(|gateway| gateway as Arc<dyn Gateway>))
     }
 
     /// The gateway with this name that numbers are signed in at.

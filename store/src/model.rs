@@ -3,8 +3,9 @@
 use std::fmt;
 
 use domain::{
-    Ask, Category, Email, FailReason, HoldState, Lang, Msisdn, PersonName, Phone, Prices, PublicId,
-    PurchaseState, Refusal, Role, Rupiah, Theme, TopupState, UserState, Username, UtcMillis, Zone,
+    Ask, Category, Email, FailReason, HoldState, Lang, Msisdn, PaymentAction, PaymentMethod, PersonName,
+    Phone, Prices, PublicId, PurchaseState, Refusal, Role, Rupiah, Theme, TopupState, UserState, Username,
+    UtcMillis, Zone,
 };
 use serde::{Deserialize, Serialize};
 
@@ -97,6 +98,8 @@ pub struct Package {
     pub disturbed: bool,
     /// Place in the list.
     pub sort: i64,
+    /// The least that the number's owner pays for it apart, where the owner pays. The price is the shop's fee then.
+    pub owner_from: Option<Rupiah>,
 }
 
 /// A purchase, as its buyer and admins see it.
@@ -134,6 +137,19 @@ pub struct Purchase {
     pub buyer: String,
     /// The package, to buy it again.
     pub package: PublicId,
+    /// What the number's owner pays apart, where the shop's deposit does not pay.
+    pub owner: Option<OwnerPayment>,
+}
+
+/// What the number's owner pays for a purchase. It never passes through the shop's books.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnerPayment {
+    /// How.
+    pub method: PaymentMethod,
+    /// How much.
+    pub price: Rupiah,
+    /// What the owner has to do, once the gateway has said so.
+    pub action: Option<PaymentAction>,
 }
 
 /// One step in a purchase's life.
@@ -158,7 +174,7 @@ pub struct GatewayMessage {
     pub at: UtcMillis,
     /// Of which attempt.
     pub attempt: i64,
-    /// `sent`, `answer` or `webhook`.
+    /// `answer`, `webhook`, or `quota` for what the number showed.
     pub kind: String,
     /// How it was asked.
     pub ask: Option<Ask>,

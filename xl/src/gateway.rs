@@ -1,11 +1,10 @@
 use std::time::Duration;
 
-use domain::{Ask, Msisdn, OwnerTrouble, Rupiah, ShopTrouble, Verdict};
+use domain::{Ask, Msisdn, Payment, PaymentAction, Rupiah, ShopTrouble, Verdict};
 use futures_util::future::BoxFuture;
 use reqwest::header::HeaderMap;
 use serde::{Deserialize, Serialize};
 
-use crate::payment::{Payment, PaymentAction};
 use crate::secret::AccessToken;
 
 /// One way to buy packages.
@@ -181,9 +180,6 @@ pub struct Evidence {
     /// What the owner of the number has to do for it to go on; the purchase awaits payment.
     #[serde(default)]
     pub action: Option<PaymentAction>,
-    /// What only the owner of the number can mend, beside the verdict's reason.
-    #[serde(default)]
-    pub owner_trouble: Option<OwnerTrouble>,
     /// What the shop's deposit was charged, when it is told before the outcome.
     #[serde(default)]
     pub charged: Option<Rupiah>,

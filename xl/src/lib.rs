@@ -14,7 +14,6 @@ mod digiflazz;
 mod gateway;
 mod guard;
 mod http;
-mod payment;
 mod secret;
 mod session;
 mod session_gateway;
@@ -28,7 +27,6 @@ pub use gateway::{
     StoredRequest, WebhookError, WebhookNews,
 };
 pub use guard::{Breaker, GuardConfig, Guarded, Rate, Spacing, Ticket};
-pub use payment::{Payment, PaymentAction, PaymentWay};
 /// The headers that [`Gateway::parse_webhook`] reads.
 pub use reqwest::header::HeaderMap;
 pub use secret::{AccessToken, Otp};

@@ -16,7 +16,7 @@ mod wire;
 use std::fmt;
 use std::time::Duration;
 
-use domain::{Ask, FailReason, Msisdn, OwnerTrouble, PaymentMethod, Rupiah, ShopTrouble, UtcMillis};
+use domain::{Ask, FailReason, Msisdn, Payment, PaymentMethod, Rupiah, ShopTrouble, UtcMillis, Verdict};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use reqwest::header::HeaderMap;
@@ -31,7 +31,6 @@ use crate::gateway::{
     WebhookError, WebhookNews,
 };
 use crate::http::{self, Lost, Reply};
-use crate::payment::Payment;
 use crate::secret::{AccessToken, Otp};
 use crate::session_gateway::{
     Challenge, ListedSession, Offer, OtpError, QuotaPackage, SessionError, SessionGateway, SessionStatus,
@@ -42,6 +41,8 @@ use crate::session_gateway::{
 pub struct Session {
     config: SessionConfig,
     addresses: Addresses,
+    /// `username@host`: the path may change, the account stays.
+    account: String,
     client: Client,
 }
 
@@ -60,7 +61,10 @@ impl Session {
         }
         let client =
             http::client(config.connect_timeout, config.total_timeout).map_err(SessionConfigError::Client)?;
-        Ok(Self { config, addresses, client })
+        let host =
+            addresses.of(SessionCall::PackagePurchase).and_then(|url| url.host_str().map(str::to_owned));
+        let account = format!("{}@{}", config.account, host.unwrap_or_default());
+        Ok(Self { config, addresses, account, client })
     }
 
     async fn buy(
@@ -157,7 +161,7 @@ impl Gateway for Session {
     }
 
     fn account(&self) -> &str {
-        &self.config.account
+        &self.account
     }
 
     fn query_kind(&self) -> QueryKind {
@@ -349,9 +353,7 @@ fn unsendable(note: &str) -> Answer {
 
 /// The package is sold only in a session, and there is none.
 fn no_session() -> Answer {
-    let trouble = OwnerTrouble::SessionEnded;
-    let mut answer = nothing_sent(Ask::FirstSend, FailReason::NotReached, "no session to buy in");
-    answer.verdict = answer::owner_verdict(trouble);
-    answer.evidence.owner_trouble = Some(trouble);
+    let mut answer = nothing_sent(Ask::FirstSend, FailReason::SessionEnded, "no session to buy in");
+    answer.verdict = Verdict::TryLater { reason: FailReason::SessionEnded };
     answer
 }

@@ -6,6 +6,7 @@ mod form;
 mod icon;
 mod notice;
 mod pill;
+mod qr_code;
 mod show;
 
 pub use card::{Card, Empty, Fact, Facts, Kpi, Step, StepState, Steps};
@@ -16,4 +17,5 @@ pub use form::{Button, FormState, IdempotencyKey, Look, PostForm, use_form};
 pub use icon::{Icon, icons};
 pub use notice::{DoneNotice, FormNotice, Notice};
 pub use pill::{Pill, PurchasePill, Tone, TopupPill, UserPill};
+pub use qr_code::QrCode;
 pub use show::{Filter, Filters, Live, Money, Pager, TimeLeft, When};

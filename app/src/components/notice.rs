@@ -52,6 +52,9 @@ pub fn FormNotice() -> AnyView {
                 Refusal::BoughtJustNow { first } => {
                     Some((format!("/transactions/{}", first.as_str()), t.see_first_purchase()))
                 }
+                Refusal::NumberBusy { first: Some(first) } => {
+                    Some((format!("/transactions/{}", first.as_str()), t.see_open_purchase()))
+                }
                 Refusal::SignInNeeded => Some(("/login".to_owned(), t.sign_in())),
                 _ => None,
             };

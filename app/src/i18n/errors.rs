@@ -22,6 +22,10 @@ texts! {
     package_closed => "Paket ini sedang tidak dijual.", "This package is not on sale at the moment.";
     sales_stopped => "Penjualan sedang dihentikan sementara. Saldo Anda aman.", "Sales are paused for now. Your balance is safe.";
     gateway_paused => "Paket ini sedang terganggu di jalur kami. Coba lagi nanti; saldo Anda tidak dipotong.", "This package cannot be delivered right now. Try again later; your balance is untouched.";
+    balance_untouched => "Saldo Anda tidak dipotong.", "Your balance is untouched.";
+    number_not_signed_in => "Nomor ini belum dimasukkan dengan kode OTP oleh akun Anda.", "Your account has not signed this number in with a code.";
+    number_busy => "Masih ada pembelian yang berjalan untuk nomor ini. Tunggu sampai selesai.", "A purchase for this number is still under way. Wait until it is done.";
+    see_open_purchase => "Lihat pembelian itu", "See that purchase";
     too_many_open_topups(most) => "Paling banyak {most} isi saldo yang menunggu. Bayar atau batalkan salah satu dulu.", "At most {most} top-ups may be open. Pay or cancel one first.";
     no_unique_amount_left => "Nominal ini sedang penuh. Coba nominal yang sedikit berbeda.", "This amount is taken for now. Try a slightly different one.";
     no_bank_account => "Belum ada rekening tujuan. Hubungi kami.", "There is no bank account to pay to yet. Please contact us.";
@@ -82,6 +86,11 @@ impl T {
             Refusal::PriceChanged { now } => self.price_changed(now),
             Refusal::BoughtJustNow { first: _ } => self.bought_just_now().to_owned(),
             Refusal::PackageClosed => self.package_closed().to_owned(),
+            Refusal::NotNow { reason } => {
+                format!("{} {}", self.fail_reason(*reason), self.balance_untouched())
+            }
+            Refusal::NumberNotSignedIn => self.number_not_signed_in().to_owned(),
+            Refusal::NumberBusy { .. } => self.number_busy().to_owned(),
             Refusal::SalesStopped => self.sales_stopped().to_owned(),
             Refusal::GatewayPaused => self.gateway_paused().to_owned(),
             Refusal::TooManyOpenTopups { most } => self.too_many_open_topups(most),

@@ -11,6 +11,7 @@ mod gateways;
 mod legal;
 mod notices;
 mod numbers;
+mod owner;
 mod shop;
 mod states;
 mod topup;

@@ -31,6 +31,9 @@ texts! {
     fail_busy => "XL sedang sibuk atau dalam perbaikan. Coba lagi nanti.", "XL is busy or under maintenance. Try again later.";
     fail_not_reached => "XL tidak dapat dihubungi. Coba lagi nanti.", "XL could not be reached. Try again later.";
     fail_shop => "Sedang tidak tersedia. Coba lagi nanti.", "Temporarily unavailable. Try again later.";
+    fail_pulsa => "Pulsa di nomor ini tidak cukup. Isi pulsanya, lalu beli lagi.", "There is too little pulsa on this number. Fill it up and buy again.";
+    fail_session => "Nomor ini perlu dimasukkan lagi dengan kode OTP, lalu beli lagi.", "This number has to be signed in again with a code. Then buy again.";
+    fail_not_paid => "Belum dibayar sampai batas waktunya.", "It was not paid in time.";
     fail_cancelled => "Dibatalkan sebelum dikirim.", "Cancelled before it was sent.";
     fail_expired => "Terlalu lama menunggu, jadi tidak dikirim.", "It waited too long and was not sent.";
     fail_no_gateway => "Paket ini belum dapat dijual.", "This package cannot be sold yet.";
@@ -84,6 +87,9 @@ impl T {
             FailReason::ProviderBusy => self.fail_busy(),
             FailReason::NotReached => self.fail_not_reached(),
             FailReason::Shop(_) => self.fail_shop(),
+            FailReason::PulsaTooLow => self.fail_pulsa(),
+            FailReason::SessionEnded => self.fail_session(),
+            FailReason::NotPaid => self.fail_not_paid(),
             FailReason::Cancelled => self.fail_cancelled(),
             FailReason::Expired => self.fail_expired(),
             FailReason::NoGateway => self.fail_no_gateway(),

@@ -2,6 +2,7 @@
 
 pub mod gateways;
 pub mod notices;
+pub mod package_ways;
 pub mod packages;
 pub mod purchases;
 pub mod settings;

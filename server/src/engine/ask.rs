@@ -1,5 +1,5 @@
 use domain::Ask;
-use store::{ClaimQueries, GiveUpAsking, QueryJob, Source, crash};
+use store::{ClaimQueries, CompareQuota, GiveUpAsking, QueryJob, Source, crash};
 use tokio::sync::OwnedSemaphorePermit;
 use xl::{QueryKind, StoredRequest};
 
@@ -39,19 +39,37 @@ async fn ask(engine: &Engine, job: QueryJob) {
         tracing::error!("no such gateway is configured here: it is asked later");
         return;
     };
-    if gateway.query_kind() == QueryKind::None || gateway.account() != job.account {
-        tracing::error!(account = %job.account, "nobody here can be asked about a purchase: an admin must decide");
-        let give_up = GiveUpAsking { purchase: job.purchase, attempt: job.attempt, token: job.token };
-        if let Err(error) = engine.store.run(give_up).await {
-            tracing::error!(%error, "a purchase that nobody can be asked about could not be handed over");
-        }
-        return;
+    let kind = gateway.query_kind_of(job.provider_id.as_deref());
+    if gateway.account() != job.account || (kind == QueryKind::None && !job.in_session) {
+        return give_up(engine, job).await;
+    }
+    if kind == QueryKind::None {
+        return look_at_number(engine, job).await;
     }
     let request = StoredRequest::from_stored(job.request);
     let may_send = || engine.store.now() <= job.send_by;
-    let answer = gateway.send(&request, Ask::Query, &may_send).await;
+    let answer = gateway.query(&request, job.provider_id.as_deref(), &may_send).await;
     crash::point("after-query");
     let source = Source::Worker { ask: Ask::Query, token: job.token };
     let ask_every = gateway.limits().between_queries;
     record(engine, ask_every, Heard { purchase: job.purchase, attempt: job.attempt, source, answer }).await;
+}
+
+/// Nobody here can be asked about a purchase: an admin must decide.
+async fn give_up(engine: &Engine, job: QueryJob) {
+    tracing::error!(account = %job.account, "nobody here can be asked about a purchase: an admin must decide");
+    let give_up = GiveUpAsking { purchase: job.purchase, attempt: job.attempt, token: job.token };
+    if let Err(error) = engine.store.run(give_up).await {
+        tracing::error!(%error, "a purchase that nobody can be asked about could not be handed over");
+    }
+}
+
+/// The gateway took no reference of ours and told none of its own, but the number itself may show what became of the order.
+async fn look_at_number(engine: &Engine, job: QueryJob) {
+    let compare = CompareQuota { purchase: job.purchase, attempt: job.attempt, token: job.token };
+    match engine.store.run(compare).await {
+        Ok(state) => tracing::info!(state = state.as_str(), "the number was looked at"),
+        // The lease runs out, and it is looked at again.
+        Err(error) => tracing::error!(%error, "what a number showed could not be recorded"),
+    }
 }

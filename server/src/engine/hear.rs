@@ -5,9 +5,10 @@ use std::sync::Arc;
 use domain::{HOUR_MS, WebhookOutcome};
 use futures_util::FutureExt;
 use http::StatusCode;
-use store::{Evidence, KeepWebhook, NoteTry, RecordVerdict, Source, Store};
+use store::{KeepWebhook, NoteTry, RecordVerdict, Source, Store};
 use xl::{Gateway, WebhookError, WebhookNews};
 
+use super::record::to_keep;
 use crate::gateways::Registry;
 use crate::web::{HookCall, HookHandler};
 
@@ -103,19 +104,12 @@ async fn record(
         tracing::error!(client_ref = %news.client_ref, "a webhook names another package or number than the order");
         return Ok(WebhookOutcome::Differs);
     }
-    let evidence = Evidence {
-        http_status: None,
-        code: news.evidence.code,
-        provider_id: news.evidence.provider_id,
-        body: news.evidence.body,
-        note: news.evidence.note,
-    };
     let verdict = RecordVerdict {
         purchase: attempt.purchase,
         attempt: attempt.row,
         source: Source::Webhook,
         verdict: news.verdict,
-        evidence,
+        evidence: to_keep(news.evidence),
         ask_every_ms: i64::try_from(gateway.limits().between_queries.as_millis()).unwrap_or(i64::MAX),
     };
     store.run(verdict).await.map(|_| WebhookOutcome::Recorded)

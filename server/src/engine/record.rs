@@ -19,6 +19,20 @@ pub(super) struct Heard {
 const TRIES: u32 = 5;
 const PAUSE: Duration = Duration::from_millis(500);
 
+/// An adapter's evidence as it is kept.
+pub(super) fn to_keep(evidence: xl::Evidence) -> Evidence {
+    Evidence {
+        http_status: evidence.http_status.map(i64::from),
+        code: evidence.code,
+        provider_id: evidence.provider_id,
+        body: evidence.body,
+        note: evidence.note,
+        action: evidence.action,
+        charged: evidence.charged,
+        refunded: evidence.refunded,
+    }
+}
+
 /// Writes down what was heard. `ask_every`: the shortest time between two questions about one order.
 pub(super) async fn record(engine: &Engine, ask_every: Duration, heard: Heard) {
     let Answer { verdict, evidence } = heard.answer;
@@ -28,13 +42,7 @@ pub(super) async fn record(engine: &Engine, ask_every: Duration, heard: Heard) {
         attempt: heard.attempt,
         source: heard.source,
         verdict,
-        evidence: Evidence {
-            http_status: evidence.http_status.map(i64::from),
-            code: evidence.code,
-            provider_id: evidence.provider_id,
-            body: evidence.body,
-            note: evidence.note,
-        },
+        evidence: to_keep(evidence),
         ask_every_ms: i64::try_from(ask_every.as_millis()).unwrap_or(i64::MAX),
     };
     for attempt in 1..=TRIES {

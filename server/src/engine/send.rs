@@ -4,7 +4,7 @@ use std::time::Duration;
 use domain::{Ask, FailReason, PublicId, Verdict};
 use store::{ClaimSends, NewOrder, News, SendJob, Source, WriteOrder, WrittenOrder, crash};
 use tokio::sync::OwnedSemaphorePermit;
-use xl::{Answer, Evidence, Order, StoredRequest};
+use xl::{AccessToken, Answer, Evidence, Order, StoredRequest};
 
 use super::record::{Heard, record};
 use super::{Engine, count, free};
@@ -32,16 +32,19 @@ pub(super) async fn run(engine: Engine) {
 /// Writes orders in the dialect of their gateway. Pure, as it runs inside the claim's transaction.
 fn write_order(engine: &Engine) -> WriteOrder {
     let gateways = engine.gateways.clone();
-    Arc::new(move |order: &NewOrder| {
-        let gateway = gateways.open_for_orders(&order.gateway)?;
+    Arc::new(move |new: &NewOrder| {
+        let gateway = gateways.open_for_orders(&new.gateway)?;
         let order = Order {
-            client_ref: order.client_ref.clone(),
-            sku: order.sku.clone(),
-            msisdn: order.msisdn.clone(),
-            max_price: order.max_price,
+            client_ref: new.client_ref.clone(),
+            sku: new.sku.clone(),
+            msisdn: new.msisdn.clone(),
+            max_price: new.max_price,
         };
-        let request = gateway.order(&order).as_str().to_owned();
-        Some(WrittenOrder { request, account: gateway.account().to_owned() })
+        let request = match &new.payment {
+            Some(payment) => gateway.order_paid_by(&order, payment),
+            None => gateway.order(&order),
+        };
+        Some(WrittenOrder { request: request.as_str().to_owned(), account: gateway.account().to_owned() })
     })
 }
 
@@ -74,7 +77,8 @@ async fn send(engine: &Engine, job: SendJob) {
     let request = StoredRequest::from_stored(job.request);
     // Checked by the adapter just before the first byte: a worker that was held up must not send late.
     let may_send = || engine.store.now() <= job.send_by;
-    let answer = gateway.send(&request, Ask::FirstSend, &may_send).await;
+    let session = job.session.as_deref().and_then(AccessToken::parse);
+    let answer = gateway.purchase(&request, session.as_ref(), &may_send).await;
     crash::point("after-send");
     let purchase: PublicId = job.purchase;
     let ask_every = gateway.limits().between_queries;

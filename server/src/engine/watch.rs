@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
-use store::{DueGateways, Error, KeepOffers, News, NoteDeposit, Offer, WhatToLookAt};
-use xl::{Gateway, GatewayError, ListedPackage};
+use store::{
+    DueGateways, Error, KeepOffers, News, NoteDeposit, NoteStock, Offer, OwnerTerms, TakeStockTurn,
+    WhatToLookAt,
+};
+use xl::{CutOff, DailyLimit, Gateway, GatewayError, ListedPackage, SessionGateway};
 
 use super::Engine;
 use super::housekeeping::every;
@@ -33,14 +36,15 @@ async fn look(engine: Engine) -> Result<(), Error> {
                 let heard = gateway.deposit().await.map_err(|error| words(&name, &error));
                 noted(engine.store.run(NoteDeposit { gateway: name, heard }).await);
             }
-            WhatToLookAt::Offers if engine.gateways.get(&name).is_none() => {
-                let heard = Err("the shop does not sell from session gateways yet".to_owned());
-                noted(engine.store.run(KeepOffers { gateway: name, heard }).await);
-            }
             WhatToLookAt::Offers => {
-                let heard = offers(gateway.as_ref()).await.map_err(|error| words(&name, &error));
+                let heard = match engine.gateways.session(&name) {
+                    Some(gateway) => session_offers(gateway.as_ref()).await,
+                    None => offers(gateway.as_ref()).await,
+                };
+                let heard = heard.map_err(|error| words(&name, &error));
                 noted(engine.store.run(KeepOffers { gateway: name, heard }).await);
             }
+            WhatToLookAt::Stock => noted(stocks(&engine, &name).await),
         }
     }
     Ok(())
@@ -69,7 +73,63 @@ fn offer(listed: ListedPackage) -> Offer {
         active: listed.is_active && listed.stock != Some(0),
         stock: listed.stock.map(i64::from),
         cut_off: listed.cut_off.map(|(from, until)| (clean(from), clean(until))),
+        owner: OwnerTerms::default(),
     }
+}
+
+async fn session_offers(gateway: &dyn SessionGateway) -> Result<Vec<Offer>, GatewayError> {
+    Ok(gateway.list_offers().await?.into_iter().map(session_offer).collect())
+}
+
+/// A session gateway's list has no columns for category and brand.
+fn session_offer(listed: xl::Offer) -> Offer {
+    let hours = |minute: u16| format!("{}:{:02}", minute / 60, minute % 60);
+    let cut_off = match listed.cut_off {
+        CutOff::Between { from_minute, to_minute } => Some((hours(from_minute), hours(to_minute))),
+        CutOff::None | CutOff::Unreadable => None,
+    };
+    let left_today = match listed.daily_limit {
+        DailyLimit::Of { limit, sold } => Some(i64::from(limit.saturating_sub(sold))),
+        DailyLimit::None | DailyLimit::Untold => None,
+    };
+    let brand = if listed.name.to_uppercase().contains("AXIS") { "AXIS" } else { "XL" };
+    Offer {
+        sku: clean(listed.code),
+        name: clean(listed.name),
+        category: "Data".to_owned(),
+        brand: brand.to_owned(),
+        kind: String::new(),
+        cost: listed.price,
+        description: clean(listed.description),
+        active: true,
+        stock: None,
+        cut_off,
+        owner: OwnerTerms {
+            // What needs no session and takes all from the deposit has no owner who pays.
+            methods: if listed.needs_session { listed.methods } else { Vec::new() },
+            needs_session: listed.needs_session,
+            asks_stock: listed.needs_stock_check,
+            left_today,
+        },
+    }
+}
+
+/// Asks how many are left of what is on sale. What cannot be asked now is asked at the next turn.
+async fn stocks(engine: &Engine, name: &str) -> Result<(), Error> {
+    let codes = engine.store.run(TakeStockTurn { gateway: name.to_owned() }).await?;
+    let Some(gateway) = engine.gateways.session(name) else { return Ok(()) };
+    for sku in codes {
+        let stock = match gateway.stock(&sku).await {
+            Ok(stock) => stock,
+            Err(error) => {
+                tracing::warn!(gateway = name, %error, "a stock could not be asked for");
+                continue;
+            }
+        };
+        let left = if stock.is_out { Some(0) } else { stock.left.map(i64::from) };
+        engine.store.run(NoteStock { gateway: name.to_owned(), sku, left }).await?;
+    }
+    Ok(())
 }
 
 /// An error's words hold neither address nor key.

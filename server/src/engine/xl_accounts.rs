@@ -172,6 +172,7 @@ fn quota(package: QuotaPackage) -> Quota {
     };
     Quota {
         name: package.name,
+        code: package.code,
         expires_at: package.expires_at,
         benefits: package.benefits.into_iter().map(benefit).collect(),
     }

@@ -34,6 +34,13 @@ impl Gateway {
         Self { simulator, running }
     }
 
+    /// Pulls one of the simulator's strings.
+    pub async fn call(&self, string: &str, body: &serde_json::Value) {
+        let url = format!("{}/admin/{string}", self.running.url());
+        let answer = reqwest::Client::new().post(url).json(body).send().await.unwrap();
+        assert!(answer.status().is_success(), "{string}: {}", answer.status());
+    }
+
     pub fn adapters(&self) -> Registry {
         let mut config = DigiflazzConfig::new(self.running.digiflazz_url(), "toko", "kunci");
         config.total_timeout = Duration::from_millis(500);
@@ -86,6 +93,7 @@ impl Stall {
             package: self.package.clone(),
             msisdn: number.parse::<Msisdn>().unwrap(),
             agreed_price: Rupiah::new(PRICE),
+            pay: None,
             key: number.into(),
             buy_again: true,
         }

@@ -90,6 +90,7 @@ async fn purchase(shop: &Shop, buyer: &User) -> PublicId {
         package,
         msisdn: "087812345678".parse().unwrap(),
         agreed_price: Rupiah::new(60_000),
+        pay: None,
         key: "k2".into(),
         buy_again: false,
     };

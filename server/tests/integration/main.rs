@@ -25,6 +25,8 @@ mod notices;
 #[cfg(test)]
 mod numbers;
 #[cfg(test)]
+mod owner;
+#[cfg(test)]
 mod routes;
 #[cfg(test)]
 mod sessions;

@@ -25,7 +25,7 @@ fn registry(gateway: &Gateway) -> Registry {
 }
 
 /// Waits until a look at the shop gives something.
-async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
     let deadline = tokio::time::Instant::now() + PATIENCE;
     loop {
         if let Some(found) = look().await {
@@ -49,7 +49,7 @@ async fn request(store: &Store, user: UserId, number: &str) -> PublicId {
     store.run(RequestOtp { user, gateway: "kmsp".into(), msisdn }).await.unwrap()
 }
 
-async fn sign_in(store: &Store, gateway: &Gateway, user: UserId, number: &str) -> XlAccount {
+pub async fn sign_in(store: &Store, gateway: &Gateway, user: UserId, number: &str) -> XlAccount {
     let id = request(store, user, number).await;
     reached(store, user, &id, OtpStep::Sent).await;
     let msisdn: Msisdn = number.parse().unwrap();

@@ -4,7 +4,7 @@ use domain::{Category, MarginRule, NameFacts, Prices, PublicId, Refusal, Role, R
 
 use serde::{Deserialize, Serialize};
 
-use super::offers::{BRANDS, LIST_MOST, Offer};
+use super::offers::{BRANDS, LIST_MOST, Offer, OwnerTerms};
 use crate::Store;
 use crate::accounts::require_role;
 use crate::db::{Operation, Query, Row, Tx, sql};
@@ -123,17 +123,23 @@ impl Operation for ApplyOffers {
 }
 
 impl ApplyOffers {
-    /// A package whose name does not tell what is in it is added closed, for the admin to complete.
+    /// A package whose name does not tell what is in it is added closed, for the admin to complete; so is one that the
+    /// number's owner pays for, because the list does not tell how much that is.
     async fn add(&self, tx: &mut Tx<'_>, offer: &Offer, prices: Prices) -> Result<(), Error> {
         let facts = NameFacts::read(&offer.name);
+        let by_owner = !offer.owner.methods.is_empty();
+        let name = if by_owner { without_label(&offer.name) } else { &offer.name };
+        if by_owner && let Some(row) = self.same_package(tx, name).await? {
+            return add_methods(tx, row, offer).await;
+        }
         let days = facts.validity_days.unwrap_or(USUAL_VALIDITY_DAYS);
-        let complete = facts.quota.is_some() && facts.validity_days.is_some();
+        let complete = facts.quota.is_some() && facts.validity_days.is_some() && !by_owner;
         let brand = BRANDS.into_iter().find(|brand| offer.brand.eq_ignore_ascii_case(brand)).unwrap_or("XL");
-        sql("INSERT INTO package (public_id, name, description, quota, validity_days, category, brand, price_member, \
+        let added = sql("INSERT INTO package (public_id, name, description, quota, validity_days, category, brand, price_member, \
              price_reseller, cost, gateway, sku, active, sort, created_at, updated_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)")
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15) RETURNING id")
             .bind(&tx.new_id())
-            .bind(&offer.name)
+            .bind(name)
             .bind(&offer.description)
             .bind(facts.quota.unwrap_or_else(|| "Data".to_owned()))
             .bind(days)
@@ -147,9 +153,20 @@ impl ApplyOffers {
             .bind(complete)
             .bind(SORT_OF_NEW)
             .bind(tx.now)
-            .execute(&mut tx.conn)
-            .await
-            .map(|_| ())
+            .one(&mut tx.conn)
+            .await?;
+        add_methods(tx, added.int("id")?, offer).await
+    }
+
+    /// One package has several codes in a session gateway's list: one for pulsa, another for wallets.
+    async fn same_package(&self, tx: &mut Tx<'_>, name: &str) -> Result<Option<i64>, Error> {
+        let row = sql("SELECT p.id FROM package p WHERE p.gateway = $1 AND p.name = $2 \
+                       AND EXISTS (SELECT 1 FROM package_method m WHERE m.package_id = p.id) ORDER BY p.id LIMIT 1")
+        .bind(&self.gateway)
+        .bind(name)
+        .optional(&mut tx.conn)
+        .await?;
+        row.map(|row| row.int("id")).transpose()
     }
 
     async fn reprice(&self, tx: &mut Tx<'_>, id: &PublicId, prices: Prices) -> Result<(), Error> {
@@ -167,6 +184,26 @@ impl ApplyOffers {
     }
 }
 
+/// A name without the way of paying in front of it: `[Metode Pulsa] Xtra Combo`.
+fn without_label(name: &str) -> &str {
+    let rest = name.trim().strip_prefix('[').and_then(|rest| rest.split_once(']'));
+    rest.map(|(_, rest)| rest.trim()).filter(|rest| !rest.is_empty()).unwrap_or(name)
+}
+
+async fn add_methods(tx: &mut Tx<'_>, package_row: i64, offer: &Offer) -> Result<(), Error> {
+    for method in &offer.owner.methods {
+        sql(
+            "INSERT INTO package_method (package_id, method, sku) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        )
+        .bind(package_row)
+        .bind(method.as_str())
+        .bind(&offer.sku)
+        .execute(&mut tx.conn)
+        .await?;
+    }
+    Ok(())
+}
+
 impl Store {
     /// What a gateway sells beside what the shop sells of it.
     ///
@@ -179,10 +216,12 @@ impl Store {
 
 fn compared(gateway: &str) -> Query {
     sql("SELECT o.sku AS offer_sku, o.name AS offer_name, o.category, o.brand, o.kind, o.cost AS offer_cost, o.description, \
-         o.active AS offer_active, o.stock, o.cut_off_from, o.cut_off_until, p.public_id, p.name, p.sku, p.price_member, \
-         p.price_reseller, p.active FROM offer o LEFT JOIN package p ON p.gateway = o.gateway AND p.sku = o.sku \
-         WHERE o.gateway = $1 \
-         UNION ALL SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, p.public_id, p.name, p.sku, \
+         o.active AS offer_active, o.stock, o.cut_off_from, o.cut_off_until, o.methods, o.needs_session, o.asks_stock, \
+         o.left_today, p.public_id, p.name, p.sku, p.price_member, p.price_reseller, p.active FROM offer o \
+         LEFT JOIN (SELECT gateway, sku, id FROM package UNION SELECT k.gateway, m.sku, k.id FROM package_method m \
+         JOIN package k ON k.id = m.package_id) AS c ON c.gateway = o.gateway AND c.sku = o.sku \
+         LEFT JOIN package p ON p.id = c.id WHERE o.gateway = $1 \
+         UNION ALL SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, p.public_id, p.name, p.sku, \
          p.price_member, p.price_reseller, p.active FROM package p WHERE p.gateway = $1 \
          AND NOT EXISTS (SELECT 1 FROM offer o WHERE o.gateway = p.gateway AND o.sku = p.sku) LIMIT $2")
     .bind(gateway)
@@ -229,5 +268,11 @@ fn offer_of(row: &Row, sku: String) -> Result<Offer, Error> {
         active: row.bool("offer_active")?,
         stock: row.opt_int("stock")?,
         cut_off: row.opt_text("cut_off_from")?.zip(row.opt_text("cut_off_until")?),
+        owner: OwnerTerms {
+            methods: row.text("methods")?.split(' ').filter_map(|word| word.parse().ok()).collect(),
+            needs_session: row.bool("needs_session")?,
+            asks_stock: row.bool("asks_stock")?,
+            left_today: row.opt_int("left_today")?,
+        },
     })
 }

@@ -6,6 +6,7 @@ mod calls;
 mod compare;
 mod config;
 mod offers;
+mod stock;
 mod watch;
 
 pub use alarms::{Alarm, CloseAlarm};
@@ -13,7 +14,8 @@ pub(crate) use alarms::{close_alarm, open_alarm};
 pub use calls::{KeepWebhook, WebhookCall};
 pub use compare::{ApplyOffers, OfferChange, OfferRow, OfferedPackage, Rules};
 pub use config::{GatewayAccess, GatewayDraft, GatewaySetting, SaveGateway};
-pub(crate) use offers::OFFER_COUNTS_MS;
-pub use offers::{KeepOffers, Offer};
+pub use offers::{KeepOffers, Offer, OwnerTerms};
+pub(crate) use offers::{OFFER_COUNTS_MS, STOCK_COUNTS_MS};
+pub use stock::{NoteStock, TakeStockTurn};
 pub(crate) use watch::DEPOSIT_COUNTS_MS;
 pub use watch::{DueGateways, GatewayState, LookAtGateway, NoteDeposit, WhatToLookAt};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{AlarmKind, HOUR_MS, PublicId, Rupiah};
+use domain::{AlarmKind, HOUR_MS, MINUTE_MS, PaymentMethod, PublicId, Rupiah};
 
 use super::watch::{OFFERS_PAUSE_MS, ensure_state};
 use super::{close_alarm, open_alarm};
@@ -15,6 +15,8 @@ use crate::news::News;
 const OFFERS_EVERY_MS: i64 = HOUR_MS;
 /// An offer seen longer ago says nothing about what can be bought now.
 pub(crate) const OFFER_COUNTS_MS: i64 = 3 * HOUR_MS;
+/// A stock that was told longer ago says nothing.
+pub(crate) const STOCK_COUNTS_MS: i64 = 15 * MINUTE_MS;
 /// Packages of one gateway.
 pub(super) const LIST_MOST: i64 = 2_000;
 /// The gateway's category of data packages.
@@ -44,6 +46,21 @@ pub struct Offer {
     pub stock: Option<i64>,
     /// The hours in which it is not sold, WIB: `23:30`, `0:30`.
     pub cut_off: Option<(String, String)>,
+    /// What only session gateways tell; of the others, nothing.
+    pub owner: OwnerTerms,
+}
+
+/// What a session gateway tells of a code that the number's owner pays for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OwnerTerms {
+    /// The ways of paying. None: the shop's deposit pays all of it.
+    pub methods: Vec<PaymentMethod>,
+    /// Whether it is sold only in a session.
+    pub needs_session: bool,
+    /// Whether the stock has to be asked for apart.
+    pub asks_stock: bool,
+    /// How many can still be sold today, where there is a limit.
+    pub left_today: Option<i64>,
 }
 
 /// Keeps what a gateway has told it sells, and brings the costs of the shop's packages up to date. A package that costs
@@ -78,6 +95,7 @@ impl Operation for KeepOffers {
         for package in &ours {
             self.follow(tx, package, by_sku.get(package.sku.as_str()).copied()).await?;
         }
+        follow_fallbacks(tx, &self.gateway).await?;
         sql("UPDATE gateway_state SET offers_at = $1 WHERE gateway = $2")
             .bind(tx.now)
             .bind(&self.gateway)
@@ -112,6 +130,18 @@ async fn sku_rows(tx: &mut Tx<'_>, gateway: &str) -> Result<Vec<Ours>, Error> {
             })
         })
         .collect()
+}
+
+/// Codes that the shop uses beside those in its packages.
+async fn other_skus(tx: &mut Tx<'_>, gateway: &str) -> Result<Vec<String>, Error> {
+    let text = "SELECT sku FROM package_fallback WHERE gateway = $1 \
+                UNION SELECT m.sku FROM package_method m JOIN package p ON p.id = m.package_id WHERE p.gateway = $1 LIMIT $2";
+    let rows = sql(text).bind(gateway).bind(LIST_MOST).all(&mut tx.conn).await?;
+    rows.iter().map(|row| row.text("sku")).collect()
+}
+
+fn words_of(methods: &[PaymentMethod]) -> String {
+    methods.iter().map(|method| method.as_str()).collect::<Vec<_>>().join(" ")
 }
 
 impl KeepOffers {
@@ -151,9 +181,11 @@ impl KeepOffers {
 
     /// The whole list has thousands of lines about other operators; kept is what could be sold here.
     async fn keep(&self, tx: &mut Tx<'_>, offers: &[Offer], ours: &[Ours]) -> Result<(), Error> {
-        let sold: BTreeSet<&str> = ours.iter().map(|package| package.sku.as_str()).collect();
+        let others = other_skus(tx, &self.gateway).await?;
+        let ours = ours.iter().map(|package| &package.sku);
+        let sold: BTreeSet<&str> = ours.chain(&others).map(String::as_str).collect();
         let mut seen = BTreeSet::new();
-        let rows: Vec<[Value; 13]> = offers
+        let rows: Vec<[Value; 17]> = offers
             .iter()
             .filter(|offer| sold.contains(offer.sku.as_str()) || is_sellable(offer))
             .filter(|offer| seen.insert(offer.sku.as_str()))
@@ -173,11 +205,17 @@ impl KeepOffers {
                     from.into(),
                     until.into(),
                     tx.now.into(),
+                    words_of(&offer.owner.methods).into(),
+                    offer.owner.needs_session.into(),
+                    offer.owner.asks_stock.into(),
+                    offer.owner.left_today.into(),
                 ]
             })
             .collect();
         // What the shop sells and the list does not have any more stays as something that cannot be delivered now.
-        sql("DELETE FROM offer WHERE gateway = $1 AND sku NOT IN (SELECT sku FROM package WHERE gateway = $1)")
+        sql("DELETE FROM offer WHERE gateway = $1 AND sku NOT IN (SELECT sku FROM package WHERE gateway = $1 \
+             UNION SELECT sku FROM package_fallback WHERE gateway = $1 \
+             UNION SELECT m.sku FROM package_method m JOIN package p ON p.id = m.package_id WHERE p.gateway = $1)")
             .bind(&self.gateway)
             .execute(&mut tx.conn)
             .await?;
@@ -189,12 +227,14 @@ impl KeepOffers {
         insert_rows(
             &mut tx.conn,
             "INSERT INTO offer (gateway, sku, name, category, brand, kind, cost, description, active, stock, \
-             cut_off_from, cut_off_until, seen_at)",
+             cut_off_from, cut_off_until, seen_at, methods, needs_session, asks_stock, left_today)",
             &rows,
             " ON CONFLICT (gateway, sku) DO UPDATE SET name = excluded.name, category = excluded.category, \
              brand = excluded.brand, kind = excluded.kind, cost = excluded.cost, description = excluded.description, \
-             active = excluded.active, stock = excluded.stock, cut_off_from = excluded.cut_off_from, \
-             cut_off_until = excluded.cut_off_until, seen_at = excluded.seen_at",
+             active = excluded.active, stock = CASE WHEN excluded.asks_stock = 1 THEN offer.stock ELSE excluded.stock END, \
+             cut_off_from = excluded.cut_off_from, cut_off_until = excluded.cut_off_until, seen_at = excluded.seen_at, \
+             methods = excluded.methods, needs_session = excluded.needs_session, asks_stock = excluded.asks_stock, \
+             left_today = excluded.left_today",
         )
         .await
         .map(|_| ())
@@ -223,6 +263,17 @@ impl KeepOffers {
         audit(tx, None, "follow_cost", &format!("package:{}", package.id.as_str()), &detail).await?;
         close_at_a_loss(tx, package, &detail).await
     }
+}
+
+/// What further gateways take. One that takes too much is passed over; nothing is closed for it.
+async fn follow_fallbacks(tx: &mut Tx<'_>, gateway: &str) -> Result<(), Error> {
+    sql("UPDATE package_fallback SET cost = (SELECT o.cost FROM offer o WHERE o.gateway = package_fallback.gateway \
+         AND o.sku = package_fallback.sku) WHERE gateway = $1 AND EXISTS (SELECT 1 FROM offer o \
+         WHERE o.gateway = package_fallback.gateway AND o.sku = package_fallback.sku AND o.cost <> package_fallback.cost)")
+    .bind(gateway)
+    .execute(&mut tx.conn)
+    .await
+    .map(|_| ())
 }
 
 fn is_sellable(offer: &Offer) -> bool {

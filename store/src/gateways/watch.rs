@@ -47,6 +47,8 @@ pub enum WhatToLookAt {
     Deposit,
     /// What it sells.
     Offers,
+    /// How many are left of what it sells.
+    Stock,
 }
 
 /// Looks at a gateway as soon as it may be asked. A worker does so: nobody waits for a gateway in a request.
@@ -67,6 +69,13 @@ impl Operation for LookAtGateway {
         require_role(tx, self.admin, Role::Admin).await?;
         let changed = match self.what {
             WhatToLookAt::Deposit => look_at_deposit(tx, &self.gateway).await?,
+            WhatToLookAt::Stock => {
+                sql("UPDATE gateway_state SET stock_due_at = $1 WHERE gateway = $2")
+                    .bind(tx.now)
+                    .bind(&self.gateway)
+                    .execute(&mut tx.conn)
+                    .await?
+            }
             WhatToLookAt::Offers => {
                 sql("UPDATE gateway_state SET offers_due_at = \
                      CASE WHEN COALESCE(offers_at, 0) + $1 > $2 THEN COALESCE(offers_at, 0) + $1 ELSE $2 END \
@@ -185,8 +194,8 @@ impl Operation for DueGateways {
         for name in &self.names {
             ensure_state(tx, name).await?;
         }
-        let rows = sql("SELECT gateway, deposit_due_at, offers_due_at FROM gateway_state \
-                        WHERE deposit_due_at <= $1 OR offers_due_at <= $1 LIMIT $2")
+        let rows = sql("SELECT gateway, deposit_due_at, offers_due_at, stock_due_at FROM gateway_state \
+                        WHERE deposit_due_at <= $1 OR offers_due_at <= $1 OR stock_due_at <= $1 LIMIT $2")
         .bind(tx.now)
         .bind(LIST_MOST)
         .all(&mut tx.conn)
@@ -199,7 +208,10 @@ impl Operation for DueGateways {
                     due.push((name.clone(), WhatToLookAt::Deposit));
                 }
                 if row.time("offers_due_at")? <= tx.now {
-                    due.push((name, WhatToLookAt::Offers));
+                    due.push((name.clone(), WhatToLookAt::Offers));
+                }
+                if row.time("stock_due_at")? <= tx.now {
+                    due.push((name, WhatToLookAt::Stock));
                 }
             }
         }

@@ -18,6 +18,8 @@ pub(crate) enum EntryKind {
     Release,
     /// What the gateway charged for an attempt. Reference: the attempt's client_ref.
     Cost,
+    /// What the gateway gave back of it. Reference: the attempt's client_ref.
+    CostRefund,
     /// A top-up's money. Reference: the payment's row number.
     Credit,
     /// An admin's correction. Reference: user and key.
@@ -33,6 +35,7 @@ impl EntryKind {
             Self::Capture => "capture",
             Self::Release => "release",
             Self::Cost => "cost",
+            Self::CostRefund => "cost_refund",
             Self::Credit => "credit",
             Self::Adjust => "adjust",
             Self::Recharge => "recharge",

@@ -136,7 +136,22 @@ pub(super) const RULES: &[(u8, &str)] = &[
     ),
     (
         12,
-        "SELECT 'entry:' || e.id AS object, 'cost of no attempt' AS detail FROM entry e WHERE e.kind = 'cost' \
+        "SELECT 'attempt:' || a.client_ref AS object, 'refunded cost and entry do not agree' AS detail FROM attempt a \
+          LEFT JOIN entry e ON e.kind = 'cost_refund' AND e.reference = a.client_ref \
+          WHERE (a.refunded IS NULL) <> (e.id IS NULL) OR a.refunded > COALESCE(a.cost, 0) \
+          OR (e.id IS NOT NULL AND NOT EXISTS \
+          (SELECT 1 FROM posting p WHERE p.entry_id = e.id AND p.amount = a.refunded)) LIMIT $1",
+    ),
+    (
+        12,
+        "SELECT 'number:' || n.msisdn AS object, 'is in use by a purchase that is ' || p.state AS detail \
+          FROM number_in_use n JOIN purchase p ON p.id = n.purchase_id \
+          WHERE p.state IN ('succeeded', 'failed', 'refunded') OR p.method IS NULL OR p.msisdn <> n.msisdn LIMIT $1",
+    ),
+    (
+        12,
+        "SELECT 'entry:' || e.id AS object, 'cost of no attempt' AS detail FROM entry e \
+          WHERE e.kind IN ('cost', 'cost_refund') \
          AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.client_ref = e.reference) LIMIT $1",
     ),
 ];

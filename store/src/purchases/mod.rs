@@ -2,18 +2,23 @@
 //! [`RecordVerdict`] settles it by what the gateway's answer proves, [`ClaimQueries`] asks again, [`crate::Store::sweep_purchases`]
 //! takes care of what was left lying, [`DecidePurchase`] is a human's word.
 
+mod choose;
 mod claim;
+mod cost;
 mod decide;
 mod place;
+mod quota;
 mod read;
 mod seed;
 mod settle;
 mod state;
 mod sweep;
 
+pub use choose::PayBy;
 pub use claim::{ClaimQueries, ClaimSends, NewOrder, QueryJob, SendJob, WriteOrder, WrittenOrder};
 pub use decide::{CancelPurchase, DecidePurchase};
 pub use place::PlacePurchase;
+pub use quota::CompareQuota;
 pub(crate) use read::search_digits;
 pub use read::{AttemptRef, PurchaseFilter};
 pub(crate) use seed::{
@@ -31,6 +36,8 @@ use crate::news::News;
 
 /// How long an accepted purchase may wait to be sent before it is given up.
 const SEND_WITHIN_MS: i64 = 15 * MINUTE_MS;
+/// How long one that its number's owner pays for may: the owner waits for it, and its number is busy meanwhile.
+const SEND_FOR_OWNER_WITHIN_MS: i64 = 3 * MINUTE_MS;
 /// How long after a claim the first byte may still go out.
 const START_WITHIN_MS: i64 = 10 * SECOND_MS;
 /// The longest time that one exchange with a gateway takes. The adapters' timeouts stay below it.
@@ -41,6 +48,10 @@ const CLOCK_SKEW_MS: i64 = 5 * SECOND_MS;
 const ASK_WITHIN_MS: i64 = 80 * domain::DAY_MS;
 /// Unknown for longer than this, and a human should look.
 const UNKNOWN_MOST_MS: i64 = 2 * domain::DAY_MS;
+/// The owner of a number has ten minutes to pay; whose gateway has no word about it after this, is a human's.
+const UNPAID_MOST_MS: i64 = domain::DAY_MS;
+/// Tries to send in a session: the first, and one with a renewed session.
+const SESSION_ATTEMPTS_MOST: i64 = 2;
 /// Tries to send before giving up.
 const ATTEMPTS_MOST: i64 = 5;
 

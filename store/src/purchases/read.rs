@@ -1,9 +1,12 @@
 use domain::{FailReason, Msisdn, PublicId, PurchaseState, Refusal, UtcMillis};
 
+use super::state::action_of;
 use crate::Store;
 use crate::db::{Row, sql};
 use crate::error::Error;
-use crate::model::{GatewayMessage, Page, Purchase, PurchaseDetail, PurchaseStep, UserId, Viewer};
+use crate::model::{
+    GatewayMessage, OwnerPayment, Page, Purchase, PurchaseDetail, PurchaseStep, UserId, Viewer,
+};
 use crate::shop::page_of;
 
 /// Which purchases to list.
@@ -28,7 +31,7 @@ pub struct PurchaseFilter {
 macro_rules! columns {
     () => {
         "SELECT p.id AS row_id, p.public_id, p.package_name, p.quota, p.validity_days, p.msisdn, p.price, p.state, p.hold, \
-         p.fail_reason, p.serial_number, p.balance_after, p.cost, p.created_at, p.state_at, u.username, \
+         p.fail_reason, p.serial_number, p.balance_after, p.cost, p.created_at, p.state_at, u.username, p.method, p.owner_price, p.action, \
          k.public_id AS package_public_id \
          FROM purchase p JOIN users u ON u.id = p.user_id JOIN package k ON k.id = p.package_id "
     };
@@ -166,7 +169,7 @@ impl Store {
     /// # Errors
     /// Faults of the database.
     pub async fn attempt_by_ref(&self, gateway: &str, client_ref: &str) -> Result<Option<AttemptRef>, Error> {
-        let text = "SELECT a.id, p.public_id, p.sku, p.msisdn FROM attempt a JOIN purchase p ON p.id = a.purchase_id \
+        let text = "SELECT a.id, p.public_id, COALESCE(a.sku, p.sku) AS sku, p.msisdn FROM attempt a JOIN purchase p ON p.id = a.purchase_id \
                     WHERE a.client_ref = $1 AND a.gateway = $2";
         let Some(row) = self.db().optional(sql(text).bind(client_ref).bind(gateway)).await? else {
             return Ok(None);
@@ -209,7 +212,14 @@ pub(crate) fn purchase_of(row: &Row) -> Result<Purchase, Error> {
         state_at: row.time("state_at")?,
         buyer: row.text("username")?,
         package: row.word("package_public_id")?,
+        owner: owner_payment(row)?,
     })
+}
+
+fn owner_payment(row: &Row) -> Result<Option<OwnerPayment>, Error> {
+    let Some(method) = row.opt_text("method")? else { return Ok(None) };
+    let method = method.parse().map_err(|_| Error::corrupt("a payment method"))?;
+    Ok(Some(OwnerPayment { method, price: row.rupiah("owner_price")?, action: action_of(row)? }))
 }
 
 fn step_of(row: &Row) -> Result<PurchaseStep, Error> {

@@ -1,11 +1,15 @@
-use domain::{AlarmKind, Ask, AttemptState, PublicId, PurchaseState, Verdict};
+use domain::{
+    AlarmKind, Ask, AttemptState, FailReason, PaymentAction, PublicId, PurchaseState, Rupiah, Verdict,
+};
 
-use super::state::{Current, deliver, fail, lock, set_state, try_again, wait};
+use super::cost::{book_cost, book_refund};
+use super::state::{
+    Current, deliver, fail, lock, refused, renew_session, set_state, try_again, wait, want_quota,
+};
 use crate::crash;
 use crate::db::{Operation, Tx, sql};
 use crate::error::Error;
 use crate::gateways::open_alarm;
-use crate::ledger::{Account, EntryKind, NewEntry, post};
 
 /// Where a piece of news about an attempt comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +38,12 @@ pub struct Evidence {
     pub body: String,
     /// What we made of it.
     pub note: String,
+    /// What the number's owner has to do for it to go on.
+    pub action: Option<PaymentAction>,
+    /// What the shop's deposit was charged, when that is told before the outcome.
+    pub charged: Option<Rupiah>,
+    /// What the shop's deposit was given back.
+    pub refunded: Option<Rupiah>,
 }
 
 /// Records what was heard about an attempt and moves the purchase on by what that proves. A worker that has lost its
@@ -71,7 +81,8 @@ impl Operation for RecordVerdict {
         let current = lock(tx, &self.purchase).await?;
         let about = self.about(tx, &current).await?;
         self.keep_evidence(tx).await?;
-        self.book_cost(tx, &current).await?;
+        let current = self.keep_action(tx, current).await?;
+        self.book(tx, &current).await?;
         self.end_question(tx, &current).await?;
         let state = if about.open && self.is_heard(&current, &about) {
             self.move_on(tx, &current, &about).await?
@@ -154,9 +165,16 @@ impl RecordVerdict {
                 let note = if about.other_delivered { LATE_SUCCESS } else { "" };
                 deliver(tx, current, serial_number.as_deref(), note, None).await
             }
-            Verdict::Failed { reason } => fail(tx, current, *reason, None).await,
-            Verdict::NoOrder { reason } if first_send => fail(tx, current, *reason, None).await,
+            Verdict::Failed { reason } => fail(tx, current, why(tx, current, *reason), None).await,
+            Verdict::NoOrder { reason } if first_send => refused(tx, current, *reason).await,
+            Verdict::TryLater { reason: FailReason::SessionEnded } if first_send => {
+                renew_session(tx, current).await
+            }
             Verdict::TryLater { reason } if first_send => try_again(tx, current, *reason).await,
+            // Whether the owner has paid, the gateway does not tell before it has delivered.
+            Verdict::Pending if current.action.is_some() => {
+                wait(tx, current, PurchaseState::AwaitingPayment, self.ask_every_ms).await
+            }
             Verdict::Pending => wait(tx, current, PurchaseState::Pending, self.ask_every_ms).await,
             Verdict::NoOrder { .. } | Verdict::TryLater { .. } | Verdict::Unknown => {
                 let state = if current.state == PurchaseState::Submitting {
@@ -164,6 +182,9 @@ impl RecordVerdict {
                 } else {
                     current.state
                 };
+                if let Some(account) = current.xl_account.filter(|_| state == PurchaseState::Unknown) {
+                    want_quota(tx, account).await?;
+                }
                 wait(tx, current, state, self.ask_every_ms).await
             }
         }
@@ -236,40 +257,28 @@ impl RecordVerdict {
         Ok(())
     }
 
-    /// What the gateway really charged, once an attempt, even when the purchase has failed here.
-    async fn book_cost(&self, tx: &mut Tx<'_>, current: &Current) -> Result<(), Error> {
-        let Verdict::Delivered { charged: Some(cost), .. } = &self.verdict else {
-            return Ok(());
-        };
-        if !cost.is_positive() {
-            return Ok(());
-        }
-        let fresh = sql("UPDATE attempt SET cost = $1 WHERE id = $2 AND cost IS NULL RETURNING client_ref")
-            .bind(*cost)
-            .bind(self.attempt)
-            .optional(&mut tx.conn)
-            .await?;
-        let (Some(row), Some(minus)) = (fresh, cost.checked_neg()) else {
-            return Ok(());
-        };
-        let client_ref = row.text("client_ref")?;
-        let postings = [
-            (Account::Deposit(current.gateway.clone()), *cost),
-            (Account::Cost(current.gateway.clone()), minus),
-        ];
-        let entry = NewEntry {
-            kind: EntryKind::Cost,
-            reference: &client_ref,
-            postings: &postings,
-            actor: None,
-            memo: "",
-        };
-        post(tx, entry).await?;
-        sql("UPDATE purchase SET cost = COALESCE(cost, 0) + $1 WHERE id = $2")
-            .bind(*cost)
+    async fn keep_action(&self, tx: &mut Tx<'_>, current: Current) -> Result<Current, Error> {
+        let Some(action) = &self.evidence.action else { return Ok(current) };
+        sql("UPDATE purchase SET action = $1 WHERE id = $2")
+            .bind(serde_json::to_string(action).map_err(Error::corrupt)?)
             .bind(current.row_id)
             .execute(&mut tx.conn)
             .await?;
+        Ok(Current { action: Some(action.clone()), ..current })
+    }
+
+    /// What the gateway really charged and gave back, even when the purchase has failed here.
+    async fn book(&self, tx: &mut Tx<'_>, current: &Current) -> Result<(), Error> {
+        let charged = match &self.verdict {
+            Verdict::Delivered { charged: Some(cost), .. } => Some(*cost),
+            _ => self.evidence.charged,
+        };
+        if let Some(cost) = charged {
+            book_cost(tx, current, self.attempt, cost).await?;
+        }
+        if let Some(refund) = self.evidence.refunded {
+            book_refund(tx, current, self.attempt, refund).await?;
+        }
         Ok(())
     }
 
@@ -282,6 +291,13 @@ impl RecordVerdict {
             .await?;
         Ok(())
     }
+}
+
+/// A payment that nobody made in time is told by the gateway as any failure.
+fn why(tx: &Tx<'_>, current: &Current, reason: FailReason) -> FailReason {
+    let deadline = current.action.as_ref().and_then(|action| action.expires_at);
+    let is_over = current.state == PurchaseState::AwaitingPayment && deadline.is_some_and(|at| at <= tx.now);
+    if is_over && reason == FailReason::ProviderFailed { FailReason::NotPaid } else { reason }
 }
 
 /// The note of a step that was taken because a success was heard about an attempt that had been given up.

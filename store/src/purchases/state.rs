@@ -1,8 +1,11 @@
 //! Moving a purchase whose row is locked, and its money with it.
 
-use domain::{FailReason, HoldState, MINUTE_MS, PublicId, PurchaseState, Rupiah, SECOND_MS, UtcMillis};
+use domain::{
+    FailReason, HoldState, MINUTE_MS, PaymentAction, PublicId, PurchaseState, Rupiah, SECOND_MS, UtcMillis,
+};
 
-use super::{ATTEMPTS_MOST, Step, step};
+use super::choose::next_route;
+use super::{ATTEMPTS_MOST, SESSION_ATTEMPTS_MOST, Step, step};
 use crate::db::{Row, Tx, sql};
 use crate::error::Error;
 use crate::ledger::{Account, EntryKind, NewEntry, post};
@@ -18,18 +21,26 @@ pub(super) struct Current {
     pub(super) state: PurchaseState,
     pub(super) hold: HoldState,
     pub(super) price: Rupiah,
-    pub(super) gateway: String,
+    pub(super) package_row: i64,
+    pub(super) route: i64,
     pub(super) attempts: i64,
-    asked: i64,
-    send_until: UtcMillis,
+    /// How often the gateway has been asked about it.
+    pub(super) asked: i64,
+    pub(super) send_until: UtcMillis,
     pub(super) lease_token: i64,
+    /// The number's owner pays, not the shop's deposit.
+    pub(super) owner_pays: bool,
+    /// The signed-in number in whose session it is bought.
+    pub(super) xl_account: Option<i64>,
+    /// What the owner has to do.
+    pub(super) action: Option<PaymentAction>,
 }
 
 /// Reads a purchase with its row locked until the transaction ends: a conditional update that changes nothing locks on
 /// both databases.
 pub(super) async fn lock(tx: &mut Tx<'_>, id: &PublicId) -> Result<Current, Error> {
-    let row = sql("UPDATE purchase SET state = state WHERE public_id = $1 RETURNING id, user_id, state, hold, price, gateway, \
-                   attempts, asked, send_until, lease_token")
+    let row = sql("UPDATE purchase SET state = state WHERE public_id = $1 RETURNING id, user_id, state, hold, price, package_id, \
+                   route, attempts, asked, send_until, lease_token, method, xl_account, action")
         .bind(id)
         .optional(&mut tx.conn)
         .await?;
@@ -47,12 +58,21 @@ fn current_from(row: &Row, id: &PublicId) -> Result<Current, Error> {
         state: row.word("state")?,
         hold: row.word("hold")?,
         price: row.rupiah("price")?,
-        gateway: row.text("gateway")?,
+        package_row: row.int("package_id")?,
+        route: row.int("route")?,
         attempts: row.int("attempts")?,
         asked: row.int("asked")?,
         send_until: row.time("send_until")?,
         lease_token: row.int("lease_token")?,
+        owner_pays: row.opt_text("method")?.is_some(),
+        xl_account: row.opt_int("xl_account")?,
+        action: action_of(row)?,
     })
+}
+
+/// What the number's owner has to do, as it is kept with the purchase.
+pub(super) fn action_of(row: &Row) -> Result<Option<PaymentAction>, Error> {
+    row.opt_text("action")?.map(|text| serde_json::from_str(&text)).transpose().map_err(Error::corrupt)
 }
 
 /// Delivered: the hold becomes a sale.
@@ -109,17 +129,88 @@ pub(super) async fn fail(
     Ok(PurchaseState::Failed)
 }
 
-/// Provably no order was made: back in line, or given up.
+/// Provably no order was made, and this gateway would say so again: another one's turn, or given up.
+pub(super) async fn refused(
+    tx: &mut Tx<'_>,
+    current: &Current,
+    reason: FailReason,
+) -> Result<PurchaseState, Error> {
+    if !reason.is_of_the_number() && take_next_route(tx, current).await? {
+        return back_in_line(tx, current, reason, tx.now).await;
+    }
+    fail(tx, current, reason, None).await
+}
+
+/// The session was over when the order came; provably no order was made. The session is renewed and the order written anew,
+/// once.
+pub(super) async fn renew_session(tx: &mut Tx<'_>, current: &Current) -> Result<PurchaseState, Error> {
+    let reason = FailReason::SessionEnded;
+    let Some(account) = current.xl_account.filter(|_| current.attempts < SESSION_ATTEMPTS_MOST) else {
+        return fail(tx, current, reason, None).await;
+    };
+    sql("UPDATE xl_account SET expires_at = $1, renew_at = $1 WHERE id = $2")
+        .bind(tx.now)
+        .bind(account)
+        .execute(&mut tx.conn)
+        .await?;
+    back_in_line(tx, current, reason, tx.now).await
+}
+
+/// Nobody can be asked what became of an order, but what the number has may show it.
+pub(super) async fn want_quota(tx: &mut Tx<'_>, account: i64) -> Result<(), Error> {
+    sql("UPDATE xl_account SET quota_due_at = $1, used_at = $1 WHERE id = $2 AND state = 'active'")
+        .bind(tx.now)
+        .bind(account)
+        .execute(&mut tx.conn)
+        .await?;
+    tx.news.push(News::Work);
+    Ok(())
+}
+
+/// Hands the purchase to the next of its package's gateways; false when there is none. What the number's owner pays for has
+/// only one: a session is a gateway's own.
+async fn take_next_route(tx: &mut Tx<'_>, current: &Current) -> Result<bool, Error> {
+    if current.owner_pays || current.attempts >= ATTEMPTS_MOST {
+        return Ok(false);
+    }
+    let Some((route, gateway, sku)) =
+        next_route(tx, current.package_row, current.route, current.price).await?
+    else {
+        return Ok(false);
+    };
+    sql("UPDATE purchase SET route = $1, gateway = $2, sku = $3 WHERE id = $4")
+        .bind(route)
+        .bind(gateway)
+        .bind(sku)
+        .bind(current.row_id)
+        .execute(&mut tx.conn)
+        .await?;
+    Ok(true)
+}
+
+/// Provably no order was made: another gateway's turn, or this one's again later, or given up.
 pub(super) async fn try_again(
     tx: &mut Tx<'_>,
     current: &Current,
     reason: FailReason,
 ) -> Result<PurchaseState, Error> {
+    if take_next_route(tx, current).await? {
+        return back_in_line(tx, current, reason, tx.now).await;
+    }
     let wait_ms = (5 * SECOND_MS).saturating_mul(1_i64 << current.attempts.clamp(0, 6));
     let due_at = tx.now.plus_ms(wait_ms);
     if current.attempts >= ATTEMPTS_MOST || due_at >= current.send_until {
         return fail(tx, current, reason, None).await;
     }
+    back_in_line(tx, current, reason, due_at).await
+}
+
+async fn back_in_line(
+    tx: &mut Tx<'_>,
+    current: &Current,
+    reason: FailReason,
+    due_at: UtcMillis,
+) -> Result<PurchaseState, Error> {
     sql("UPDATE purchase SET due_at = $1, lease_until = 0 WHERE id = $2")
         .bind(due_at)
         .bind(current.row_id)
@@ -151,8 +242,8 @@ pub(super) async fn wait(
 /// As often as the gateway allows, then ever more rarely.
 fn pause_before_asking_ms(asked: i64, ask_every_ms: i64) -> i64 {
     match asked {
-        ..=10 => ask_every_ms,
-        11..=30 => ask_every_ms.max(5 * MINUTE_MS),
+        ..=20 => ask_every_ms,
+        21..=40 => ask_every_ms.max(5 * MINUTE_MS),
         _ => ask_every_ms.max(30 * MINUTE_MS),
     }
 }
@@ -181,6 +272,12 @@ pub(super) async fn set_state(
         .await?;
     if changed != 1 {
         return Err(Error::corrupt("a locked purchase changed under its lock"));
+    }
+    if current.owner_pays && to.is_settled() {
+        sql("DELETE FROM number_in_use WHERE purchase_id = $1")
+            .bind(current.row_id)
+            .execute(&mut tx.conn)
+            .await?;
     }
     tell_of_purchase(tx, current.row_id, to, note, actor).await?;
     step(tx, current.row_id, &current.id, Step { from: Some(current.state), to, note, actor }).await

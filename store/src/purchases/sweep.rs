@@ -1,7 +1,7 @@
 use domain::{FailReason, PublicId, PurchaseState};
 
 use super::state::{Current, fail, lock, set_state, wait};
-use super::{ASK_WITHIN_MS, UNKNOWN_MOST_MS};
+use super::{ASK_WITHIN_MS, UNKNOWN_MOST_MS, UNPAID_MOST_MS};
 use crate::Store;
 use crate::db::{Operation, Query, Tx, sql};
 use crate::error::Error;
@@ -9,13 +9,16 @@ use crate::error::Error;
 /// Most purchases in one round.
 const SWEEP_MOST: i64 = 100;
 
-/// What is left lying: accepted but never sent; sent by a worker that is gone; asked about for too long.
-/// `$1` now, `$2` too old to ask, `$3` unknown for too long.
+/// What is left lying: accepted but never sent; sent by a worker that is gone; asked about for too long; to be bought in a
+/// session that is over. `$1` now, `$2` too old to ask, `$3` unknown for too long, `$4` too long not paid for.
 macro_rules! stale {
     () => {
         "((state = 'accepted' AND send_until <= $1) OR (state = 'submitting' AND lease_until <= $1) \
          OR (state IN ('pending', 'awaiting_payment', 'unknown') AND lease_until <= $1 AND created_at <= $2) \
-         OR (state = 'unknown' AND lease_until <= $1 AND state_at <= $3))"
+         OR (state = 'unknown' AND lease_until <= $1 AND state_at <= $3) \
+         OR (state IN ('pending', 'awaiting_payment') AND method IS NOT NULL AND lease_until <= $1 AND created_at <= $4) \
+         OR (state = 'accepted' AND xl_account IS NOT NULL AND NOT EXISTS (SELECT 1 FROM xl_account a \
+         WHERE a.id = purchase.xl_account AND a.state = 'active')))"
     };
 }
 
@@ -28,7 +31,7 @@ impl Store {
     /// # Errors
     /// Faults of the database while looking; those of single purchases are logged.
     pub async fn sweep_purchases(&self) -> Result<i64, Error> {
-        let text = concat!("SELECT public_id FROM purchase WHERE ", stale!(), " ORDER BY id LIMIT $4");
+        let text = concat!("SELECT public_id FROM purchase WHERE ", stale!(), " ORDER BY id LIMIT $5");
         let rows = self.db().all(bind_times(sql(text), self.now()).bind(SWEEP_MOST)).await?;
         let mut moved = 0;
         for row in rows {
@@ -46,7 +49,11 @@ impl Store {
 }
 
 fn bind_times(query: Query, now: domain::UtcMillis) -> Query {
-    query.bind(now).bind(now.plus_ms(-ASK_WITHIN_MS)).bind(now.plus_ms(-UNKNOWN_MOST_MS))
+    query
+        .bind(now)
+        .bind(now.plus_ms(-ASK_WITHIN_MS))
+        .bind(now.plus_ms(-UNKNOWN_MOST_MS))
+        .bind(now.plus_ms(-UNPAID_MOST_MS))
 }
 
 struct SweepPurchase {
@@ -59,14 +66,16 @@ impl Operation for SweepPurchase {
     async fn apply(&self, tx: &mut Tx<'_>) -> Result<bool, Error> {
         let current = lock(tx, &self.id).await?;
         // Looks again, now that the row is locked.
-        let text = concat!("SELECT id FROM purchase WHERE ", stale!(), " AND id = $4");
+        let text = concat!("SELECT id FROM purchase WHERE ", stale!(), " AND id = $5");
         let still = bind_times(sql(text), tx.now).bind(current.row_id).optional(&mut tx.conn).await?;
         if still.is_none() {
             return Ok(false);
         }
         match current.state {
             PurchaseState::Accepted => {
-                fail(tx, &current, FailReason::Expired, None).await?;
+                let in_time = current.send_until > tx.now;
+                let reason = if in_time { FailReason::SessionEnded } else { FailReason::Expired };
+                fail(tx, &current, reason, None).await?;
             }
             // The worker may have sent it before it died. Never sent again, never released: asked about.
             PurchaseState::Submitting => self.to_unknown(tx, &current).await?,

@@ -11,6 +11,7 @@ mod page;
 mod saving;
 mod settings;
 mod throttle;
+mod ways;
 
 pub use bank::SaveBankAccount;
 pub(crate) use bank::bank_account_of;
@@ -25,3 +26,4 @@ pub use saving::Saving;
 pub(crate) use settings::settings_in;
 pub use settings::{SaveSettings, ShopSettings, StopSales};
 pub use throttle::{NoteTry, Sweep};
+pub use ways::{FALLBACKS_MOST, Fallback, OwnerWay, PackageMethod, SaveFallbacks, SaveMethods};

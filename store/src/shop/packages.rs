@@ -195,7 +195,8 @@ impl Operation for SetPackageActive {
 macro_rules! columns {
     () => {
         "SELECT public_id, name, description, quota, validity_days, category, brand, price_member, price_reseller, cost, \
-         gateway, sku, active, sort FROM package "
+         gateway, sku, active, sort, \
+         (SELECT MIN(m.owner_price) FROM package_method m WHERE m.package_id = package.id) AS owner_from FROM package "
     };
 }
 
@@ -249,5 +250,6 @@ fn package_of(row: &Row) -> Result<Package, Error> {
         // Judged by recent outcomes in a later step; closed packages are shown as disturbed meanwhile.
         disturbed: !row.bool("active")?,
         sort: row.int("sort")?,
+        owner_from: row.opt_int("owner_from")?.map(Rupiah::new),
     })
 }

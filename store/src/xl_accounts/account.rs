@@ -70,6 +70,16 @@ impl Operation for SignOutXl {
     type Output = ();
 
     async fn apply(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        let busy = sql("SELECT p.public_id FROM xl_account a JOIN purchase p ON p.xl_account = a.id WHERE a.public_id = $1 \
+                        AND a.user_id = $2 AND p.state IN ('accepted', 'submitting', 'pending', 'awaiting_payment', 'unknown') \
+                        LIMIT 1")
+            .bind(&self.id)
+            .bind(self.user)
+            .optional(&mut tx.conn)
+            .await?;
+        if let Some(row) = busy {
+            return Err(Refusal::NumberBusy { first: Some(row.word("public_id")?) }.into());
+        }
         let gone = sql("DELETE FROM xl_account WHERE public_id = $1 AND user_id = $2 RETURNING msisdn")
             .bind(&self.id)
             .bind(self.user)

@@ -89,14 +89,17 @@ impl Operation for ClaimXlJobs {
         for row in self.session_rows(tx).await? {
             match session_job(tx, &row) {
                 Ok(job) => jobs.push(XlJob::Session(job)),
-                Err(error) => {
-                    let text = "UPDATE xl_account SET state = 'needs_sign_in', quota_due_at = 0 WHERE public_id = $1";
-                    set_aside(tx, &row, &error, text).await?;
-                }
+                Err(error) => needs_sign_in(tx, &row, &error).await?,
             }
         }
         Ok(jobs)
     }
+}
+
+/// The token in this row does not open.
+pub(crate) async fn needs_sign_in(tx: &mut Tx<'_>, row: &Row, error: &Error) -> Result<(), Error> {
+    let text = "UPDATE xl_account SET state = 'needs_sign_in', quota_due_at = 0 WHERE public_id = $1";
+    set_aside(tx, row, error, text).await
 }
 
 async fn set_aside(tx: &mut Tx<'_>, row: &Row, error: &Error, text: &'static str) -> Result<(), Error> {
@@ -173,9 +176,15 @@ fn otp_job(tx: &Tx<'_>, row: &Row) -> Result<OtpJob, Error> {
     Ok(OtpJob { id, token, gateway, msisdn: row.word("msisdn")?, answer })
 }
 
+/// The token in a row of `xl_account`.
+pub(crate) fn session_token(tx: &Tx<'_>, row: &Row) -> Result<String, Error> {
+    let id: PublicId = row.word("public_id")?;
+    open(tx.key, &place("xl_account", id.as_str(), "token"), &row.bytes("token")?)
+}
+
 fn session_job(tx: &Tx<'_>, row: &Row) -> Result<SessionJob, Error> {
     let id: PublicId = row.word("public_id")?;
-    let access = open(tx.key, &place("xl_account", id.as_str(), "token"), &row.bytes("token")?)?;
+    let access = session_token(tx, row)?;
     let (expires_at, renew_at): (UtcMillis, UtcMillis) = (row.time("expires_at")?, row.time("renew_at")?);
     Ok(SessionJob {
         id,

@@ -9,6 +9,7 @@ mod record;
 
 pub use account::{SignOutXl, WantQuota, XlAccount};
 pub use jobs::{ClaimXlJobs, OtpJob, SessionJob, XlJob};
+pub(crate) use jobs::{needs_sign_in, session_token};
 pub use otp::{AnswerOtp, OtpState, RequestOtp};
 pub use record::{OtpOutcome, RecordOtp, RecordSession, SentOtp, SessionOutcome, XlTokens};
 

@@ -286,7 +286,9 @@ impl Operation for RecordSession {
 impl RecordSession {
     /// The gateway is left alone for a while.
     async fn trouble(&self, tx: &mut Tx<'_>, words: &str) -> Result<(), Error> {
-        sql("UPDATE xl_account SET problem = $1, quota_due_at = 0, \
+        // A purchase that waits for the quota goes on to wait for as long as it may.
+        sql("UPDATE xl_account SET problem = $1, quota_due_at = CASE WHEN EXISTS (SELECT 1 FROM purchase p \
+             WHERE p.xl_account = xl_account.id AND p.state IN ('accepted', 'unknown')) THEN $2 ELSE 0 END, \
              renew_at = CASE WHEN renew_at < $2 THEN $2 ELSE renew_at END WHERE public_id = $3")
         .bind(words)
         .bind(tx.now.plus_ms(PROBLEM_PAUSE_MS))

@@ -6,7 +6,8 @@ use domain::{
 };
 use store::{
     ApplyOffers, CloseAlarm, DueGateways, GatewayDraft, KeepOffers, KeepWebhook, LookAtGateway, NoteDeposit,
-    Offer, OfferChange, PackageFilter, Rules, SaveGateway, ServerKey, Source, Sweep, WhatToLookAt,
+    Offer, OfferChange, OwnerTerms, PackageFilter, Rules, SaveGateway, ServerKey, Source, Sweep,
+    TakeStockTurn, WhatToLookAt,
 };
 
 use crate::shop::{PRICE, Shop, on_both, refusal};
@@ -38,6 +39,7 @@ fn offer(sku: &str, name: &str, cost: i64) -> Offer {
         active: true,
         stock: None,
         cut_off: None,
+        owner: OwnerTerms::default(),
     }
 }
 
@@ -252,7 +254,10 @@ async fn gateways_are_looked_at_in_their_time() {
                 .collect::<Vec<_>>()
         };
         let look = |what| LookAtGateway { admin: shop.admin, gateway: GATEWAY.into(), what };
-        assert_eq!(due().await, [WhatToLookAt::Deposit, WhatToLookAt::Offers], "a new one");
+        let everything = [WhatToLookAt::Deposit, WhatToLookAt::Offers, WhatToLookAt::Stock];
+        assert_eq!(due().await, everything, "a new one");
+        let turn = async || shop.store.run(TakeStockTurn { gateway: GATEWAY.into() }).await.unwrap();
+        assert!(turn().await.is_empty(), "nothing is sold from a stock");
         deposit(&shop, Ok(1)).await;
         heard(&shop, &[]).await;
         assert!(due().await.is_empty());
@@ -262,7 +267,7 @@ async fn gateways_are_looked_at_in_their_time() {
         assert!(shop.store.gateway_states().await.unwrap()[0].offers_due);
         deposit(&shop, Ok(1)).await;
         shop.database.clock.advance_ms(6 * MINUTE_MS);
-        assert_eq!(due().await, [WhatToLookAt::Deposit, WhatToLookAt::Offers]);
+        assert_eq!(due().await, everything);
         let other = LookAtGateway { gateway: "none".into(), ..look(WhatToLookAt::Deposit) };
         assert_eq!(refusal(shop.store.run(other).await), Refusal::NotFound);
         shop

@@ -12,6 +12,8 @@ mod model;
 mod notice_settings;
 mod notices;
 mod numbers;
+mod owner;
 mod purchases;
+mod routes;
 mod shop;
 mod topups;

@@ -16,7 +16,7 @@ fn request(shop: &Shop) -> RequestOtp {
     RequestOtp { user: shop.member, gateway: "kmsp".into(), msisdn: number(NUMBER) }
 }
 
-async fn claim(shop: &Shop) -> Vec<XlJob> {
+pub async fn claim(shop: &Shop) -> Vec<XlJob> {
     shop.store.run(ClaimXlJobs { limit: 10 }).await.unwrap()
 }
 
@@ -27,7 +27,7 @@ async fn otp_job(shop: &Shop) -> store::OtpJob {
     }
 }
 
-async fn session_job(shop: &Shop) -> SessionJob {
+pub async fn session_job(shop: &Shop) -> SessionJob {
     match claim(shop).await.as_slice() {
         [XlJob::Session(job)] => job.clone(),
         other => panic!("{other:?}"),
@@ -38,7 +38,7 @@ async fn record_otp(shop: &Shop, job: &store::OtpJob, outcome: OtpOutcome) {
     shop.store.run(RecordOtp { id: job.id.clone(), token: job.token, outcome }).await.unwrap();
 }
 
-async fn record(shop: &Shop, job: &SessionJob, outcome: SessionOutcome) {
+pub async fn record(shop: &Shop, job: &SessionJob, outcome: SessionOutcome) {
     shop.store.run(RecordSession { id: job.id.clone(), token: job.token, outcome }).await.unwrap();
 }
 
@@ -52,7 +52,7 @@ fn sent(shop: &Shop) -> OtpOutcome {
     })
 }
 
-fn tokens(shop: &Shop, access: &str) -> XlTokens {
+pub fn tokens(shop: &Shop, access: &str) -> XlTokens {
     let now = shop.store.now();
     XlTokens {
         access: access.into(),
@@ -70,7 +70,7 @@ async fn answer(shop: &Shop, id: &PublicId) -> Result<(), store::Error> {
 }
 
 /// Signs the number in; its id.
-async fn signed_in(shop: &Shop) -> PublicId {
+pub async fn signed_in(shop: &Shop) -> PublicId {
     let id = shop.store.run(request(shop)).await.unwrap();
     let job = otp_job(shop).await;
     record_otp(shop, &job, sent(shop)).await;
@@ -89,7 +89,8 @@ async fn from_the_code_to_the_quota() {
         assert!(job.quota && !job.renew && job.access == "s:1");
         assert!(claim(&shop).await.is_empty(), "one exchange about a number at a time");
         let benefit = QuotaBenefit { name: "Data".into(), quota: Some(10), remaining: Some(4) };
-        let quota = vec![Quota { name: "Xtra".into(), expires_at: None, benefits: vec![benefit] }];
+        let quota =
+            vec![Quota { name: "Xtra".into(), code: "x".into(), expires_at: None, benefits: vec![benefit] }];
         record(&shop, &job, SessionOutcome::Quota(quota.clone())).await;
         let account = shop.store.xl_account(shop.member, &id).await.unwrap();
         assert_eq!(account.quota.map(|(quota, _)| quota), Some(quota));

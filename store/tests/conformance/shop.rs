@@ -65,6 +65,7 @@ impl Shop {
             package: self.package.clone(),
             msisdn: number("087800001230"),
             agreed_price: Rupiah::new(PRICE),
+            pay: None,
             key: key.into(),
             buy_again: true,
         }
@@ -175,5 +176,5 @@ pub fn refusal<T: std::fmt::Debug>(result: Result<T, Error>) -> Refusal {
 
 fn write_order(order: &NewOrder) -> Option<WrittenOrder> {
     let request = format!("{} {} {}", order.client_ref, order.sku, order.msisdn.international());
-    (order.gateway == "digiflazz").then(|| WrittenOrder { request, account: "toko".into() })
+    (order.gateway != "nowhere").then(|| WrittenOrder { request, account: "toko".into() })
 }

@@ -1,7 +1,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use domain::{Ask, FailReason, Msisdn, Rupiah, UtcMillis};
+use domain::{Ask, FailReason, Msisdn, Payment, Rupiah, UtcMillis};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use reqwest::header::HeaderMap;
@@ -13,7 +13,6 @@ use crate::gateway::{
     Answer, Evidence, Exchange, Gateway, GatewayError, Limits, ListedPackage, MaySend, Order, QueryKind,
     StoredRequest, WebhookError, WebhookNews,
 };
-use crate::payment::Payment;
 use crate::secret::{AccessToken, Otp};
 use crate::session_gateway::{
     Challenge, ListedSession, Offer, OtpError, QuotaPackage, SessionError, SessionGateway, SessionStatus,

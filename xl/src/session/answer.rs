@@ -1,6 +1,6 @@
 //! What an answer about an order proves. In doubt: nothing.
 
-use domain::{Ask, FailReason, Msisdn, OwnerTrouble, PaymentMethod, Verdict};
+use domain::{Ask, Msisdn, PaymentAction, PaymentMethod, PaymentWay, Verdict};
 use reqwest::Url;
 use serde_json::Value;
 
@@ -10,7 +10,6 @@ use super::wire::WireOrder;
 use crate::answer::{EVIDENCE_LIMIT_BYTES, kept, rupiah, serial_number};
 use crate::gateway::{Answer, Evidence, Exchange};
 use crate::http::Reply;
-use crate::payment::{PaymentAction, PaymentWay};
 
 /// The longest id of a transaction that is taken; real ones have 36 letters.
 const ID_LIMIT_BYTES: usize = 100;
@@ -116,22 +115,10 @@ fn judged(mut answer: Answer, ask: Ask, said: Said<'_>) -> Answer {
         Proof::Failed(reason) => Verdict::Failed { reason },
         Proof::NoOrder(reason) => Verdict::NoOrder { reason },
         Proof::TryLater(reason) => Verdict::TryLater { reason },
-        Proof::Owner(trouble) => owner_verdict(trouble),
         Proof::Unknown => Verdict::Unknown,
     };
-    if let Proof::Owner(trouble) = proof {
-        answer.evidence.owner_trouble = Some(trouble);
-    }
     let note = if proof == Proof::Unknown { "an answer that proves nothing here" } else { "answered" };
     noted(answer, note)
-}
-
-/// No order was made. A session can be renewed and the same order sent once more; pulsa has to be bought first.
-pub(super) fn owner_verdict(trouble: OwnerTrouble) -> Verdict {
-    match trouble {
-        OwnerTrouble::SessionEnded => Verdict::TryLater { reason: FailReason::ProviderBusy },
-        OwnerTrouble::PulsaTooLow => Verdict::NoOrder { reason: FailReason::ProviderFailed },
-    }
 }
 
 /// Whether an answer speaks of our order. What it leaves out cannot contradict.

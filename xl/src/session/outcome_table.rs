@@ -13,13 +13,12 @@
 
 use domain::FailReason::{
     ActivePackage, BadNumber, CutOff, DailyLimit, OutOfStock, OutsideArea, PackageUnavailable, PriceRose,
-    ProviderBusy, ProviderFailed, Shop, WrongOperator,
+    ProviderBusy, ProviderFailed, PulsaTooLow, SessionEnded, Shop, WrongOperator,
 };
-use domain::OwnerTrouble::{PulsaTooLow, SessionEnded};
 use domain::ShopTrouble::{Address, Deposit, Key};
-use domain::{Ask, FailReason, OwnerTrouble};
+use domain::{Ask, FailReason};
 
-use Proof::{Delivered, Failed, NoOrder, Owner, Pending, TryLater, Unknown};
+use Proof::{Delivered, Failed, NoOrder, Pending, TryLater, Unknown};
 use Said::{Code, Status, Taken, WithoutId};
 
 /// What an answer says, before it is asked what that proves.
@@ -50,8 +49,6 @@ pub(crate) enum Proof {
     Failed(FailReason),
     NoOrder(FailReason),
     TryLater(FailReason),
-    /// No order; only the number's owner can mend it.
-    Owner(OwnerTrouble),
     Unknown,
 }
 
@@ -80,16 +77,16 @@ pub(crate) const TABLE: &[Row] = &[
     row(Status(0, Refund::No),      "failed, not refunded",               Unknown,                       Failed(ProviderFailed)),
     row(Status(0, Refund::Yes),     "failed and refunded",                Unknown,                       Failed(ProviderFailed)),
     row(Code("400"),                "failed, for any reason",             Unknown,                       Unknown),
-    row(Code("401"),                "session expired before submitting",  Owner(SessionEnded),           Unknown),
-    row(Code("402"),                "pulsa too low",                      Owner(PulsaTooLow),            Unknown),
+    row(Code("401"),                "session expired before submitting",  TryLater(SessionEnded),        Unknown),
+    row(Code("402"),                "pulsa too low",                      NoOrder(PulsaTooLow),          Unknown),
     row(Code("403"),                "api_key wrong",                      NoOrder(Shop(Key)),            Unknown),
     row(Code("404"),                "no such package (or transaction)",   NoOrder(PackageUnavailable),   Unknown),
     row(Code("405"),                "not to be paid in this way",         NoOrder(PackageUnavailable),   Unknown),
     row(Code("406"),                "not a number of XL or AXIS",         NoOrder(WrongOperator),        Unknown),
     row(Code("407"),                "number not active",                  NoOrder(BadNumber),            Unknown),
-    row(Code("409"),                "the token was renewed elsewhere",    Owner(SessionEnded),           Unknown),
+    row(Code("409"),                "the token was renewed elsewhere",    TryLater(SessionEnded),        Unknown),
     row(Code("417"),                "price changed",                      NoOrder(PriceRose),            Unknown),
-    row(Code("419"),                "session ended or revoked",           Owner(SessionEnded),           Unknown),
+    row(Code("419"),                "session ended or revoked",           TryLater(SessionEnded),        Unknown),
     row(Code("422"),                "422 … ipaas",                        Unknown,                       Unknown),
     row(Code("424"),                "stop the active package first",      NoOrder(ActivePackage),        Unknown),
     row(Code("429"),                "too many requests",                  TryLater(ProviderBusy),        Unknown),

@@ -1,13 +1,12 @@
 //! What we write: stored orders, and the addresses of calls. An address holds the key, so it never leaves this module's
 //! callers but as a request.
 
-use domain::{Msisdn, PaymentMethod, Rupiah};
+use domain::{Msisdn, Payment, PaymentMethod, Rupiah};
 use reqwest::Url;
 use serde::{Deserialize, Serialize};
 
 use super::SessionConfig;
 use crate::gateway::{Order, StoredRequest};
-use crate::payment::Payment;
 use crate::secret::AccessToken;
 
 /// An order without key and token: what is stored.

@@ -9,9 +9,9 @@ mod misbehaviour;
 mod sign_in;
 mod table;
 
-use domain::{Msisdn, PaymentMethod, Rupiah, UtcMillis};
+use domain::{Msisdn, Payment, PaymentMethod, Rupiah, UtcMillis};
 
-use crate::{AccessToken, Order, Payment, Session, SessionConfig, StoredRequest};
+use crate::{AccessToken, Order, Session, SessionConfig, StoredRequest};
 
 /// The stored text of an order that DANA pays for, typed out.
 const STORED: &str = r#"{"package_code":"XLXC10_EW","phone":"6287800001230","payment_method":"dana","price_or_fee":3500,"needs_session":true}"#;

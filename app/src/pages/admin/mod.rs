@@ -6,6 +6,7 @@ mod notices;
 mod offers;
 mod overview;
 mod package;
+mod package_ways;
 mod packages;
 mod parts;
 mod settings;

@@ -2,6 +2,7 @@ use domain::{Category, Prices, Refusal, Rupiah};
 use leptos::prelude::*;
 use store::{Package, PackageDraft};
 
+use super::package_ways::ways;
 use super::parts::typed;
 use crate::components::{
     Button, Card, Check, Choice, Field, Hidden, IdempotencyKey, Input, Look, PostForm, Select, ServerFn,
@@ -51,10 +52,11 @@ async fn change(cx: Member) -> Result<Screen, AppError> {
     let t = cx.t;
     let package = cx.store.package(&cx.id("id")?).await?.ok_or(Refusal::NotFound)?;
     let (id, title) = (package.id.as_str().to_owned(), package.name.clone());
-    let sale = sale(&package, t);
+    let (sale, ways) = (sale(&package, t), ways(&cx, &package).await?);
     let body = view! {
         <div class="middle stack">
             {form(Some(id), draft_of(package), t)}
+            {ways}
             {sale}
         </div>
     };

@@ -159,6 +159,7 @@ fn said(message: GatewayMessage, t: T) -> impl IntoView {
     let kind = match message.kind.as_str() {
         "sent" => t.admin_message_sent(),
         "webhook" => t.admin_message_webhook(),
+        "quota" => t.message_quota(),
         _ => t.admin_message_answer(),
     };
     let ask = message.ask.map(|ask| match ask {

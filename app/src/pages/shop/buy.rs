@@ -1,8 +1,9 @@
 use domain::{Msisdn, Refusal, Rupiah};
 use leptos::prelude::*;
-use store::{Package, ShopSettings, Wallet};
+use store::{OwnerWay, Package, ShopSettings, Wallet};
 
 use super::number::{NAME, NumberForm, RecentNumbers, Wanted};
+use super::owner::{OwnerWays, Ways, from_owner, sign_in_first, ways};
 use super::parts::answer_unprocessable;
 use crate::components::{
     Button, Card, Fact, Facts, Hidden, IdempotencyKey, Money, Notice, PostForm, ServerFn, Tone, use_form,
@@ -11,6 +12,7 @@ use crate::context::{use_store, use_t};
 use crate::error::AppError;
 use crate::format::address;
 use crate::i18n::T;
+use crate::islands::check::Kind;
 use crate::layouts::Tab;
 use crate::page::{Member, Screen, member_page};
 use crate::server_fns::shop::PlacePurchase;
@@ -29,6 +31,8 @@ struct Order {
     number: Msisdn,
     price: Rupiah,
     wallet: Wallet,
+    /// How the number's owner can pay; empty where the shop's deposit pays.
+    ways: Vec<OwnerWay>,
 }
 
 async fn load(cx: Member) -> Result<Screen, AppError> {
@@ -61,7 +65,14 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
         }
         (None, Some(number)) => {
             let wallet = cx.store.wallet(cx.user.id).await?;
-            confirm(Order { package, number, price, wallet }, &cx.site.settings, t)
+            let ways = ways(&cx, &package, &number).await?;
+            let (ways, may_buy) = match ways {
+                Ways::None => (Vec::new(), true),
+                Ways::Some(ways) => (ways, true),
+                Ways::SignInFirst => (Vec::new(), false),
+            };
+            let order = Order { package, number, price, wallet, ways };
+            if may_buy { confirm(order, &cx.site.settings, t) } else { sign_in(&order, t) }
         }
     };
     let body = view! { <div class="narrow stack">{body}</div> };
@@ -92,12 +103,16 @@ fn ask_number(package: &Package, price: Rupiah, wanted: Wanted, numbers: Vec<Msi
 
 /// The package, before the number is known.
 fn about(package: &Package, price: Rupiah, t: T) -> AnyView {
+    let apart = package.owner_from.map(|amount| {
+        view! { <Fact label=t.from_owner()><Money amount/></Fact> }
+    });
     let package = package_facts(package, t);
     view! {
         <Card>
             <Facts>
                 {package}
                 <Fact label=t.your_price()><Money amount=price/></Fact>
+                {apart}
             </Facts>
         </Card>
     }
@@ -110,6 +125,16 @@ fn package_facts(package: &Package, t: T) -> AnyView {
     view! {
         <Fact label=t.package_word()>{name}</Fact>
         <Fact label=t.contents()>{contents}</Fact>
+    }
+    .into_any()
+}
+
+/// The number has to be signed in before it can be bought for.
+fn sign_in(order: &Order, t: T) -> AnyView {
+    view! {
+        {to_whom(order, t)}
+        {about(&order.package, order.price, t)}
+        {sign_in_first(&order.package, &order.number, t)}
     }
     .into_any()
 }
@@ -140,16 +165,21 @@ fn confirm(order: Order, settings: &ShopSettings, t: T) -> AnyView {
     match shortfall {
         Some(missing) => view! { {facts} {top_up(&order, missing, settings, t)} }.into_any(),
         None => {
-            let Order { package, number, price, .. } = order;
+            let Order { package, number, price, ways, .. } = order;
+            let choice = (!ways.is_empty()).then(|| {
+                let ways = ways.clone();
+                view! { <OwnerWays ways/> }
+            });
             view! {
-                <PostForm action=PlacePurchase::PATH>
+                <PostForm action=PlacePurchase::PATH checks=vec![Kind::Phone]>
                     {facts}
+                    {choice}
                     <Hidden name="package" value=package.id.as_str()/>
                     <Hidden name="msisdn" value=number.local()/>
                     // The price of now: after a change, sending the form again agrees to the new one.
                     <Hidden name="agreed_price" value=price.get().to_string()/>
                     <Notice tone=Tone::Info>{t.held_briefly()}</Notice>
-                    <BuyButton price/>
+                    <BuyButton price ways/>
                 </PostForm>
             }
             .into_any()
@@ -187,9 +217,11 @@ fn top_up(order: &Order, missing: Rupiah, settings: &ShopSettings, t: T) -> AnyV
 /// The button, and the key that makes the order unique. After "you bought this a moment ago" it asks for a second one,
 /// under a new key.
 #[component]
-fn BuyButton(price: Rupiah) -> AnyView {
+fn BuyButton(price: Rupiah, ways: Vec<OwnerWay>) -> AnyView {
     let t = use_t();
     let form = use_form();
+    let label = if ways.is_empty() { t.your_price() } else { t.from_balance() };
+    let apart = (!ways.is_empty()).then(|| from_owner(&ways, t));
     let number_error = form.error("msisdn").map(|code| t.field_code(code));
     let again = matches!(form.refusal(), Some(Refusal::BoughtJustNow { .. }));
     let key = if again {
@@ -202,7 +234,8 @@ fn BuyButton(price: Rupiah) -> AnyView {
         {key}
         {number_error.map(|error| view! { <p class="error">{error}</p> })}
         <div class="sticky stack tight">
-            <p class="spread"><span class="muted">{t.your_price()}</span><strong class="figure"><Money amount=price/></strong></p>
+            <p class="spread"><span class="muted">{label}</span><strong class="figure"><Money amount=price/></strong></p>
+            {apart}
             <Button class="wide">{if again { t.buy_again() } else { t.buy_now() }}</Button>
         </div>
     }

@@ -3,8 +3,10 @@
 mod buy;
 mod dashboard;
 mod number;
+mod owner;
 mod packages;
 pub(super) mod parts;
+mod pay;
 mod timeline;
 mod transaction;
 mod transactions;

@@ -233,6 +233,7 @@ fn card(package: Package, role: Role, number: &str, with_brand: bool, t: T) -> A
             </div>
             <div class="price">
                 <span class="visually-hidden">{t.your_price()} " "</span><Money amount=price/>
+                {package.owner_from.map(|amount| view! { <small class="muted">{t.owner_plus(amount)}</small> })}
                 {more.map(|more| view! { <s><span class="visually-hidden">{t.member_price()} " "</span><Money amount=more/></s> })}
                 {brand}
             </div>

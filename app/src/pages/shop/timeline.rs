@@ -63,7 +63,9 @@ fn more(step: &PurchaseStep, detail: &PurchaseDetail, is_last: bool, t: T) -> Op
     let reason = FailReason::from_word(&step.note).map(|reason| t.fail_reason(reason).to_owned());
     match step.to {
         PurchaseState::Accepted if step.from.is_none() => Some(t.held_of(detail.purchase.price)),
-        PurchaseState::Pending if is_last => Some(t.usually_quick().to_owned()),
+        PurchaseState::Pending if is_last && detail.purchase.owner.is_none() => {
+            Some(t.usually_quick().to_owned())
+        }
         PurchaseState::Accepted | PurchaseState::Failed => reason,
         _ => None,
     }

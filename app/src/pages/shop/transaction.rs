@@ -4,6 +4,7 @@ use store::Purchase;
 
 use super::number::NAME;
 use super::parts::{RefusalNotice, help, page_refusal, viewer};
+use super::pay::how_to_pay;
 use super::timeline::timeline;
 use crate::components::{
     Button, Card, Fact, Facts, Hidden, Icon, Live, Look, Money, Notice, PostForm, PurchasePill, ServerFn,
@@ -37,6 +38,7 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
     // The form says so itself while it is there.
     let refusal = page_refusal().filter(|_| !cancel);
     let story = timeline(&detail, t);
+    let to_pay = how_to_pay(purchase, cx.now, t);
     let body = view! {
         <RefusalNotice refusal/>
         <div class="columns">
@@ -47,6 +49,7 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
                     <p class="muted">{format!("{} · {}", purchase.package_name, purchase.quota)}</p>
                     {live}
                 </section>
+                {to_pay}
                 <Card>{story}</Card>
                 {note(purchase, t)}
                 {cancel.then(|| cancel_form(purchase, t))}
@@ -67,6 +70,7 @@ fn note(purchase: &Purchase, t: T) -> AnyView {
     let what = match purchase.state {
         PurchaseState::Unknown => Some(t.unknown_lead()),
         PurchaseState::Review => Some(t.review_lead()),
+        PurchaseState::Accepted if purchase.owner.is_some() => Some(t.owner_preparing()),
         _ => None,
     };
     let why = (purchase.state == PurchaseState::Failed)
@@ -97,6 +101,11 @@ fn facts(purchase: &Purchase, own: bool, t: T) -> AnyView {
     });
     let (number, created_at) = (purchase.id.to_string(), purchase.created_at);
     let (price, after) = (purchase.price, purchase.balance_after);
+    let label = if purchase.owner.is_some() { t.from_balance() } else { t.price() };
+    let apart = purchase.owner.as_ref().map(|owner| {
+        let (method, amount) = (t.payment_method(owner.method), owner.price);
+        view! { <Fact label=t.from_owner()><Money amount/>" · "{method}</Fact> }
+    });
     let validity = t.validity(purchase.validity_days);
     view! {
         <Card>
@@ -105,7 +114,8 @@ fn facts(purchase: &Purchase, own: bool, t: T) -> AnyView {
                 {buyer}
                 <Fact label=t.bought_at()><When at=created_at/></Fact>
                 <Fact label=t.validity_word()>{validity}</Fact>
-                <Fact label=t.price()><Money amount=price/></Fact>
+                <Fact label=label><Money amount=price/></Fact>
+                {apart}
                 <Fact label=t.balance_then()><Money amount=after/></Fact>
                 {serial}
             </Facts>

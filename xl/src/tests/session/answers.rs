@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 
-use domain::{Ask, FailReason, OwnerTrouble, PaymentMethod, Rupiah, ShopTrouble, Verdict};
+use domain::{Ask, FailReason, PaymentMethod, Rupiah, ShopTrouble, Verdict};
 
 use super::{any_gateway, config, gateway, impatient_gateway, order, paid_by, stored, token};
 use crate::tests::{http, one_answer};
@@ -105,20 +105,20 @@ async fn a_success_without_an_id_proves_nothing() {
 #[tokio::test]
 async fn refusals_prove_something_only_of_a_first_send() {
     let later = |reason| Verdict::TryLater { reason };
-    for (code, status, expected, trouble) in [
-        ("434", "200 OK", no_order(FailReason::OutOfStock), None),
-        (r#""434""#, "200 OK", no_order(FailReason::OutOfStock), None),
-        ("436", "400 Bad Request", no_order(FailReason::Shop(ShopTrouble::Deposit)), None),
-        ("429", "429 Too Many Requests", later(FailReason::ProviderBusy), None),
-        ("503", "200 OK", later(FailReason::ProviderBusy), None),
-        ("401", "200 OK", later(FailReason::ProviderBusy), Some(OwnerTrouble::SessionEnded)),
-        ("402", "200 OK", no_order(FailReason::ProviderFailed), Some(OwnerTrouble::PulsaTooLow)),
+    for (code, status, expected) in [
+        ("434", "200 OK", no_order(FailReason::OutOfStock)),
+        (r#""434""#, "200 OK", no_order(FailReason::OutOfStock)),
+        ("436", "400 Bad Request", no_order(FailReason::Shop(ShopTrouble::Deposit))),
+        ("429", "429 Too Many Requests", later(FailReason::ProviderBusy)),
+        ("503", "200 OK", later(FailReason::ProviderBusy)),
+        ("401", "200 OK", later(FailReason::SessionEnded)),
+        ("402", "200 OK", no_order(FailReason::PulsaTooLow)),
     ] {
         let answer = http(status, &envelope(code, false, "null"));
         let first = answered(Ask::FirstSend, answer.clone()).await;
-        assert_eq!((first.verdict, first.evidence.owner_trouble), (expected, trouble), "{code}");
+        assert_eq!(first.verdict, expected, "{code}");
         let query = answered(Ask::Query, answer).await;
-        assert_eq!((query.verdict, query.evidence.owner_trouble), (Verdict::Unknown, None), "{code}");
+        assert_eq!(query.verdict, Verdict::Unknown, "{code}");
     }
 }
 
@@ -238,8 +238,7 @@ async fn nothing_leaves_when_it_may_not() {
     assert_eq!(gateway.query(&stored(), Some("t-1"), &|| false).await.verdict, Verdict::Unknown);
     // A package that is sold only in a session waits for one.
     let answer = gateway.purchase(&stored(), None, &|| true).await;
-    assert_eq!(answer.verdict, Verdict::TryLater { reason: FailReason::ProviderBusy });
-    assert_eq!(answer.evidence.owner_trouble, Some(OwnerTrouble::SessionEnded));
+    assert_eq!(answer.verdict, Verdict::TryLater { reason: FailReason::SessionEnded });
     assert_eq!(answer.evidence.exchange, Exchange::NotBegun);
     assert_eq!(listener.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock, "somebody connected");
 }

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use domain::{Ask, PaymentMethod, Rupiah, UtcMillis, Verdict};
+use domain::{Ask, Payment, PaymentAction, PaymentMethod, PaymentWay, Rupiah, UtcMillis, Verdict};
 
 use super::{STORED, any_gateway, config, gateway, number, order, paid_by, stored, token};
 use crate::tests::{http, one_answer};
 use crate::{
-    AccessToken, Gateway, HeaderMap, Otp, Payment, PaymentAction, PaymentWay, QueryKind, Session,
-    SessionCall, SessionConfig, SessionConfigError, StoredRequest, WebhookError,
+    AccessToken, Gateway, HeaderMap, Otp, QueryKind, Session, SessionCall, SessionConfig, SessionConfigError,
+    StoredRequest, WebhookError,
 };
 
 /// The first line of a request.
@@ -126,7 +126,7 @@ async fn asks_for_the_deposit() {
 #[test]
 fn says_what_it_can() {
     let gateway = any_gateway();
-    assert_eq!((gateway.name(), gateway.account()), ("session", "main"));
+    assert_eq!((gateway.name(), gateway.account()), ("session", "main@127.0.0.1"));
     assert_eq!(gateway.query_kind(), QueryKind::ReadOnly);
     assert_eq!(gateway.query_kind_of(Some("t-1")), QueryKind::ReadOnly);
     for id in [None, Some(""), Some("a b")] {

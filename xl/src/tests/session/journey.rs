@@ -1,10 +1,10 @@
 //! An owner's way through sign-in, session and quota, against the simulator.
 
-use domain::{FailReason, OwnerTrouble, PaymentMethod, Rupiah, SECOND_MS, UtcMillis, Verdict};
+use domain::{FailReason, Payment, PaymentMethod, Rupiah, SECOND_MS, UtcMillis, Verdict};
 use serde_json::json;
 
 use super::misbehaviour::{NOW_MS, NUMBER, Shop};
-use crate::{Gateway, Order, Otp, OtpError, Payment, SessionError, SessionGateway, SessionStatus};
+use crate::{Gateway, Order, Otp, OtpError, SessionError, SessionGateway, SessionStatus};
 
 const NOW: UtcMillis = UtcMillis(NOW_MS);
 
@@ -115,8 +115,7 @@ async fn a_purchase_without_a_living_session_is_no_order() {
     let request = shop.gateway.order_paid_by(&order, &payment);
     later(&shop, 300).await;
     let answer = shop.gateway.purchase(&request, Some(&token), &|| true).await;
-    assert_eq!(answer.verdict, Verdict::TryLater { reason: FailReason::ProviderBusy });
-    assert_eq!(answer.evidence.owner_trouble, Some(OwnerTrouble::SessionEnded));
+    assert_eq!(answer.verdict, Verdict::TryLater { reason: FailReason::SessionEnded });
     // Renewed once, the same order goes through, and the quota shows it.
     let renewed = shop.gateway.refresh_session(&order.msisdn, &token, after(300)).await.unwrap().access;
     assert_eq!(shop.gateway.quota(&renewed).await, Ok(Vec::new()));

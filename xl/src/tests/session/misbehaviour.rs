@@ -2,16 +2,14 @@
 
 use std::sync::Arc;
 
-use domain::{Ask, FailReason, OwnerTrouble, PaymentMethod, Rupiah, ShopTrouble, Verdict};
+use domain::{Ask, FailReason, Payment, PaymentMethod, PaymentWay, Rupiah, ShopTrouble, Verdict};
 use serde_json::{Value, json};
 use simulator::{RunningSimulator, Simulator, SimulatorConfig};
 
 use super::{config, impatient_config};
 use crate::session::outcome_table::{Said, TABLE};
 use crate::tests::post;
-use crate::{
-    AccessToken, Answer, Gateway, Order, Otp, Payment, PaymentWay, Session, SessionGateway, StoredRequest,
-};
+use crate::{AccessToken, Answer, Gateway, Order, Otp, Session, SessionGateway, StoredRequest};
 
 pub(super) const NUMBER: &str = "087812345678";
 pub(super) const NOW_MS: i64 = 1_772_323_200_000;
@@ -260,8 +258,7 @@ async fn refusals_without_an_order() {
         assert_eq!(shop.book(number), (0, 0, 0), "{number}");
     }
     let answer = shop.buy("087800001257").await;
-    assert_eq!(answer.verdict, no_order(FailReason::ProviderFailed));
-    assert_eq!(answer.evidence.owner_trouble, Some(OwnerTrouble::PulsaTooLow));
+    assert_eq!(answer.verdict, no_order(FailReason::PulsaTooLow));
     shop.admin("prices", json!({ "sku": PULSA, "fee": FEE + 1 })).await;
     assert_eq!(shop.buy(NUMBER).await.verdict, no_order(FailReason::PriceRose));
     let stranger = Session::new(crate::SessionConfig {

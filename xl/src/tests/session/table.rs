@@ -15,16 +15,16 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("status 0", "unknown", "failed provider_failed"),
     ("status 0 refunded", "unknown", "failed provider_failed"),
     ("400", "unknown", "unknown"),
-    ("401", "owner: session_ended", "unknown"),
-    ("402", "owner: pulsa_too_low", "unknown"),
+    ("401", "later: session_ended", "unknown"),
+    ("402", "no order: pulsa_too_low", "unknown"),
     ("403", "no order: shop_key", "unknown"),
     ("404", "no order: package_unavailable", "unknown"),
     ("405", "no order: package_unavailable", "unknown"),
     ("406", "no order: wrong_operator", "unknown"),
     ("407", "no order: bad_number", "unknown"),
-    ("409", "owner: session_ended", "unknown"),
+    ("409", "later: session_ended", "unknown"),
     ("417", "no order: price_rose", "unknown"),
-    ("419", "owner: session_ended", "unknown"),
+    ("419", "later: session_ended", "unknown"),
     ("422", "unknown", "unknown"),
     ("424", "no order: active_package", "unknown"),
     ("429", "later: provider_busy", "unknown"),
@@ -55,7 +55,6 @@ fn words(proof: Proof) -> String {
         Proof::Failed(reason) => format!("failed {}", reason.as_str()),
         Proof::NoOrder(reason) => format!("no order: {}", reason.as_str()),
         Proof::TryLater(reason) => format!("later: {}", reason.as_str()),
-        Proof::Owner(trouble) => format!("owner: {}", trouble.as_str()),
         Proof::Unknown => "unknown".to_owned(),
     }
 }
@@ -80,7 +79,7 @@ fn a_purchase_is_never_delivered_at_once_and_a_query_never_proves_no_order() {
         let first_send = row.proof(Ask::FirstSend);
         assert!(!matches!(first_send, Proof::Delivered | Proof::Failed(_)), "{:?}", row.said);
         let query = row.proof(Ask::Query);
-        assert!(!matches!(query, Proof::NoOrder(_) | Proof::TryLater(_) | Proof::Owner(_)), "{:?}", row.said);
+        assert!(!matches!(query, Proof::NoOrder(_) | Proof::TryLater(_)), "{:?}", row.said);
     }
 }
 
