@@ -29,10 +29,8 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
         let account = accounts
             .into_iter()
             .find(|account| account.msisdn == otp.msisdn && account.gateway == otp.gateway);
-        if let Some(next) = &next {
-            go_to(next);
-        }
-        go_to(&account.map_or_else(|| LIST.to_owned(), |account| format!("{LIST}/{}", account.id.as_str())));
+        let number = account.map(|account| format!("{LIST}/{}", account.id.as_str()));
+        go_to(&next.clone().or(number).unwrap_or_else(|| LIST.to_owned()));
     }
     let over = otp.step == OtpStep::Failed || (otp.step == OtpStep::Sent && otp.expires_at <= cx.now);
     let trouble = otp.trouble.map(|trouble| {

@@ -78,11 +78,9 @@ fn some_packages(packages: &[Package], t: T) -> impl IntoView + use<> {
                     <div>
                         <div class="quota">{package.quota.clone()}<small>" · " {t.validity(package.validity_days)}</small></div>
                         <div class="muted">{package.name.clone()}</div>
+                        {package.owner_from.map(|amount| view! { <div class="small num">{t.owner_plus(amount)}</div> })}
                     </div>
-                    <div class="price">
-                        <Money amount=package.prices.member/>
-                        {package.owner_from.map(|amount| view! { <small class="muted">{t.owner_plus(amount)}</small> })}
-                    </div>
+                    <div class="price"><Money amount=package.prices.member/></div>
                 </li>
             }
         })

@@ -166,14 +166,10 @@ fn confirm(order: Order, settings: &ShopSettings, t: T) -> AnyView {
         Some(missing) => view! { {facts} {top_up(&order, missing, settings, t)} }.into_any(),
         None => {
             let Order { package, number, price, ways, .. } = order;
-            let choice = (!ways.is_empty()).then(|| {
-                let ways = ways.clone();
-                view! { <OwnerWays ways/> }
-            });
             view! {
                 <PostForm action=PlacePurchase::PATH checks=vec![Kind::Phone]>
                     {facts}
-                    {choice}
+                    {(!ways.is_empty()).then(|| view! { <OwnerWays ways=ways.clone()/> })}
                     <Hidden name="package" value=package.id.as_str()/>
                     <Hidden name="msisdn" value=number.local()/>
                     // The price of now: after a change, sending the form again agrees to the new one.

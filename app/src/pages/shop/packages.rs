@@ -229,11 +229,11 @@ fn card(package: Package, role: Role, number: &str, with_brand: bool, t: T) -> A
                 <div class="quota">{package.quota}<small>" · " {t.validity(package.validity_days)}</small></div>
                 <h2 class="name">{name}</h2>
                 <p class="muted small">{package.description}</p>
+                {package.owner_from.map(|amount| view! { <p class="small num">{t.owner_plus(amount)}</p> })}
                 {(!open).then(|| view! { <Pill tone=Tone::Bad text=t.disturbed()/> })}
             </div>
             <div class="price">
                 <span class="visually-hidden">{t.your_price()} " "</span><Money amount=price/>
-                {package.owner_from.map(|amount| view! { <small class="muted">{t.owner_plus(amount)}</small> })}
                 {more.map(|more| view! { <s><span class="visually-hidden">{t.member_price()} " "</span><Money amount=more/></s> })}
                 {brand}
             </div>
