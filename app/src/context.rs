@@ -45,6 +45,8 @@ pub struct DemoSignIns {
     pub users: Vec<(Role, String)>,
     /// The page of the simulated phones, where one-time passwords arrive.
     pub phone: String,
+    /// The page of what the simulated Telegram and mail server were given.
+    pub messages: String,
 }
 
 impl SiteInfo {

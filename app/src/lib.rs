@@ -24,6 +24,8 @@ pub mod i18n;
 #[cfg(feature = "ssr")]
 pub mod layouts;
 #[cfg(feature = "ssr")]
+pub mod notices;
+#[cfg(feature = "ssr")]
 pub mod page;
 #[cfg(feature = "ssr")]
 mod pages;

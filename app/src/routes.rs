@@ -7,9 +7,9 @@ use leptos_router::{SsrMode, path};
 
 use crate::pages::account::{ProfilePage, StatementPage};
 use crate::pages::admin::{
-    AdminGatewaysPage, AdminOffersPage, AdminOverviewPage, AdminPackagePage, AdminPackagesPage,
-    AdminSettingsPage, AdminTopupPage, AdminTopupsPage, AdminTransactionPage, AdminTransactionsPage,
-    AdminUserPage, AdminUsersPage, AdminWebhooksPage, NewPackagePage,
+    AdminGatewaysPage, AdminNoticesPage, AdminOffersPage, AdminOverviewPage, AdminPackagePage,
+    AdminPackagesPage, AdminSettingsPage, AdminTopupPage, AdminTopupsPage, AdminTransactionPage,
+    AdminTransactionsPage, AdminUserPage, AdminUsersPage, AdminWebhooksPage, NewPackagePage,
 };
 use crate::pages::numbers::{NumberPage, NumbersPage, OtpPage};
 use crate::pages::public::{
@@ -57,6 +57,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/admin/gateways") view=AdminGatewaysPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/gateways/:name/offers") view=AdminOffersPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/webhooks") view=AdminWebhooksPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/notifications") view=AdminNoticesPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/settings") view=AdminSettingsPage ssr=SsrMode::Async/>
             </Routes>
         </Router>

@@ -41,6 +41,8 @@ pub enum AlarmKind {
     TakenBack,
     /// The gateway delivered two attempts of one purchase.
     DeliveredTwice,
+    /// The operator cannot be told anything by a channel. Closes by itself.
+    NoticesFail,
 }
 
 words!(Dialect { Digiflazz = "digiflazz", Session = "session" });
@@ -59,4 +61,5 @@ words!(AlarmKind {
     OffersStale = "offers_stale",
     TakenBack = "taken_back",
     DeliveredTwice = "delivered_twice",
+    NoticesFail = "notices_fail",
 });

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{FailReason, Operator, PublicId, Rupiah, RupiahParseError};
+use crate::{FailReason, NoticeKind, Operator, PublicId, Rupiah, RupiahParseError};
 
 /// An expected "no", with what a person needs to know to go on. A closed set: nothing in it is free text, so nobody can
 /// put words into the shop's mouth, and each language has its own words.
@@ -162,6 +162,15 @@ pub enum FieldCode {
     NotAChoice,
     /// Not a picture that can be read, or too large.
     BadPicture,
+    /// Not the name of a server.
+    BadHost,
+    /// A choice that is for this very machine only.
+    LocalOnly,
+    /// A gap in a template that has no value.
+    UnknownPlaceholder {
+        /// Of which kind of message: that tells the ones that have.
+        kind: NoticeKind,
+    },
 }
 
 /// Gathers field errors, so that a form hears of all its mistakes at once.

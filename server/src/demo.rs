@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use app::DemoSignIns;
 use domain::{Lang, Msisdn, Role, Rupiah};
-use simulator::{RunningSimulator, Simulator, SimulatorConfig};
+use simulator::{RunningMail, RunningSimulator, Simulator, SimulatorConfig};
 use store::{
     AdjustBalance, ChangePassword, EnterDemo, PackageFilter, PlacePurchase, RegisterUser, SaveBankAccount,
     SaveSettings, Saving, ShopSettings, Store, User,
@@ -18,6 +18,7 @@ use xl::SessionConfig;
 
 use crate::commands::{Failure, say};
 use crate::config::{GatewayConfig, Secret};
+use crate::demo_notices;
 use crate::demo_packages::{self, SESSIONS};
 use crate::demo_users::{self, DemoUser, DemoUsers};
 use crate::gateways::{self, SessionGateways};
@@ -31,6 +32,7 @@ pub struct Demo {
     /// The same one's other dialect.
     pub sessions: SessionGateways,
     _simulator: RunningSimulator,
+    _mail: RunningMail,
 }
 
 /// Never a secret: the simulator listens on this machine only. Fixed, because orders are kept as they were signed.
@@ -80,13 +82,14 @@ pub async fn enter(store: &Store, demo: bool) -> Result<(), Failure> {
 /// # Errors
 /// When a file, a port or the database cannot be used.
 pub async fn start(store: &Store, data_dir: &Path, shop: SocketAddr) -> Result<Demo, Failure> {
-    let simulator = start_simulator(store, data_dir, shop).await?;
+    let (simulator, mail) = start_simulator(store, data_dir, shop).await?;
     let users = demo_users::load_or_make(store, data_dir)?;
     let admin = ensure_user(store, Role::Admin, &users.admin, users.are_new).await?;
     let member = ensure_user(store, Role::Member, &users.member, users.are_new).await?;
     let reseller = ensure_user(store, Role::Reseller, &users.reseller, users.are_new).await?;
     demo_packages::ensure(store, &admin).await?;
     ensure_shop(store, &admin).await?;
+    demo_notices::ensure(store, &admin, &simulator, &mail).await?;
     welcome(store, &admin, &member, MEMBER_BALANCE).await?;
     welcome(store, &admin, &reseller, RESELLER_BALANCE).await?;
     print(&users, data_dir);
@@ -97,6 +100,7 @@ pub async fn start(store: &Store, data_dir: &Path, shop: SocketAddr) -> Result<D
             (Role::Admin, users.admin.username),
         ],
         phone: format!("{}/phone", simulator.url()),
+        messages: format!("{}/messages", simulator.url()),
     };
     let gateway = GatewayConfig {
         url: simulator.digiflazz_url(),
@@ -110,7 +114,7 @@ pub async fn start(store: &Store, data_dir: &Path, shop: SocketAddr) -> Result<D
     sessions.query_interval = QUERY_EVERY;
     let sessions = gateways::session_gateway(sessions)
         .map_err(|error| Failure::Other(format!("the simulated session gateway: {error}")))?;
-    Ok(Demo { sign_ins, gateway, sessions: vec![sessions], _simulator: simulator })
+    Ok(Demo { sign_ins, gateway, sessions: vec![sessions], _simulator: simulator, _mail: mail })
 }
 
 /// A little history, so that the first look is not at empty pages. Once: the keys stay the same.
@@ -147,9 +151,9 @@ async fn start_simulator(
     store: &Store,
     data_dir: &Path,
     shop: SocketAddr,
-) -> Result<RunningSimulator, Failure> {
-    let listener =
-        TcpListener::bind("127.0.0.1:0").await.map_err(Failure::io("a port for the simulated gateway"))?;
+) -> Result<(RunningSimulator, RunningMail), Failure> {
+    let port =
+        async || TcpListener::bind("127.0.0.1:0").await.map_err(Failure::io("a port for the simulator"));
     let clock = {
         let store = store.clone();
         Arc::new(move || store.now().0)
@@ -160,7 +164,8 @@ async fn start_simulator(
         ..SimulatorConfig::new(GATEWAY_USERNAME, GATEWAY_KEY, GATEWAY_WEBHOOK_SECRET, SEED, clock)
     };
     let simulator = Simulator::new(config).map_err(Failure::io("the simulated gateway's book"))?;
-    simulator.spawn(listener).map_err(Failure::io("the simulated gateway"))
+    let mail = simulator.spawn_mail(port().await?).map_err(Failure::io("the simulated mail server"))?;
+    Ok((simulator.spawn(port().await?).map_err(Failure::io("the simulated gateway"))?, mail))
 }
 
 /// An address at which this machine reaches itself: nobody can call "all addresses".

@@ -10,6 +10,7 @@ pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod demo;
+mod demo_notices;
 pub mod demo_packages;
 mod demo_users;
 pub mod engine;

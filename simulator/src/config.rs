@@ -52,6 +52,14 @@ pub struct SimulatorConfig {
     pub deposit_rupiah: i64,
     /// How long an ordinary order is Pending before it succeeds; 0 means success in the first answer.
     pub processing_ms: i64,
+    /// The token of the one Telegram bot.
+    pub bot_token: String,
+    /// The chats that it may write to.
+    pub chats: Vec<String>,
+    /// Who may hand in mail.
+    pub mail_username: String,
+    /// With which password.
+    pub mail_password: String,
     /// What a repeated `ref_id` gets.
     pub duplicates: Duplicates,
     /// The whole price list is given once in this time (rc 83 in between); 0 means as often as asked.
@@ -80,6 +88,10 @@ impl SimulatorConfig {
             session_numbers_as_strings: false,
             deposit_rupiah: 50_000_000,
             processing_ms: 3_000,
+            bot_token: "110201543:simulated-bot".to_owned(),
+            chats: vec!["-1001".to_owned()],
+            mail_username: "toko".to_owned(),
+            mail_password: "simulated-mail".to_owned(),
             duplicates: Duplicates::Replay,
             price_list_every_ms: 300_000,
             sku_behaviours: HashMap::new(),

@@ -9,9 +9,11 @@
 //! |---|---|
 //! | `POST /digiflazz/v1/{cek-saldo,price-list,transaction}` | the H2H dialect |
 //! | `GET /session/v1/{call}`, `GET /session/{call}/v1` | the session dialect: `reqotp`, `login`, `accesstokenlist`, `packagelist`, `checkpackagestock`, `packagepurchase`, `checktransaction`, `quotadetails`, `panelaccountbalance` |
+//! | `POST /telegram/bot{token}/sendMessage`, and SMTP on a port of its own | messages to people |
 //! | `GET /book?number=&sku=&after=&limit=`, `GET /book/{ref_id}` | the truth |
 //! | `POST /admin/{behaviour,duplicates,settle,deposit,prices,clock,reset}`, `GET /admin/counters` | the strings to pull |
 //! | `GET /admin/phone?msisdn=`, `POST /admin/{pulsa,pay,expire,revoke}` | the same for numbers: read the OTP, set pulsa, pay, make tokens expire, end sessions |
+//! | `POST /admin/messages`, `GET /admin/messages` | make messages fail, and read those that did not; `GET /messages` for people |
 //! | `GET /phone?msisdn=`, `GET /wallet/{trx_id}`, `GET /orders` | the same for people |
 //!
 //! The admin calls and the pages have no password: serve this on a loopback address only.
@@ -25,6 +27,7 @@ mod config;
 mod digiflazz;
 mod faults;
 mod journal;
+mod messages;
 mod orders;
 mod pages;
 mod rules;
@@ -40,5 +43,6 @@ pub use behaviour::{AnswerFate, Behaviour, Ending, OrderFate, Receipt, Rule, Set
 pub use book::{BookOrder, OrderState};
 pub use catalogue::{Brand, PackageCategory, SimulatedPackage, default_catalogue};
 pub use config::{Clock, Duplicates, SimulatorConfig};
-pub use server::{RunningSimulator, Simulator};
+pub use messages::{MessageFault, MessageWay, SimulatedMessage};
+pub use server::{RunningMail, RunningSimulator, Simulator};
 pub use session::{Benefit, CutOff, PaymentMethod, SessionOrder, SessionPackage, default_session_catalogue};

@@ -26,6 +26,7 @@ pub(crate) fn router() -> Router<Arc<Inner>> {
         .route("/phone/sessions", post(sessions))
         .route("/wallet/{trx_id}", get(wallet))
         .route("/orders", get(orders))
+        .route("/messages", get(messages))
 }
 
 #[derive(Deserialize)]
@@ -82,6 +83,11 @@ async fn wallet(State(inner): State<Arc<Inner>>, Path(trx_id): Path<String>) -> 
         Some(page) => Html(page).into_response(),
         None => (StatusCode::NOT_FOUND, "no such payment").into_response(),
     }
+}
+
+/// What people were sent, newest first.
+async fn messages(State(inner): State<Arc<Inner>>) -> Html<String> {
+    Html(views::sent_messages(&inner.messages.taken()))
 }
 
 /// The whole book, newest first.

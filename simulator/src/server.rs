@@ -11,7 +11,9 @@ use tokio::task::JoinHandle;
 
 use crate::book::BookOrder;
 use crate::state::Inner;
-use crate::{SimulatorConfig, admin, digiflazz, pages, session};
+use crate::{
+    MessageFault, MessageWay, SimulatedMessage, SimulatorConfig, admin, digiflazz, messages, pages, session,
+};
 
 /// At least this often the settler looks at the clock: a test may have set it.
 const CLOCK_CHECK: Duration = Duration::from_millis(500);
@@ -28,6 +30,12 @@ pub struct RunningSimulator {
     task: JoinHandle<()>,
 }
 
+/// A mail server on a port of its own; it stops when this is dropped.
+pub struct RunningMail {
+    address: SocketAddr,
+    task: JoinHandle<()>,
+}
+
 impl Simulator {
     /// A gateway with the book of last time, if the configuration names a file.
     ///
@@ -40,7 +48,11 @@ impl Simulator {
     /// All its paths, to be served on a loopback address (the admin calls have no password).
     pub fn router(&self) -> Router {
         let dialects = digiflazz::router().merge(session::router());
-        dialects.merge(admin::router()).merge(pages::router()).with_state(Arc::clone(&self.inner))
+        dialects
+            .merge(messages::router())
+            .merge(admin::router())
+            .merge(pages::router())
+            .with_state(Arc::clone(&self.inner))
     }
 
     /// Serves it on a listener until the returned value is dropped.
@@ -61,6 +73,31 @@ impl Simulator {
             }
         });
         Ok(RunningSimulator { address, task })
+    }
+
+    /// Takes mail on a listener until the returned value is dropped.
+    ///
+    /// # Errors
+    /// The listener has no address.
+    pub fn spawn_mail(&self, listener: TcpListener) -> io::Result<RunningMail> {
+        let address = listener.local_addr()?;
+        let task = tokio::spawn(messages::serve_mail(Arc::clone(&self.inner), listener));
+        Ok(RunningMail { address, task })
+    }
+
+    /// The messages to people that were taken, oldest first.
+    pub fn messages(&self) -> Vec<SimulatedMessage> {
+        self.inner.messages.taken()
+    }
+
+    /// Makes the next messages by one way fail.
+    pub fn fail_messages(&self, way: MessageWay, fault: MessageFault, times: u32) {
+        self.inner.messages.fail(way, fault, times);
+    }
+
+    /// How often faults have struck messages, in all.
+    pub fn messages_struck(&self) -> u64 {
+        self.inner.messages.struck().values().sum()
     }
 
     /// What the book says about a reference.
@@ -112,9 +149,27 @@ impl RunningSimulator {
         format!("http://{}/digiflazz/v1", self.address)
     }
 
+    /// The base URL of the Bot API, as the shop configures it.
+    pub fn telegram_url(&self) -> String {
+        format!("http://{}/telegram", self.address)
+    }
+
     /// The base URL of the session dialect; a call's name follows, as in `…/session/v1/reqotp`.
     pub fn session_url(&self) -> String {
         format!("http://{}/session/v1", self.address)
+    }
+}
+
+impl RunningMail {
+    /// Where it listens.
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+}
+
+impl Drop for RunningMail {
+    fn drop(&mut self) {
+        self.task.abort();
     }
 }
 

@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 use crate::book::Book;
 use crate::chance::Chance;
 use crate::journal::{Journal, Kept, Synced};
+use crate::messages::Messages;
 use crate::session::{Phone, Phones};
 use crate::webhooks::{Event, Webhooks};
 use crate::{BookOrder, Duplicates, Rule, SessionPackage, SimulatedPackage, SimulatorConfig};
@@ -16,6 +17,7 @@ use crate::{BookOrder, Duplicates, Rule, SessionPackage, SimulatedPackage, Simul
 pub(crate) struct Inner {
     pub(crate) config: SimulatorConfig,
     pub(crate) webhooks: Webhooks,
+    pub(crate) messages: Messages,
     /// Rings when an order got a time to end at.
     pub(crate) changed: Arc<Notify>,
     journal: Journal,
@@ -89,6 +91,7 @@ impl Inner {
         state.chance = Chance::new(config.seed.wrapping_add(drawn));
         Ok(Self {
             webhooks: Webhooks::new(&config.webhook_secret),
+            messages: Messages::default(),
             changed: Arc::new(Notify::new()),
             journal,
             state: Mutex::new(state),

@@ -18,6 +18,8 @@ pub enum News {
     XlAccount(PublicId),
     /// A gateway's configuration changed, or somebody wants to know how it is.
     Gateways,
+    /// There is something to tell the operator, or it was told.
+    Notices,
     /// There is something to do for the workers.
     Work,
 }
@@ -55,6 +57,7 @@ impl fmt::Display for News {
             Self::XlAccount(id) => write!(f, "xl_account:{}", id.as_str()),
             Self::Settings => f.write_str("settings"),
             Self::Gateways => f.write_str("gateways"),
+            Self::Notices => f.write_str("notices"),
             Self::Work => f.write_str("work"),
         }
     }
@@ -70,6 +73,7 @@ impl FromStr for News {
             Some(("xl_account", id)) => id.parse().map(Self::XlAccount).map_err(|_| ()),
             None if word == "settings" => Ok(Self::Settings),
             None if word == "gateways" => Ok(Self::Gateways),
+            None if word == "notices" => Ok(Self::Notices),
             None if word == "work" => Ok(Self::Work),
             _ => Err(()),
         }

@@ -54,6 +54,13 @@ impl FormState {
         draft.values.iter().find(|(name, _)| name == field).map(|(_, value)| value.clone())
     }
 
+    /// Whether a field that may come several times had this value, when the form came back.
+    #[must_use]
+    pub fn holds(&self, field: &str, value: &str) -> bool {
+        let draft = self.draft.as_ref();
+        draft.is_some_and(|draft| draft.values.iter().any(|(name, held)| name == field && held == value))
+    }
+
     /// What is wrong with a field.
     #[must_use]
     pub fn error(&self, field: &str) -> Option<&FieldCode> {

@@ -3,11 +3,11 @@ use leptos::prelude::*;
 /// Font Awesome's icons, by what they mean here.
 pub mod icons {
     pub use icondata_fa::{
-        FaArrowLeftSolid as BACK, FaArrowRightSolid as NEXT, FaBanSolid as BAN, FaBoltSolid as BOLT,
-        FaBoxOpenSolid as PACKAGE, FaBuildingColumnsSolid as BANK, FaCheckSolid as CHECK,
-        FaChevronRightSolid as CHEVRON, FaCircleExclamationSolid as ALERT, FaCircleHalfStrokeSolid as SYSTEM,
-        FaCircleInfoSolid as INFO, FaClockRotateLeftSolid as HISTORY, FaClockSolid as CLOCK,
-        FaCopySolid as COPY, FaGaugeHighSolid as OVERVIEW, FaGearSolid as SETTINGS,
+        FaArrowLeftSolid as BACK, FaArrowRightSolid as NEXT, FaBanSolid as BAN, FaBellSolid as BELL,
+        FaBoltSolid as BOLT, FaBoxOpenSolid as PACKAGE, FaBuildingColumnsSolid as BANK,
+        FaCheckSolid as CHECK, FaChevronRightSolid as CHEVRON, FaCircleExclamationSolid as ALERT,
+        FaCircleHalfStrokeSolid as SYSTEM, FaCircleInfoSolid as INFO, FaClockRotateLeftSolid as HISTORY,
+        FaClockSolid as CLOCK, FaCopySolid as COPY, FaGaugeHighSolid as OVERVIEW, FaGearSolid as SETTINGS,
         FaHourglassHalfSolid as WAIT, FaHouseSolid as HOME, FaInboxSolid as INBOX,
         FaLanguageSolid as LANGUAGE, FaMagnifyingGlassSolid as SEARCH, FaMobileScreenButtonSolid as PHONE,
         FaMoneyBillTransferSolid as TRANSFER, FaMoonSolid as MOON, FaPenSolid as EDIT, FaPlusSolid as PLUS,

@@ -131,6 +131,11 @@ impl T {
             FieldCode::NotTheSame => self.field_not_the_same().to_owned(),
             FieldCode::NotAChoice => self.field_not_a_choice().to_owned(),
             FieldCode::BadPicture => self.field_bad_picture().to_owned(),
+            FieldCode::BadHost => self.field_bad_host().to_owned(),
+            FieldCode::LocalOnly => self.field_local_only().to_owned(),
+            FieldCode::UnknownPlaceholder { kind } => {
+                self.field_unknown_placeholder(self.placeholders(*kind))
+            }
         }
     }
 

@@ -112,6 +112,7 @@ impl T {
             AlarmKind::OfferGone => self.alarm_offer_gone().to_owned(),
             AlarmKind::TakenBack => self.alarm_taken_back().to_owned(),
             AlarmKind::DeliveredTwice => self.alarm_delivered_twice().to_owned(),
+            AlarmKind::NoticesFail => self.notices_fail(object, detail),
         }
     }
 }

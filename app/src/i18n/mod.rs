@@ -9,6 +9,7 @@ mod common;
 mod errors;
 mod gateways;
 mod legal;
+mod notices;
 mod numbers;
 mod owner;
 mod shop;

@@ -20,6 +20,8 @@ pub enum Section {
     Packages,
     /// Gateways.
     Gateways,
+    /// What the operator is told.
+    Notices,
     /// Settings.
     Settings,
 }
@@ -43,6 +45,7 @@ pub fn admin(section: Section, waiting_topups: i64, screen: Screen) -> AnyView {
         entry("/admin/users", t.users(), icons::USERS, Section::Users),
         entry("/admin/packages", t.packages(), icons::PACKAGE, Section::Packages),
         entry("/admin/gateways", t.gateways(), icons::SIM, Section::Gateways),
+        entry("/admin/notifications", t.notices(), icons::BELL, Section::Notices),
         entry("/admin/settings", t.settings(), icons::SETTINGS, Section::Settings),
     ];
     menu.push(Entry {

@@ -1,6 +1,7 @@
 //! Forms of the admin pages.
 
 pub mod gateways;
+pub mod notices;
 pub mod package_ways;
 pub mod packages;
 pub mod purchases;

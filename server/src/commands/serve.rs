@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Failure, open_store};
 use crate::config::{PublicUrl, ServeConfig};
 use crate::demo::{self, Demo};
+use crate::engine::notices::TellerConfig;
 use crate::gateways::Registry;
 use crate::web::{Site, SiteFiles, Throttle};
 use crate::{engine, gateways, setup_link, web};
@@ -41,6 +42,8 @@ pub async fn run(config: ServeConfig) -> Result<ExitCode, Failure> {
     }
     let shutdown = CancellationToken::new();
     let workers = engine::start(store.clone(), gateways.clone(), shutdown.clone());
+    let teller = TellerConfig::new(public_url.to_string());
+    let teller = engine::notices::start(store.clone(), teller, shutdown.clone());
     if demo.is_some() {
         demo::place_past_purchases(&store).await?;
     }
@@ -52,6 +55,7 @@ pub async fn run(config: ServeConfig) -> Result<ExitCode, Failure> {
     stop_on_signal(&shutdown);
     web::serve(listener, web::router(site), web::HEAD_WITHIN, &shutdown).await;
     workers.await;
+    teller.await;
     drop(demo);
     Ok(ExitCode::SUCCESS)
 }

@@ -6,6 +6,7 @@
 mod ask;
 pub mod hear;
 mod housekeeping;
+pub mod notices;
 mod record;
 mod send;
 mod watch;
@@ -79,22 +80,31 @@ impl Engine {
         news: &mut broadcast::Receiver<News>,
         wanted: impl Fn(&News) -> bool + Send,
     ) -> bool {
-        let told = async {
-            loop {
-                match news.recv().await {
-                    Ok(item) if wanted(&item) => return,
-                    Ok(_) => {}
-                    // Too many to follow: something is going on, so look.
-                    Err(RecvError::Lagged(_)) => return,
-                    Err(RecvError::Closed) => std::future::pending().await,
-                }
+        wait_for(&self.shutdown, news, wanted).await
+    }
+}
+
+/// Waits until there may be something to do; false when the process is stopping.
+async fn wait_for(
+    shutdown: &CancellationToken,
+    news: &mut broadcast::Receiver<News>,
+    wanted: impl Fn(&News) -> bool + Send,
+) -> bool {
+    let told = async {
+        loop {
+            match news.recv().await {
+                Ok(item) if wanted(&item) => return,
+                Ok(_) => {}
+                // Too many to follow: something is going on, so look.
+                Err(RecvError::Lagged(_)) => return,
+                Err(RecvError::Closed) => std::future::pending().await,
             }
-        };
-        tokio::select! {
-            () = self.shutdown.cancelled() => false,
-            () = told => true,
-            () = tokio::time::sleep(LOOK_EVERY) => true,
         }
+    };
+    tokio::select! {
+        () = shutdown.cancelled() => false,
+        () = told => true,
+        () = tokio::time::sleep(LOOK_EVERY) => true,
     }
 }
 

@@ -44,6 +44,8 @@ enum Subject {
     Number(PublicId),
     /// Whether somebody waits for an answer of a gateway.
     Gateways,
+    /// Whether somebody waits for a test message.
+    Notices,
 }
 
 /// One open stream.
@@ -106,6 +108,15 @@ pub async fn gateways(
     headers: HeaderMap,
 ) -> Response {
     open(web, &session, &headers, Some(Subject::Gateways)).await
+}
+
+/// `GET /events/notifications`.
+pub async fn notices(
+    State(web): State<Web>,
+    Extension(session): Extension<app::Session>,
+    headers: HeaderMap,
+) -> Response {
+    open(web, &session, &headers, Some(Subject::Notices)).await
 }
 
 /// For its owner and for admins. Others learn nothing, not even that it exists.
@@ -199,7 +210,7 @@ impl Subject {
                 id == changed
             }
             (Self::Otp(id) | Self::Number(id), News::XlAccount(changed)) => id == changed,
-            (Self::Gateways, News::Gateways) => true,
+            (Self::Gateways, News::Gateways) | (Self::Notices, News::Notices) => true,
             _ => false,
         }
     }
@@ -224,6 +235,10 @@ async fn state(web: &Web, subject: &Subject, user: &User) -> Result<&'static str
             let due = states.iter().any(|state| state.deposit_due || state.offers_due);
             Ok(if due { "due" } else { "idle" })
         }
-        Subject::Gateways => Err(Refusal::NotFound.into()),
+        Subject::Notices if viewer == Viewer::Admin => {
+            let due = web.store.notice_channels().await?.iter().any(|channel| channel.test_due);
+            Ok(if due { "due" } else { "idle" })
+        }
+        Subject::Gateways | Subject::Notices => Err(Refusal::NotFound.into()),
     }
 }

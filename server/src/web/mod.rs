@@ -148,6 +148,7 @@ fn pages(web: &Web) -> Router {
         .route("/events/otp/{id}", get(events::otp))
         .route("/events/numbers/{id}", get(events::number))
         .route("/events/gateways", get(events::gateways))
+        .route("/events/notifications", get(events::notices))
         .route(
             "/topup/{id}/proof",
             get(uploads::show).post(uploads::submit.layer(DefaultBodyLimit::max(uploads::BODY_MOST_BYTES))),

@@ -10,6 +10,7 @@ use store::testing::TestDatabase;
 use store::{DatabaseUrl, RequestTopup, SaveBankAccount, Saving, Viewer, crash};
 
 use crate::engine::{Gateway, PRICE, Stall, reached};
+use crate::notices;
 use crate::shop::{PASSWORD, Setup, Shop};
 
 const PATIENCE: Duration = Duration::from_secs(40);
@@ -124,6 +125,7 @@ async fn survives(point: &'static str) {
         let shop = Shop::open(database, &Setup::default()).await;
         let stall = Stall::open(&shop).await;
         let gateway = Gateway::open().await;
+        notices::set_up(&shop, &gateway).await;
         let mut first = Server::start(&shop.database, &gateway, Some(point));
         first.ready().await;
         match point {
@@ -136,6 +138,7 @@ async fn survives(point: &'static str) {
         }
         first.crashed(point).await;
         assert_eq!(shop.store.check().await.unwrap().breaches, [], "{kind}: {point}: right after the crash");
+        assert_eq!(delivered(&shop, &stall).await, told(&shop).await, "{kind}: {point}: both or neither");
 
         let _second = Server::start(&shop.database, &gateway, None);
         let wallet = shop.store.wallet(stall.buyer).await.unwrap();
@@ -151,7 +154,24 @@ async fn survives(point: &'static str) {
         let wallet = shop.store.wallet(stall.buyer).await.unwrap();
         assert_eq!((wallet.available.get(), wallet.held.get()), (99 * PRICE, 0), "{kind}: {point}");
         assert_eq!(shop.store.check().await.unwrap().breaches, [], "{kind}: {point}");
+        let told = async || (!gateway.simulator.messages().is_empty()).then_some(());
+        notices::until("the operator is told", told).await;
     }
+}
+
+async fn delivered(shop: &Shop, stall: &Stall) -> bool {
+    let mut delivered = false;
+    for id in purchases(shop, stall).await {
+        let purchase = shop.store.purchase(&id, Viewer::Admin).await.unwrap().purchase;
+        delivered |= purchase.state == PurchaseState::Succeeded;
+    }
+    delivered
+}
+
+/// Whether the operator was told of a delivery, or will be.
+async fn told(shop: &Shop) -> bool {
+    let channel = shop.store.notice_channels().await.unwrap().remove(0);
+    channel.waiting == 1 || channel.sent_at.is_some()
 }
 
 async fn purchases(shop: &Shop, stall: &Stall) -> Vec<PublicId> {

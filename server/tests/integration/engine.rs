@@ -41,7 +41,7 @@ impl Gateway {
         assert!(answer.status().is_success(), "{string}: {}", answer.status());
     }
 
-    fn adapters(&self) -> Registry {
+    pub fn adapters(&self) -> Registry {
         let mut config = DigiflazzConfig::new(self.running.digiflazz_url(), "toko", "kunci");
         config.total_timeout = Duration::from_millis(500);
         config.query_interval = Duration::from_millis(50);
@@ -113,7 +113,7 @@ pub async fn reached(store: &Store, purchase: &PublicId, wanted: &[PurchaseState
     }
 }
 
-const SETTLED: &[PurchaseState] = &[PurchaseState::Succeeded, PurchaseState::Failed];
+pub const SETTLED: &[PurchaseState] = &[PurchaseState::Succeeded, PurchaseState::Failed];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_purchase_ends_as_the_gateways_book_says() {

@@ -21,6 +21,8 @@ mod forms;
 #[cfg(test)]
 mod live;
 #[cfg(test)]
+mod notices;
+#[cfg(test)]
 mod numbers;
 #[cfg(test)]
 mod owner;

@@ -14,7 +14,8 @@ pub(super) fn page(title: &str, body: &str) -> String {
     format!(
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title}</title>\
-         <style>{STYLE}</style></head><body><nav><a href=\"/phone\">Phones</a> · <a href=\"/orders\">Orders</a></nav>\
+         <style>{STYLE}</style></head><body><nav><a href=\"/phone\">Phones</a> · <a href=\"/orders\">Orders</a> · \
+         <a href=\"/messages\">Messages</a></nav>\
          <main><h1>{title}</h1>{body}</main></body></html>\n"
     )
 }

@@ -3,7 +3,7 @@
 use super::html::{escaped, page, rupiah, table, wib};
 use crate::session::{Phone, international_form};
 use crate::state::Desk;
-use crate::{BookOrder, OrderState};
+use crate::{BookOrder, MessageWay, OrderState, SimulatedMessage};
 
 /// All numbers that were ever heard of.
 pub(super) fn numbers(desk: &Desk<'_>) -> String {
@@ -15,6 +15,23 @@ pub(super) fn numbers(desk: &Desk<'_>) -> String {
     let form = "<form method=\"get\" action=\"/phone\"><label>Number <input name=\"msisdn\" inputmode=\"tel\" required>\
                 </label> <button>Show</button></form>";
     page("Phones", &format!("<p>{form}</p>{}", table(&["Number", "Pulsa"], rows)))
+}
+
+/// What people were sent by Telegram and by mail, newest first.
+pub(super) fn sent_messages(messages: &[SimulatedMessage]) -> String {
+    let rows = messages.iter().rev().map(|message| {
+        let way = match message.way {
+            MessageWay::Telegram => "Telegram",
+            MessageWay::Mail => "Mail",
+        };
+        let subject = match message.subject.as_str() {
+            "" => String::new(),
+            subject => format!("<strong>{}</strong><br>", escaped(subject)),
+        };
+        let text = escaped(&message.text).replace('\n', "<br>");
+        vec![wib(message.at_ms), way.to_owned(), escaped(&message.to), format!("{subject}{text}")]
+    });
+    page("Messages", &table(&["Time (WIB)", "By", "To", "What"], rows))
 }
 
 /// One phone: messages, pulsa, packages, open payments, orders.

@@ -1,4 +1,4 @@
-use domain::{AlarmKind, Refusal, Role, UtcMillis};
+use domain::{AlarmKind, NoticeKind, Refusal, Role, UtcMillis};
 
 use crate::Store;
 use crate::accounts::require_role;
@@ -6,6 +6,7 @@ use crate::db::{Operation, Tx, sql};
 use crate::error::Error;
 use crate::ledger::audit;
 use crate::model::UserId;
+use crate::notices::{Told, tell};
 
 /// An alarm that is open.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,10 +41,12 @@ pub(crate) async fn open_alarm(
     .bind(tx.now)
     .optional(&mut tx.conn)
     .await?;
-    if fresh.is_some() {
-        tracing::error!(kind = kind.as_str(), object, detail, "alarm");
-    }
-    Ok(())
+    let Some(fresh) = fresh else { return Ok(()) };
+    tracing::error!(kind = kind.as_str(), object, detail, "alarm");
+    let notice = if kind == AlarmKind::DepositLow { NoticeKind::DepositLow } else { NoticeKind::Alarm };
+    // A channel that fails cannot say so itself.
+    let but = if kind == AlarmKind::NoticesFail { object } else { "" };
+    tell(tx, Told { kind: notice, object: fresh.int("id")?, detail: "", but }).await
 }
 
 /// Closes an alarm whose cause is gone.

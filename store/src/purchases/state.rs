@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::ledger::{Account, EntryKind, NewEntry, post};
 use crate::model::UserId;
 use crate::news::News;
+use crate::notices::tell_of_purchase;
 
 /// A purchase as it stands.
 pub(super) struct Current {
@@ -277,6 +278,7 @@ pub(super) async fn set_state(
             .execute(&mut tx.conn)
             .await?;
     }
+    tell_of_purchase(tx, current.row_id, to, note, actor).await?;
     step(tx, current.row_id, &current.id, Step { from: Some(current.state), to, note, actor }).await
 }
 

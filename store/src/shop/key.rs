@@ -56,6 +56,12 @@ const SECRETS: &[(&str, &str, &str, &str)] = &[
         "SELECT public_id AS owner, token AS secret FROM xl_account",
         "UPDATE xl_account SET token = $1 WHERE public_id = $2",
     ),
+    (
+        "notice_channel",
+        "secret",
+        "SELECT name AS owner, secret FROM notice_channel WHERE secret IS NOT NULL",
+        "UPDATE notice_channel SET secret = $1 WHERE name = $2",
+    ),
 ];
 
 impl Operation for SealSecretsAnew {

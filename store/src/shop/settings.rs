@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use domain::{MarginRule, Refusal, Role, Rupiah, TopupLimits};
+use domain::{MarginRule, NoticeKind, Refusal, Role, Rupiah, TopupLimits};
 use serde::{Deserialize, Serialize};
 
 use crate::Store;
@@ -11,6 +11,7 @@ use crate::gateways::Rules;
 use crate::ledger::audit;
 use crate::model::UserId;
 use crate::news::News;
+use crate::notices::{Told, tell};
 
 /// What an admin can set. Unknown or missing fields of an older version take their default.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,6 +124,9 @@ impl Operation for StopSales {
         lock(tx).await?;
         let settings = ShopSettings { sales_open: false, ..settings_in(tx).await? };
         write(tx, &settings, None).await?;
+        let told =
+            Told { kind: NoticeKind::SalesStopped, object: settings.revision + 1, detail: "", but: "" };
+        tell(tx, told).await?;
         audit(tx, None, "stop_sales", "setting:shop", "the books do not agree").await
     }
 }

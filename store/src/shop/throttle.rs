@@ -2,6 +2,7 @@ use domain::{DAY_MS, Refusal, SECOND_MS};
 
 use crate::db::{Operation, Tx, sql};
 use crate::error::Error;
+use crate::notices::sweep_notices;
 
 /// Counts a try of something that people could do too often, such as signing in under one name.
 pub struct NoteTry {
@@ -41,7 +42,7 @@ const WEBHOOKS_KEPT_MS: i64 = 365 * DAY_MS;
 /// One-time passwords live for minutes, and what the gateway says about waiting for less than an hour.
 const OTPS_KEPT_MS: i64 = DAY_MS;
 
-/// Deletes what has expired: sessions, drafts, throttles, links, old webhooks.
+/// Deletes what has expired: sessions, drafts, throttles, links, old webhooks and notices.
 pub struct Sweep;
 
 impl Operation for Sweep {
@@ -63,7 +64,7 @@ impl Operation for Sweep {
         sql("DELETE FROM webhook_call WHERE at <= $1")
             .bind(tx.now.plus_ms(-WEBHOOKS_KEPT_MS))
             .execute(&mut tx.conn)
-            .await
-            .map(|_| ())
+            .await?;
+        sweep_notices(tx).await
     }
 }

@@ -1,4 +1,4 @@
-use domain::{FieldCode, Fields, PublicId, Refusal, Role, Rupiah, TopupState};
+use domain::{FieldCode, Fields, NoticeKind, PublicId, Refusal, Role, Rupiah, TopupState};
 
 use super::{Current, QUARANTINE_MS, lock};
 use crate::accounts::require_role;
@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::ledger::{Account, EntryKind, NewEntry, audit, post};
 use crate::model::UserId;
 use crate::news::News;
+use crate::notices::{Told, tell};
 
 /// An admin has found the money on the bank statement: credits what came.
 #[derive(Clone, Debug)]
@@ -60,6 +61,8 @@ impl Operation for ApproveTopup {
         let detail = format!("{} {reference}, asked {}", self.received.get(), current.payable.get());
         audit(tx, Some(self.admin), "approve_topup", &format!("topup:{}", self.topup.as_str()), &detail)
             .await?;
+        let (kind, received) = (NoticeKind::TopupCredited, self.received.get().to_string());
+        tell(tx, Told { kind, object: current.row_id, detail: &received, but: "" }).await?;
         tx.news.push(News::Topup(self.topup.clone()));
         crash::point("topup-credited-before-commit");
         Ok(())

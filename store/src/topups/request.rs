@@ -1,10 +1,11 @@
-use domain::{HOUR_MS, PublicId, Refusal, Rupiah, TopupState};
+use domain::{HOUR_MS, NoticeKind, PublicId, Refusal, Rupiah, TopupState};
 
 use super::{QUARANTINE_MS, lock_own};
 use crate::db::{Operation, Tx, sql};
 use crate::error::Error;
 use crate::model::UserId;
 use crate::news::News;
+use crate::notices::{Told, tell};
 use crate::shop::{once, settings_in};
 
 /// Asks for a top-up by bank transfer; its id. The amount to pay is made unique by a three-digit code.
@@ -141,6 +142,8 @@ impl Operation for SubmitProof {
             .bind(current.row_id)
             .execute(&mut tx.conn)
             .await?;
+        let kind = NoticeKind::TopupWaiting;
+        tell(tx, Told { kind, object: current.row_id, detail: "", but: "" }).await?;
         tx.news.push(News::Topup(self.topup.clone()));
         Ok(())
     }

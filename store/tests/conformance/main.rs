@@ -9,6 +9,8 @@ mod engine;
 mod gateways;
 mod lists;
 mod model;
+mod notice_settings;
+mod notices;
 mod numbers;
 mod owner;
 mod purchases;

@@ -1,6 +1,8 @@
 //! Running the shop.
 
 mod gateways;
+mod notice_forms;
+mod notices;
 mod offers;
 mod overview;
 mod package;
@@ -18,6 +20,7 @@ mod users;
 mod webhooks;
 
 pub use gateways::AdminGatewaysPage;
+pub use notices::AdminNoticesPage;
 pub use offers::AdminOffersPage;
 pub use overview::AdminOverviewPage;
 pub use package::{AdminPackagePage, NewPackagePage};

@@ -1,4 +1,4 @@
-use domain::{AlarmKind, DAY_MS, Lang, PurchaseState, TopupState};
+use domain::{DAY_MS, Lang, PurchaseState, TopupState};
 use leptos::prelude::*;
 use store::{AdminOverview, Alarm, Purchase, PurchaseFilter, Topup, TopupFilter};
 
@@ -11,6 +11,7 @@ use crate::error::AppError;
 use crate::format;
 use crate::i18n::T;
 use crate::layouts::Section;
+use crate::notices::alarm_page;
 use crate::page::{Member, Screen, admin_page};
 use crate::server_fns::admin::gateways::CloseAlarm;
 
@@ -88,7 +89,8 @@ fn share(part: i64, whole: i64, lang: Lang) -> String {
 /// What something went wrong with; it stays until somebody has seen to it.
 fn alarms(alarms: Vec<Alarm>, t: T) -> Option<impl IntoView + use<>> {
     let row = |alarm: Alarm| {
-        let (words, to) = (t.alarm(alarm.kind, &alarm.object, &alarm.detail), subject(&alarm));
+        let (words, to) =
+            (t.alarm(alarm.kind, &alarm.object, &alarm.detail), alarm_page(alarm.kind, &alarm.object));
         view! {
             <li>
                 <Pill tone=Tone::Bad text=t.alarms()/>
@@ -105,17 +107,6 @@ fn alarms(alarms: Vec<Alarm>, t: T) -> Option<impl IntoView + use<>> {
         let rows = alarms.into_iter().map(row).collect_view();
         view! { <Card title=t.alarms()><ul class="rows todo">{rows}</ul></Card> }
     })
-}
-
-/// The page of what an alarm is about.
-fn subject(alarm: &Alarm) -> String {
-    match alarm.kind {
-        AlarmKind::DepositLow | AlarmKind::GatewayDown | AlarmKind::OffersStale => {
-            "/admin/gateways".to_owned()
-        }
-        AlarmKind::CostAbovePrice | AlarmKind::OfferGone => format!("/admin/packages/{}", alarm.object),
-        AlarmKind::TakenBack | AlarmKind::DeliveredTwice => format!("/admin/transactions/{}", alarm.object),
-    }
 }
 
 /// What needs a human.

@@ -126,6 +126,11 @@ impl GatewayForm {
     }
 }
 
+/// The address of another service: over TLS, or on this very machine.
+pub(super) fn service_address(typed: &str) -> Result<String, FieldCode> {
+    gateway_address(typed, true)
+}
+
 /// An address over TLS, without anything that could hold a secret. A demo may also talk to its own machine.
 fn gateway_address(typed: &str, demo: bool) -> Result<String, FieldCode> {
     let typed = filled(typed, TEXT_MOST_CHARS)?;
