@@ -72,7 +72,7 @@ test('a wallet is opened by a link, and meanwhile the number is busy', async ({ 
   const first = new URL(page.url()).pathname;
   await expect(page.getByRole('link', { name: 'Bayar di DANA' })).toHaveAttribute('href', /\/wallet\//, PATIENCE);
 
-  await choose(page, number, PACKAGE);
+  await choose(page, number, 'Xtra Edukasi 2 GB');
   await sendInVain(button(page, 'Beli sekarang'));
   await expect(notice(page)).toContainText('masih ada pembelian yang berjalan', { ignoreCase: true });
   await expect(page.getByRole('link', { name: 'Lihat pembelian itu' })).toHaveAttribute('href', first);

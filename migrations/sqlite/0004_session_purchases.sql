@@ -34,6 +34,7 @@ ALTER TABLE purchase ADD COLUMN owner_price INTEGER;
 ALTER TABLE purchase ADD COLUMN xl_account INTEGER;
 -- What the owner has to do, as JSON.
 ALTER TABLE purchase ADD COLUMN action TEXT;
+CREATE INDEX purchase_second_look ON purchase (due_at) WHERE method IS NOT NULL AND state IN ('succeeded', 'failed');
 CREATE INDEX purchase_xl_account ON purchase (xl_account, state) WHERE xl_account IS NOT NULL;
 
 -- One open purchase for a number, where only the number's quota can tell what became of it.

@@ -13,7 +13,7 @@ pub(crate) const LIST_LIMIT_BYTES: usize = 16 * 1024 * 1024;
 /// The longest answer about a number's quota that is read.
 pub(crate) const QUOTA_LIMIT_BYTES: usize = 512 * 1024;
 /// Connections kept open for the next order.
-const IDLE_CONNECTIONS: usize = 16;
+const IDLE_CONNECTIONS: usize = 64;
 /// How long they are kept. Shorter than servers do, so that we rarely write into one that is being closed.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 

@@ -1,5 +1,5 @@
 use domain::Ask;
-use store::{ClaimQueries, CompareQuota, GiveUpAsking, QueryJob, Source, crash};
+use store::{ClaimQueries, CompareQuota, Error, GiveUpAsking, QueryJob, Source, TakeSecondLooks, crash};
 use tokio::sync::OwnedSemaphorePermit;
 use xl::{QueryKind, StoredRequest};
 
@@ -53,6 +53,23 @@ async fn ask(engine: &Engine, job: QueryJob) {
     let source = Source::Worker { ask: Ask::Query, token: job.token };
     let ask_every = gateway.limits().between_queries;
     record(engine, ask_every, Heard { purchase: job.purchase, attempt: job.attempt, source, answer }).await;
+}
+
+/// How many settled purchases are looked at again in one turn.
+const SECOND_LOOKS: i64 = 50;
+
+/// Asks once more about settled purchases, where asking changes nothing.
+pub(super) async fn second_looks(engine: Engine) -> Result<(), Error> {
+    for job in engine.store.run(TakeSecondLooks { limit: SECOND_LOOKS }).await? {
+        let kind = engine
+            .gateways
+            .get(&job.gateway)
+            .map(|gateway| gateway.query_kind_of(job.provider_id.as_deref()));
+        if kind == Some(QueryKind::ReadOnly) && !engine.shutdown.is_cancelled() {
+            ask(&engine, job).await;
+        }
+    }
+    Ok(())
 }
 
 /// Nobody here can be asked about a purchase: an admin must decide.

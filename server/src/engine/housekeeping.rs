@@ -8,9 +8,10 @@ use store::{Breach, Error, News, SealEntries, Sweep, SweepTopups, TakeLease};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use super::Engine;
+use super::{Engine, ask};
 
 const SWEEP_PURCHASES_EVERY: Duration = Duration::from_secs(5);
+const SECOND_LOOKS_EVERY: Duration = Duration::from_secs(60);
 const SWEEP_TOPUPS_EVERY: Duration = Duration::from_secs(30);
 const SWEEP_EVERY: Duration = Duration::from_secs(600);
 const SEAL_EVERY: Duration = Duration::from_secs(2);
@@ -33,6 +34,7 @@ pub(super) fn start(engine: &Engine) {
         }
         Ok(())
     });
+    every(engine, "second-looks", SECOND_LOOKS_EVERY, ask::second_looks);
     every(engine, "sweep-topups", SWEEP_TOPUPS_EVERY, |engine| async move {
         engine.store.run(SweepTopups).await.map(|_| ())
     });

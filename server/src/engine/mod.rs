@@ -24,10 +24,13 @@ use tokio_util::task::TaskTracker;
 
 use crate::gateways::Registry;
 
-/// Orders being sent at a time.
-const SEND_SLOTS: usize = 24;
+/// Orders being sent at a time: a gateway that takes seconds must not make buyers wait in line. An exchange under way
+/// costs a connection and a few kilobytes.
+const SEND_SLOTS: usize = 512;
 /// Questions being asked at a time. Slots of their own, so that a slow gateway's questions never hold up buyers.
-const ASK_SLOTS: usize = 8;
+const ASK_SLOTS: usize = 64;
+/// Work claimed in one transaction: a longer one would keep other writers waiting.
+const CLAIM_MOST: usize = 32;
 /// Exchanges about signed-in numbers at a time.
 const ACCOUNT_SLOTS: usize = 8;
 /// How often workers look for work that nobody told them of.
@@ -108,12 +111,12 @@ async fn wait_for(
     }
 }
 
-/// Waits until a slot is free, and takes all that are. A claim takes at most as many jobs, so that none waits with its
-/// time running. `None` when the process is stopping.
+/// Waits until a slot is free, and takes those that are, as many as one claim may use. A claim takes at most as many jobs,
+/// so that none waits with its time running. `None` when the process is stopping.
 async fn free(engine: &Engine, slots: &Arc<Semaphore>) -> Option<Vec<OwnedSemaphorePermit>> {
     let first = engine.shutdown.run_until_cancelled(Arc::clone(slots).acquire_owned()).await?.ok()?;
     let more = std::iter::from_fn(|| Arc::clone(slots).try_acquire_owned().ok());
-    Some(std::iter::once(first).chain(more).collect())
+    Some(std::iter::once(first).chain(more).take(CLAIM_MOST).collect())
 }
 
 fn count(slots: &[OwnedSemaphorePermit]) -> i64 {

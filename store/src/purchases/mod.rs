@@ -9,6 +9,7 @@ mod decide;
 mod place;
 mod quota;
 mod read;
+mod second_look;
 mod seed;
 mod settle;
 mod state;
@@ -21,6 +22,7 @@ pub use place::PlacePurchase;
 pub use quota::CompareQuota;
 pub(crate) use read::search_digits;
 pub use read::{AttemptRef, PurchaseFilter};
+pub use second_look::TakeSecondLooks;
 pub(crate) use seed::{
     SEEDED_GATEWAY, SEEDED_VALIDITY_DAYS, SeedPurchase, SeededPackage, SeededUser, seed_purchases,
 };

@@ -201,7 +201,9 @@ impl RecordVerdict {
     ) -> Result<PurchaseState, Error> {
         let Verdict::Delivered { serial_number, .. } = &self.verdict else {
             let was_delivered = current.state == PurchaseState::Succeeded && about.delivered;
-            if was_delivered && matches!(self.verdict, Verdict::Failed { .. }) {
+            if was_delivered
+                && (matches!(self.verdict, Verdict::Failed { .. }) || self.evidence.refunded.is_some())
+            {
                 let code = self.evidence.code.as_deref().unwrap_or_default();
                 open_alarm(tx, AlarmKind::TakenBack, current.id.as_str(), code).await?;
             }

@@ -5,7 +5,7 @@ use domain::{
 };
 
 use super::choose::next_route;
-use super::{ATTEMPTS_MOST, Step, step};
+use super::{ATTEMPTS_MOST, Step, second_look, step};
 use crate::db::{Row, Tx, sql};
 use crate::error::Error;
 use crate::ledger::{Account, EntryKind, NewEntry, post};
@@ -277,6 +277,7 @@ pub(super) async fn set_state(
             .bind(current.row_id)
             .execute(&mut tx.conn)
             .await?;
+        second_look::plan(tx, current).await?;
     }
     tell_of_purchase(tx, current.row_id, to, note, actor).await?;
     step(tx, current.row_id, &current.id, Step { from: Some(current.state), to, note, actor }).await

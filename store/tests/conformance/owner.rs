@@ -7,7 +7,7 @@ use domain::{
 use store::{
     CompareQuota, Evidence, KeepOffers, NoteStock, Offer, OwnerTerms, PackageMethod, PayBy, PlacePurchase,
     QueryJob, RecordVerdict, SaveMethods, SavePackage, Saving, SendJob, SessionOutcome, SignOutXl, Source,
-    Viewer,
+    TakeSecondLooks, Viewer,
 };
 
 use crate::numbers::{claim, record, session_job, signed_in, tokens};
@@ -476,6 +476,64 @@ async fn what_was_not_paid_in_time_goes_back_with_the_fee() {
         // The same once more books nothing twice.
         stall.reply(&question, failed, refunded).await;
         assert_eq!(stall.shop.wallet(stall.shop.member).await.available.get(), 10 * PRICE);
+        stall
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_happens_after_the_end_is_heard_too() {
+    on_each(|stall| async {
+        let shop = &stall.shop;
+        let looks = async || shop.store.run(TakeSecondLooks { limit: 10 }).await.unwrap();
+        // Paid late, and delivered after all, when the money had gone back.
+        let (late, job) = stall.sending(PaymentMethod::Qris).await;
+        stall.answer(&job, Verdict::Pending, stall.taken(Some(PaymentWay::InWallet))).await;
+        stall.wait_ms(11 * MINUTE_MS);
+        let question = shop.ask_one().await;
+        stall
+            .reply(&question, Verdict::Failed { reason: FailReason::ProviderFailed }, Evidence::default())
+            .await;
+        assert!(looks().await.is_empty(), "not at once");
+        stall.wait_ms(HOUR_MS);
+        let look = looks().await.remove(0);
+        assert_eq!((look.provider_id.as_deref(), look.purchase == late), (Some("trx-1"), true));
+        assert!(looks().await.is_empty(), "once at a time");
+        let done = Verdict::Delivered { serial_number: None, charged: None };
+        assert_eq!(stall.reply(&look, done.clone(), Evidence::default()).await, PurchaseState::Review);
+        let (admin, reason) = (shop.admin, "paid late".to_owned());
+        let decide = store::DecidePurchase { admin, purchase: late, delivered: true, reason };
+        shop.store.run(decide).await.unwrap();
+
+        // Delivered, and taken back by the gateway later.
+        let taken_back = stall.buy(PaymentMethod::Pulsa).await;
+        let renewal = session_job(shop).await;
+        let to = tokens(shop, "s:2");
+        record(shop, &renewal, SessionOutcome::Renewed { from: renewal.access.clone(), to }).await;
+        stall.read(&[]).await;
+        let job = shop.claim_one().await;
+        stall.answer(&job, Verdict::Pending, stall.taken(None)).await;
+        stall.wait_ms(31_000);
+        let question = shop.ask_one().await;
+        stall.reply(&question, done, Evidence::default()).await;
+        stall.wait_ms(2 * HOUR_MS);
+        let of_it = async || {
+            let mut looks = looks().await;
+            looks.retain(|look| look.purchase == taken_back);
+            looks
+        };
+        assert_eq!(of_it().await.len(), 1);
+        assert!(of_it().await.is_empty());
+        stall.wait_ms(23 * HOUR_MS);
+        let last = of_it().await.remove(0);
+        let refunded = Evidence { refunded: Some(Rupiah::new(FEE)), ..Evidence::default() };
+        stall.reply(&last, Verdict::Unknown, refunded).await;
+        let alarms = shop.store.alarms().await.unwrap();
+        assert!(alarms.iter().any(|alarm| alarm.object == taken_back.as_str()), "{alarms:?}");
+        let purchase = shop.store.purchase(&taken_back, Viewer::Admin).await.unwrap().purchase;
+        assert_eq!((purchase.state, purchase.cost), (PurchaseState::Succeeded, Some(Rupiah::ZERO)));
+        stall.wait_ms(48 * HOUR_MS);
+        assert!(of_it().await.is_empty(), "and no more");
         stall
     })
     .await;
