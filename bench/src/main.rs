@@ -112,6 +112,8 @@ async fn prepare(store: &Store, purchases: usize) -> (Vec<UserId>, PublicId) {
         sku: "xld10".into(),
         active: true,
         sort: 0,
+        family: String::new(),
+        benefits: String::new(),
     };
     (buyers, store.run(SavePackage { admin, id: Saving::fresh(store), draft }).await.unwrap())
 }

@@ -28,7 +28,7 @@ pub use id::{IdParseError, PublicId};
 pub use margin::{MarginRule, NameFacts};
 pub use msisdn::{Msisdn, Operator};
 pub use notice::{NoticeChannel, NoticeKind, NoticeTrouble, Placeholder, Template};
-pub use package::{Category, Prices};
+pub use package::{Benefit, Category, Prices};
 pub use payment::{Payment, PaymentAction, PaymentMethod, PaymentWay};
 pub use purchase::{AttemptState, HoldState, PurchaseState};
 pub use refusal::{FieldCode, FieldError, Fields, Refusal};

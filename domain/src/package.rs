@@ -21,6 +21,32 @@ pub enum Category {
 
 words!(Category { Daily = "daily", Weekly = "weekly", Monthly = "monthly", Family = "family", Other = "other" });
 
+/// One thing that a package contains, as the shop writes it: a line `Kuota Utama: 10 GB`, or `+ Nelpon: 30 menit` for a
+/// bonus.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Benefit {
+    /// What it is.
+    pub name: String,
+    /// How much; empty where the name says it all.
+    pub amount: String,
+    /// It comes on top.
+    pub is_bonus: bool,
+}
+
+impl Benefit {
+    /// What a text says, a line each. Empty lines say nothing.
+    #[must_use]
+    pub fn read_all(text: &str) -> Vec<Self> {
+        text.lines().map(str::trim).filter(|line| !line.is_empty()).map(Self::read).collect()
+    }
+
+    fn read(line: &str) -> Self {
+        let (rest, is_bonus) = line.strip_prefix('+').map_or((line, false), |rest| (rest, true));
+        let (name, amount) = rest.split_once(':').unwrap_or((rest, ""));
+        Self { name: name.trim().to_owned(), amount: amount.trim().to_owned(), is_bonus }
+    }
+}
+
 /// What a package costs its buyers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Prices {
@@ -38,5 +64,26 @@ impl Prices {
             Role::Reseller => self.reseller,
             Role::Member | Role::Admin => self.member,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn benefits_are_read_line_by_line() {
+        let read = Benefit::read_all("Kuota Utama: 10 GB\n\n + Nelpon: 30 menit: malam \r\nSMS");
+        let benefit = |name: &str, amount: &str, is_bonus| Benefit {
+            name: name.into(),
+            amount: amount.into(),
+            is_bonus,
+        };
+        let expected = [
+            benefit("Kuota Utama", "10 GB", false),
+            benefit("Nelpon", "30 menit: malam", true),
+            benefit("SMS", "", false),
+        ];
+        assert_eq!(read, expected);
     }
 }

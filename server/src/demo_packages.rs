@@ -72,6 +72,8 @@ async fn add_by_owner(
         sku: first.code.clone(),
         active: true,
         sort: SORT_OF_OWNER,
+        family: family_of(&name),
+        benefits: benefits_of(first),
         name,
     };
     let id = store.run(SavePackage { admin: admin.id, id: Saving::fresh(store), draft }).await?;
@@ -84,6 +86,25 @@ async fn add_by_owner(
     });
     store.run(SaveMethods { admin: admin.id, id, methods: methods.collect() }).await?;
     Ok(())
+}
+
+/// The first two words: `Xtra Combo`, `Akrab M`.
+fn family_of(name: &str) -> String {
+    name.split(' ').take(2).collect::<Vec<_>>().join(" ")
+}
+
+/// In the shop's words: gigabytes, minutes and pieces.
+fn benefits_of(package: &SessionPackage) -> String {
+    const GB: u64 = 1 << 30;
+    let line = |benefit: &simulator::Benefit| {
+        let amount = match benefit.amount {
+            bytes if bytes >= GB => format!("{} GB", bytes / GB),
+            seconds if seconds % 60 == 0 => format!("{} menit", seconds / 60),
+            pieces => pieces.to_string(),
+        };
+        format!("{}: {amount}", benefit.name)
+    };
+    package.benefits.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 const fn paid_with(method: simulator::PaymentMethod) -> PaymentMethod {
@@ -118,6 +139,8 @@ fn draft(package: SimulatedPackage, sort: i64) -> Result<PackageDraft, Failure> 
         sku: package.sku,
         active: true,
         sort,
+        family: String::new(),
+        benefits: String::new(),
     })
 }
 

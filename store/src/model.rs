@@ -98,6 +98,10 @@ pub struct Package {
     pub disturbed: bool,
     /// Place in the list.
     pub sort: i64,
+    /// What it belongs to, such as `Xtra Combo`; empty for none.
+    pub family: String,
+    /// What it contains, a line each ([`domain::Benefit`]).
+    pub benefits: String,
     /// The number's owner pays for it, not the shop's deposit. The price is the shop's fee then.
     pub by_owner: bool,
     /// The least that the owner pays; nothing while no way of paying has a price.

@@ -93,6 +93,10 @@ texts! {
     admin_price_hint => "Tidak boleh di bawah harga modal.", "Not below the cost.";
     admin_cost_hint => "Yang dipotong gateway dari deposit.", "What the gateway takes from the deposit.";
     admin_gateway => "Gateway", "Gateway";
+    admin_family => "Keluarga paket", "Package family";
+    admin_family_hint => "Contoh: Xtra Combo, Akrab.", "For example: Xtra Combo, Akrab.";
+    admin_benefits => "Isi paket", "What is in it";
+    admin_benefits_hint => "Satu per baris, seperti Kuota Utama: 10 GB. Awali bonus dengan tanda +.", "One a line, such as Main quota: 10 GB. Begin a bonus with a +.";
     admin_gateway_hint => "Nama gateway yang mengirim paket ini.", "The gateway that delivers it.";
     admin_sku => "Kode produk (SKU)", "Product code (SKU)";
     admin_sort => "Urutan", "Place in the list";

@@ -42,6 +42,7 @@ texts! {
     other_package => "Pilih paket lain", "Pick another package";
     package_word => "Paket", "Package";
     contents => "Isi", "Contents";
+    bonus(name) => "Bonus {name}", "Bonus {name}";
     becomes => "menjadi", "becomes";
     validity_word => "Masa aktif", "Valid for";
     balance_now => "Saldo sekarang", "Balance now";

@@ -70,6 +70,8 @@ impl<'s> Stall<'s> {
             sku: PULSA.into(),
             active: true,
             sort: 0,
+            family: String::new(),
+            benefits: String::new(),
         };
         let save = SavePackage { admin: admin.id, id: Saving::fresh(&shop.store), draft };
         let package = shop.store.run(save).await.unwrap();

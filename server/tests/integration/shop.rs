@@ -117,6 +117,8 @@ impl Shop {
             sku: "xld10".into(),
             active: true,
             sort: 0,
+            family: String::new(),
+            benefits: String::new(),
         };
         self.store.run(SavePackage { admin: admin.id, id: Saving::fresh(&self.store), draft }).await.unwrap()
     }

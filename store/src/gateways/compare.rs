@@ -14,6 +14,8 @@ use crate::model::UserId;
 
 /// New packages stand behind those that an admin has put in order.
 const SORT_OF_NEW: i64 = 10_000;
+/// The type of packages that belong to none.
+const NO_FAMILY: &str = "Umum";
 const USUAL_VALIDITY_DAYS: i64 = 30;
 
 /// What a comparison found about one code.
@@ -136,8 +138,8 @@ impl ApplyOffers {
         let complete = facts.quota.is_some() && facts.validity_days.is_some() && !by_owner;
         let brand = BRANDS.into_iter().find(|brand| offer.brand.eq_ignore_ascii_case(brand)).unwrap_or("XL");
         let added = sql("INSERT INTO package (public_id, name, description, quota, validity_days, category, brand, price_member, \
-             price_reseller, cost, gateway, sku, active, sort, created_at, updated_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15) RETURNING id")
+             price_reseller, cost, gateway, sku, active, sort, created_at, updated_at, family) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, $16) RETURNING id")
             .bind(&tx.new_id())
             .bind(name)
             .bind(&offer.description)
@@ -153,6 +155,7 @@ impl ApplyOffers {
             .bind(complete)
             .bind(SORT_OF_NEW)
             .bind(tx.now)
+            .bind(if offer.kind == NO_FAMILY { "" } else { &offer.kind })
             .one(&mut tx.conn)
             .await?;
         add_methods(tx, added.int("id")?, offer).await

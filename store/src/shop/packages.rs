@@ -50,6 +50,10 @@ pub struct PackageDraft {
     pub active: bool,
     /// Place in the list.
     pub sort: i64,
+    /// What it belongs to, such as `Xtra Combo`; empty for none.
+    pub family: String,
+    /// What it contains, a line each ([`domain::Benefit`]).
+    pub benefits: String,
 }
 
 /// Adds or changes a package; its id. A package is never deleted: old purchases name it.
@@ -68,6 +72,8 @@ const LIST_MOST: i64 = 1000;
 const NAME_MOST_CHARS: usize = 80;
 const DESCRIPTION_MOST_CHARS: usize = 500;
 const QUOTA_MOST_CHARS: usize = 24;
+const FAMILY_MOST_CHARS: usize = 40;
+const BENEFITS_MOST_CHARS: usize = 1_000;
 const SKU_MOST_CHARS: usize = 64;
 const VALIDITY_DAYS: std::ops::RangeInclusive<i64> = 1..=730;
 
@@ -88,6 +94,12 @@ impl PackageDraft {
         }
         if self.description.chars().count() > DESCRIPTION_MOST_CHARS {
             fields.note("description", FieldCode::TooLong { max: DESCRIPTION_MOST_CHARS });
+        }
+        if self.family.chars().count() > FAMILY_MOST_CHARS {
+            fields.note("family", FieldCode::TooLong { max: FAMILY_MOST_CHARS });
+        }
+        if self.benefits.chars().count() > BENEFITS_MOST_CHARS {
+            fields.note("benefits", FieldCode::TooLong { max: BENEFITS_MOST_CHARS });
         }
         if !VALIDITY_DAYS.contains(&self.validity_days) {
             fields.note("validity_days", FieldCode::BadNumber);
@@ -133,11 +145,11 @@ impl Operation for SavePackage {
         let text = if matches!(self.id, Saving::Known(_)) {
             "UPDATE package SET name = $2, description = $3, quota = $4, validity_days = $5, category = $6, brand = $7, \
              price_member = $8, price_reseller = $9, cost = $10, gateway = $11, sku = $12, active = $13, sort = $14, \
-             updated_at = $15 WHERE public_id = $1"
+             updated_at = $15, family = $16, benefits = $17 WHERE public_id = $1"
         } else {
             "INSERT INTO package (public_id, name, description, quota, validity_days, category, brand, price_member, \
-             price_reseller, cost, gateway, sku, active, sort, updated_at, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)"
+             price_reseller, cost, gateway, sku, active, sort, updated_at, created_at, family, benefits) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, $16, $17)"
         };
         let draft = &self.draft;
         let saved = sql(text)
@@ -156,6 +168,8 @@ impl Operation for SavePackage {
             .bind(draft.active)
             .bind(draft.sort)
             .bind(tx.now)
+            .bind(draft.family.trim())
+            .bind(draft.benefits.trim())
             .execute(&mut tx.conn)
             .await?;
         if saved != 1 {
@@ -199,7 +213,7 @@ impl Operation for SetPackageActive {
 macro_rules! columns {
     () => {
         "SELECT public_id, name, description, quota, validity_days, category, brand, price_member, price_reseller, cost, \
-         gateway, sku, active, sort, \
+         gateway, sku, active, sort, family, benefits, \
          (SELECT MIN(m.owner_price) FROM package_method m WHERE m.package_id = package.id) AS owner_from, \
          (SELECT COUNT(*) FROM package_method m WHERE m.package_id = package.id) AS methods FROM package "
     };
@@ -216,7 +230,7 @@ impl Store {
             columns!(),
             "WHERE ($1 = 0 OR active = 1) AND (CAST($2 AS TEXT) IS NULL OR category = $2) \
              AND (CAST($3 AS TEXT) IS NULL OR brand = $3) \
-             AND ($4 = '' OR LOWER(name || ' ' || quota || ' ' || description || ' ' || sku) LIKE $4 ESCAPE '\\') \
+             AND ($4 = '' OR LOWER(name || ' ' || quota || ' ' || description || ' ' || sku || ' ' || family) LIKE $4 ESCAPE '\\') \
              ORDER BY active DESC, sort, id LIMIT $5"
         );
         let query = sql(text)
@@ -255,6 +269,8 @@ fn package_of(row: &Row) -> Result<Package, Error> {
         // Judged by recent outcomes in a later step; closed packages are shown as disturbed meanwhile.
         disturbed: !row.bool("active")?,
         sort: row.int("sort")?,
+        family: row.text("family")?,
+        benefits: row.text("benefits")?,
         by_owner: row.int("methods")? > 0,
         owner_from: row.opt_int("owner_from")?.map(Rupiah::new),
     })

@@ -1,17 +1,27 @@
 //! Random sequences of everything that can happen to purchases, against a model in memory that knows only the rules.
 //! After each sequence the books are checked; a failing one is shrunk and shown.
 
-use domain::{FailReason, PublicId, PurchaseState, Verdict};
+use domain::{
+    FailReason, PaymentAction, PaymentMethod, PaymentWay, PublicId, PurchaseState, Quota, Rupiah, Verdict,
+};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
-use store::{CancelPurchase, DecidePurchase, SendJob, Source};
+use store::{
+    CancelPurchase, ClaimQueries, DecidePurchase, Evidence, SaveFallbacks, SendJob, SessionOutcome, Source,
+    TakeSecondLooks, XlJob,
+};
 
+use crate::numbers::{claim, record, tokens};
+use crate::owner::{FEE, LISTED, Stall, quota};
 use crate::shop::{PRICE, Shop, delivered};
 
 #[derive(Clone, Debug)]
 enum Act {
     Buy,
+    BuyInSession(PaymentMethod),
+    Session(Look),
+    SecondLooks(Heard),
     Claim,
     Answer(usize, Heard),
     Ask(Heard),
@@ -30,15 +40,43 @@ enum Heard {
     NoOrder,
     TryLater,
     Unknown,
+    /// In a session: taken, charged, and to be paid.
+    Taken,
+    SessionEnded,
+    /// Failed, and the fee is given back.
+    GivenBack,
+}
+
+/// What a look at a signed-in number brings.
+#[derive(Clone, Copy, Debug)]
+enum Look {
+    Same,
+    Grown,
+    Problem,
+    Ended,
 }
 
 impl Heard {
+    fn evidence(self) -> Evidence {
+        let evidence = Evidence { body: "{}".into(), ..Evidence::default() };
+        let fee = Some(Rupiah::new(FEE));
+        match self {
+            Self::Taken => {
+                let action = Some(PaymentAction { way: PaymentWay::InWallet, expires_at: None });
+                Evidence { provider_id: Some("trx".into()), action, charged: fee, ..evidence }
+            }
+            Self::GivenBack => Evidence { refunded: fee, ..evidence },
+            _ => evidence,
+        }
+    }
+
     fn verdict(self) -> Verdict {
         match self {
             Self::Delivered => delivered(),
-            Self::Pending => Verdict::Pending,
-            Self::Failed => Verdict::Failed { reason: FailReason::ProviderFailed },
-            Self::NoOrder => Verdict::NoOrder { reason: FailReason::BadNumber },
+            Self::Pending | Self::Taken => Verdict::Pending,
+            Self::Failed | Self::GivenBack => Verdict::Failed { reason: FailReason::ProviderFailed },
+            Self::NoOrder => Verdict::NoOrder { reason: FailReason::OutOfStock },
+            Self::SessionEnded => Verdict::TryLater { reason: FailReason::SessionEnded },
             Self::TryLater => Verdict::TryLater { reason: FailReason::NotReached },
             Self::Unknown => Verdict::Unknown,
         }
@@ -53,12 +91,22 @@ fn heard() -> impl Strategy<Value = Heard> {
         Just(Heard::NoOrder),
         Just(Heard::TryLater),
         Just(Heard::Unknown),
+        Just(Heard::Taken),
+        Just(Heard::SessionEnded),
+        Just(Heard::GivenBack),
     ]
+}
+
+fn look() -> impl Strategy<Value = Look> {
+    prop_oneof![8 => Just(Look::Same), 4 => Just(Look::Grown), 2 => Just(Look::Problem), 1 => Just(Look::Ended)]
 }
 
 fn act() -> impl Strategy<Value = Act> {
     prop_oneof![
         3 => Just(Act::Buy),
+        3 => prop_oneof![Just(PaymentMethod::Pulsa), Just(PaymentMethod::Qris)].prop_map(Act::BuyInSession),
+        5 => look().prop_map(Act::Session),
+        1 => heard().prop_map(Act::SecondLooks),
         3 => Just(Act::Claim),
         4 => (any::<prop::sample::Index>(), heard()).prop_map(|(at, heard)| Act::Answer(at.index(8), heard)),
         3 => heard().prop_map(Act::Ask),
@@ -75,6 +123,9 @@ fn act() -> impl Strategy<Value = Act> {
 struct Seen {
     purchases: Vec<PublicId>,
     jobs: Vec<SendJob>,
+    /// What the number has.
+    on_number: Vec<Quota>,
+    renewals: u32,
 }
 
 impl Seen {
@@ -87,12 +138,12 @@ impl Seen {
     }
 }
 
-async fn play(shop: &Shop, acts: &[Act]) {
+async fn play(stall: &Stall, acts: &[Act]) {
     const START: i64 = 10 * PRICE;
-    shop.give(shop.member, START).await;
+    let shop = &stall.shop;
     let mut seen = Seen::default();
     for act in acts {
-        step(shop, &mut seen, act).await;
+        step(stall, &mut seen, act).await;
         // Money is never made nor lost: what is not available is held or spent on something delivered.
         let wallet = shop.wallet(shop.member).await;
         let mut spent = 0;
@@ -115,8 +166,20 @@ async fn play(shop: &Shop, acts: &[Act]) {
     assert!(report.breaches.is_empty(), "{:#?}", report.breaches);
 }
 
-async fn step(shop: &Shop, seen: &mut Seen, act: &Act) {
+async fn step(stall: &Stall, seen: &mut Seen, act: &Act) {
+    let shop = &stall.shop;
     match act {
+        Act::BuyInSession(method) => {
+            if let Ok(id) = shop.store.run(stall.purchase(*method)).await {
+                seen.purchases.push(id);
+            }
+        }
+        Act::Session(look) => look_at_numbers(shop, seen, *look).await,
+        Act::SecondLooks(heard) => {
+            for job in shop.store.run(TakeSecondLooks { limit: 10 }).await.unwrap() {
+                stall.reply(&job, heard.verdict(), heard.evidence()).await;
+            }
+        }
         Act::Buy => {
             if let Ok(id) = shop.store.run(shop.purchase(&shop.store.random_token())).await {
                 seen.purchases.push(id);
@@ -126,14 +189,18 @@ async fn step(shop: &Shop, seen: &mut Seen, act: &Act) {
         Act::Answer(at, heard) => {
             let Some(job) = seen.job(*at) else { return };
             let before = shop.state(&job.purchase).await;
-            let after = shop.answer(job, heard.verdict()).await;
+            let after = stall.answer(job, heard.verdict(), heard.evidence()).await;
             let sound = before == after || before.may_become(after) || before == PurchaseState::Submitting;
             assert!(sound, "{before:?} became {after:?} by {heard:?}");
         }
         Act::Ask(heard) => {
-            for job in shop.store.run(store::ClaimQueries { limit: 10 }).await.unwrap() {
-                let after = shop.reply(&job, heard.verdict()).await;
-                let settles = matches!(heard, Heard::Delivered | Heard::Failed);
+            for job in shop.store.run(ClaimQueries { limit: 10 }).await.unwrap() {
+                if job.in_session && job.provider_id.is_none() {
+                    stall.compare(&job).await;
+                    continue;
+                }
+                let after = stall.reply(&job, heard.verdict(), heard.evidence()).await;
+                let settles = matches!(heard, Heard::Delivered | Heard::Failed | Heard::GivenBack);
                 assert_eq!(after.is_settled(), settles, "{heard:?} led to {after:?}");
             }
         }
@@ -162,6 +229,38 @@ async fn step(shop: &Shop, seen: &mut Seen, act: &Act) {
     }
 }
 
+async fn look_at_numbers(shop: &Shop, seen: &mut Seen, look: Look) {
+    for job in claim(shop).await {
+        let XlJob::Session(job) = job else { continue };
+        let outcome = match look {
+            Look::Problem => SessionOutcome::Problem("no answer".into()),
+            Look::Ended => SessionOutcome::Ended,
+            Look::Same | Look::Grown if job.renew => {
+                seen.renewals += 1;
+                let to = tokens(shop, &format!("s:r{}", seen.renewals));
+                SessionOutcome::Renewed { from: job.access.clone(), to }
+            }
+            Look::Same => SessionOutcome::Quota(seen.on_number.clone()),
+            Look::Grown => {
+                let ends = shop.store.now().plus_ms(28 * domain::DAY_MS);
+                seen.on_number.push(quota(LISTED, ends));
+                SessionOutcome::Quota(seen.on_number.clone())
+            }
+        };
+        record(shop, &job, outcome).await;
+    }
+}
+
+/// Everything that can be bought: from the deposit with another gateway standing by, and in a session.
+async fn open(database: store::testing::TestDatabase) -> Stall {
+    let stall = Stall::open(Shop::open(database).await).await;
+    stall.listed(|offer| offer.owner.methods.clear()).await;
+    let second = store::Fallback { gateway: "kmsp".into(), sku: "OTHER".into(), cost: Rupiah::new(FEE) };
+    let (admin, id) = (stall.shop.admin, stall.shop.package.clone());
+    stall.shop.store.run(SaveFallbacks { admin, id, fallbacks: vec![second] }).await.unwrap();
+    stall
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn no_sequence_breaks_the_books() {
     // TORTURE_CASES makes a long run of it; the seed is printed by proptest's own persistence when one fails.
@@ -172,10 +271,10 @@ async fn no_sequence_breaks_the_books() {
         let acts = strategy.new_tree(&mut runner).unwrap().current();
         for database in store::testing::databases().await {
             let kind = database.kind;
-            let shop = Shop::open(database).await;
+            let stall = open(database).await;
             let played = tokio::spawn({
                 let acts = acts.clone();
-                async move { play(&shop, &acts).await }
+                async move { play(&stall, &acts).await }
             });
             if let Err(panic) = played.await {
                 eprintln!("{kind}: {acts:#?}");

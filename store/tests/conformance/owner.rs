@@ -15,19 +15,19 @@ use crate::shop::{PRICE, Shop, draft, number, on_both, refusal};
 
 const NUMBER: &str = "087812345678";
 const OWNER_PRICE: i64 = 58_000;
-const FEE: i64 = 1_500;
+pub const FEE: i64 = 1_500;
 /// What the gateway's list calls it, and the number's quota too.
-const LISTED: &str = "[Metode Pulsa] Xtra Combo 10 GB";
+pub const LISTED: &str = "[Metode Pulsa] Xtra Combo 10 GB";
 
 /// A shop with a package of a session gateway, its buyer's number signed in, and money.
-struct Stall {
-    shop: Shop,
+pub struct Stall {
+    pub shop: Shop,
     package: PublicId,
     account: PublicId,
 }
 
 impl Stall {
-    async fn open(shop: Shop) -> Self {
+    pub async fn open(shop: Shop) -> Self {
         let mut draft = draft("Xtra Combo 10 GB");
         (draft.gateway, draft.sku, draft.cost) = ("kmsp".into(), "XL10_PULSA".into(), Rupiah::new(FEE));
         let save = SavePackage { admin: shop.admin, id: Saving::fresh(&shop.store), draft };
@@ -49,7 +49,7 @@ impl Stall {
         Self { shop, package, account }
     }
 
-    fn purchase(&self, method: PaymentMethod) -> PlacePurchase {
+    pub fn purchase(&self, method: PaymentMethod) -> PlacePurchase {
         let pay = PayBy { method, agreed_owner_price: Rupiah::new(OWNER_PRICE), wallet: None };
         PlacePurchase {
             package: self.package.clone(),
@@ -81,12 +81,12 @@ impl Stall {
         (id, self.shop.claim_one().await)
     }
 
-    async fn answer(&self, job: &SendJob, verdict: Verdict, evidence: Evidence) -> PurchaseState {
+    pub async fn answer(&self, job: &SendJob, verdict: Verdict, evidence: Evidence) -> PurchaseState {
         let source = Source::Worker { ask: domain::Ask::FirstSend, token: job.token };
         self.record(&job.purchase, job.attempt, source, verdict, evidence).await
     }
 
-    async fn reply(&self, job: &QueryJob, verdict: Verdict, evidence: Evidence) -> PurchaseState {
+    pub async fn reply(&self, job: &QueryJob, verdict: Verdict, evidence: Evidence) -> PurchaseState {
         let source = Source::Worker { ask: domain::Ask::Query, token: job.token };
         self.record(&job.purchase, job.attempt, source, verdict, evidence).await
     }
@@ -114,7 +114,7 @@ impl Stall {
         }
     }
 
-    async fn compare(&self, job: &QueryJob) -> PurchaseState {
+    pub async fn compare(&self, job: &QueryJob) -> PurchaseState {
         let (purchase, attempt, token) = (job.purchase.clone(), job.attempt, job.token);
         self.shop.store.run(CompareQuota { purchase, attempt, token }).await.unwrap()
     }
@@ -123,7 +123,7 @@ impl Stall {
         self.shop.database.clock.advance_ms(ms);
     }
 
-    async fn listed(&self, change: impl Fn(&mut Offer)) {
+    pub async fn listed(&self, change: impl Fn(&mut Offer)) {
         let offer = |sku: &str| {
             let mut offer = Offer {
                 sku: sku.into(),
@@ -151,7 +151,7 @@ impl Stall {
     }
 }
 
-fn quota(name: &str, expires_at: UtcMillis) -> Quota {
+pub fn quota(name: &str, expires_at: UtcMillis) -> Quota {
     Quota { name: name.into(), code: format!("c-{name}"), expires_at: Some(expires_at), benefits: Vec::new() }
 }
 

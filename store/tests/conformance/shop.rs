@@ -155,6 +155,8 @@ pub fn draft(name: &str) -> PackageDraft {
         sku: "xld10".into(),
         active: true,
         sort: 10,
+        family: String::new(),
+        benefits: String::new(),
     }
 }
 

@@ -42,6 +42,8 @@ pub fn NewPackagePage() -> impl IntoView {
             sku: String::new(),
             active: true,
             sort: 100,
+            family: String::new(),
+            benefits: String::new(),
         };
         let body = view! { <div class="middle">{form(None, empty, t)}</div> };
         Ok(Screen::new(t.admin_package_new(), body).back(LIST))
@@ -77,6 +79,8 @@ fn draft_of(package: Package) -> PackageDraft {
         sku: package.sku,
         active: package.active,
         sort: package.sort,
+        family: package.family,
+        benefits: package.benefits,
     }
 }
 
@@ -96,7 +100,10 @@ fn form(id: Option<String>, draft: PackageDraft, t: T) -> impl IntoView {
                 <Field name="name" label=t.admin_package_name() value=draft.name/>
                 <TextArea name="description" label=t.admin_package_description() value=draft.description
                     hint=t.admin_package_description_hint() optional=true/>
+                <TextArea name="benefits" label=t.admin_benefits() value=draft.benefits hint=t.admin_benefits_hint()
+                    optional=true/>
                 <div class="pair">
+                    <Field name="family" label=t.admin_family() hint=t.admin_family_hint() value=draft.family optional=true/>
                     <Field name="quota" label=t.admin_quota() hint=t.admin_quota_hint() value=draft.quota/>
                     <Field name="validity_days" label=t.admin_validity() hint=t.admin_validity_hint()
                         input=Input::Digits value=draft.validity_days.to_string()/>

@@ -1,4 +1,4 @@
-use domain::{Msisdn, Refusal, Rupiah};
+use domain::{Benefit, Msisdn, Refusal, Rupiah};
 use leptos::prelude::*;
 use store::{OwnerWay, Package, ShopSettings, Wallet};
 
@@ -122,10 +122,17 @@ fn about(package: &Package, price: Rupiah, t: T) -> AnyView {
 
 fn package_facts(package: &Package, t: T) -> AnyView {
     let name = package.name.clone();
+    let benefits = Benefit::read_all(&package.benefits).into_iter().map(|benefit| {
+        let label = if benefit.is_bonus { t.bonus(benefit.name) } else { benefit.name };
+        let amount = if benefit.amount.is_empty() { "✓".to_owned() } else { benefit.amount };
+        view! { <Fact label=label>{amount}</Fact> }
+    });
+    let benefits = benefits.collect_view();
     let contents = format!("{} · {} · {}", package.brand, package.quota, t.validity(package.validity_days));
     view! {
         <Fact label=t.package_word()>{name}</Fact>
         <Fact label=t.contents()>{contents}</Fact>
+        {benefits}
     }
     .into_any()
 }

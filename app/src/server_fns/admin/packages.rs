@@ -36,6 +36,8 @@ pub struct PackageForm {
     gateway: String,
     sku: String,
     sort: String,
+    family: String,
+    benefits: String,
     active: Option<String>,
 }
 
@@ -97,6 +99,8 @@ impl PackageForm {
             sku,
             active: self.active.is_some(),
             sort,
+            family: self.family,
+            benefits: self.benefits,
         })
     }
 }
