@@ -1,10 +1,12 @@
 //! PostgreSQL's way of running operations, and the news between processes.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::PgPool;
 use sqlx::postgres::PgListener;
 use tokio::sync::mpsc;
+use tokio::task::AbortHandle;
 
 use super::query::Conn;
 use super::{Operation, Tx};
@@ -56,6 +58,16 @@ async fn run_once<O: Operation>(
 #[derive(Clone)]
 pub(crate) struct Notifier {
     queue: mpsc::UnboundedSender<News>,
+    _listening: Arc<Listening>,
+}
+
+/// Ends when the store is dropped, and gives its connection back.
+struct Listening(AbortHandle);
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 impl Notifier {
@@ -63,8 +75,8 @@ impl Notifier {
     pub(crate) fn start(pool: PgPool, process: String, sender: &NewsSender) -> Self {
         let (queue, items) = mpsc::unbounded_channel();
         tokio::spawn(send_on(pool.clone(), process.clone(), items));
-        tokio::spawn(listen(pool, process, sender.clone()));
-        Self { queue }
+        let listening = tokio::spawn(listen(pool, process, sender.clone())).abort_handle();
+        Self { queue, _listening: Arc::new(Listening(listening)) }
     }
 
     pub(crate) fn tell(&self, news: News) {
