@@ -54,11 +54,15 @@ start
 await
 ready_ms=$((($(date +%s%N) - begin) / 1000000))
 
-member=$(jq -r .member.username "$folder/data/demo-users.json")
-password=$(jq -r .member.password "$folder/data/demo-users.json")
-curl -fs -o /dev/null -c "$folder/cookies" -H "Origin: $base" --data-urlencode "identity=$member" \
-    --data-urlencode "password=$password" --data-urlencode 'next=' "$base/api/sign_in"
-cookie=$(awk '/session/ { print $6 "=" $7 }' "$folder/cookies")
+# sign_in ROLE: the cookie of one of the demo's users.
+sign_in() {
+    curl -fs -o /dev/null -c "$folder/cookies" -H "Origin: $base" \
+        --data-urlencode "identity=$(jq -r ".$1.username" "$folder/data/demo-users.json")" \
+        --data-urlencode "password=$(jq -r ".$1.password" "$folder/data/demo-users.json")" \
+        --data-urlencode 'next=' "$base/api/sign_in"
+    awk '/session/ { print $6 "=" $7 }' "$folder/cookies"
+}
+cookie=$(sign_in member)
 
 # page PATH CONNECTIONS: requests a second, and the 99th percentile.
 page() {
@@ -71,6 +75,21 @@ page() {
 }
 # size PATH: bytes of the document as a browser gets it.
 size() { curl -s -o /dev/null -H 'Accept-Encoding: br' -H "Cookie: $cookie" -w '%{size_download}' "$base$1"; }
+# flood COOKIE COUNT FIRST: buys the demo's cheapest package for that many numbers.
+flood() {
+    local order
+    order=$(curl -fs -H "Cookie: $1" "$base/packages?q=Xtra+Harian+1+GB" | grep -o '/buy/[A-Z0-9]*' | head -n 1)
+    price=$(curl -fs -H "Cookie: $1" "$base$order?msisdn=087812345678" | grep -o 'name="agreed_price" value="[0-9]*"' | grep -o '[0-9]*')
+    seq -f '%06.0f' "$3" "$(($3 + $2 - 1))" | xargs -P 16 -I '{}' curl -fs -o /dev/null -H "Cookie: $1" -H "Origin: $base" \
+        --data "package=${order#/buy/}&msisdn=087855{}&agreed_price=$price&key=flood-{}" "$base/api/place_purchase"
+}
+# How many orders are on their way to the gateway now.
+in_flight() {
+    python3 -c 'import sqlite3, sys
+book = sqlite3.connect(f"file:{sys.argv[1]}?mode=ro", uri=True)
+print(book.execute("SELECT COUNT(*) FROM purchase WHERE state = '"'submitting'"'").fetchone()[0])' \
+        "$(find "$folder/data" -name '*.db' | head -n 1)"
+}
 packed() { find "$CARGO_TARGET_DIR/release/site/pkg" -name "$1" -printf '%s\n' | head -n 1; }
 
 idle_mb=$(resident)
@@ -87,6 +106,16 @@ idle_mb=$(resident)
     printf '\n## Process\n\n| figure | value |\n|---|---|\n'
     printf '| ready after a restart, with demo and simulator | %s ms |\n' "$ready_ms"
     printf '| resident memory, idle | %s MB |\n| resident memory, after the load above | %s MB |\n' "$idle_mb" "$(resident)"
+    printf '\n## Orders on their way to a gateway that takes 5 s for each (SQLite)\n\n'
+    printf '| orders on their way | /packages, requests a second | p99 |\n|---|---|---|\n'
+    simulator=$(curl -fs -H "Cookie: $(sign_in admin)" "$base/admin/notifications" | grep -o 'http://127.0.0.1:[0-9]*/messages' | head -n 1)
+    printf '| %s | %s |\n' "$(in_flight)" "$(seconds=3 page /packages 4)"
+    curl -fs -o /dev/null -H 'Content-Type: application/json' \
+        -d '{"behaviour":{"order":"as_usual","answer":{"slow":{"ms":5000}}}}' "${simulator%/messages}/admin/behaviour"
+    flood "$(sign_in reseller)" 490 100000
+    flood "$cookie" 40 200000
+    under_way=$(in_flight)
+    printf '| %s | %s |\n' "$under_way" "$(seconds=3 page /packages 4)"
     printf '\n## Sizes on the wire (brotli)\n\n| what | bytes |\n|---|---|\n'
     printf '| WASM | %s |\n| its JavaScript | %s |\n| CSS | %s |\n' "$(packed '*.wasm.br')" "$(packed '*.js.br')" "$(packed '*.css.br')"
     printf '| landing page | %s |\n| dashboard | %s |\n| packages | %s |\n' "$(size /)" "$(size /dashboard)" "$(size /packages)"

@@ -68,6 +68,10 @@ fn facts(purchase: &Purchase, user: &User, t: T) -> impl IntoView + use<> {
         .and_then(|cost| purchase.price.checked_sub(cost))
         .map(|amount| view! { <Fact label=t.admin_earned()><Money amount/></Fact> });
     let cost = cost.map(|amount| view! { <Fact label=t.admin_real_cost()><Money amount/></Fact> });
+    let owner = purchase.owner.as_ref().map(|owner| {
+        let (method, amount) = (t.payment_method(owner.method), owner.price);
+        view! { <Fact label=t.from_owner()><Money amount/>" · "{method}</Fact> }
+    });
     let (state, price, created_at) = (purchase.state, purchase.price, purchase.created_at);
     view! {
         <Card title=t.admin_facts()>
@@ -79,6 +83,7 @@ fn facts(purchase: &Purchase, user: &User, t: T) -> impl IntoView + use<> {
                 </Fact>
                 <Fact label=t.admin_msisdn()>{msisdn.display()}</Fact>
                 <Fact label=t.admin_price()><Money amount=price/></Fact>
+                {owner}
                 <Fact label=t.admin_hold()>{hold}</Fact>
                 {cost}{earned}{serial}{reason}
                 <Fact label=t.admin_created()><When at=created_at/></Fact>
