@@ -9,6 +9,7 @@ use store::{
     SaveBankAccount, Saving, SettleDay, Source, Store,
 };
 
+use crate::books::tamper;
 use crate::notices::{claim, wants};
 use crate::shop::{PRICE, Shop, delivered, on_both, refusal};
 
@@ -359,4 +360,27 @@ async fn of_two_processes_one_keeps_the_reading() {
         shop
     })
     .await;
+}
+
+#[tokio::test]
+async fn changed_fundings_and_comparisons_are_seen() {
+    for text in [
+        "DELETE FROM funding",
+        "UPDATE funding SET amount = amount + 1",
+        "UPDATE funding SET gateway = 'other'",
+        "UPDATE deposit_day SET fundings = 0 WHERE fundings <> 0",
+        "UPDATE deposit_day SET difference = 1 WHERE state = 'agrees'",
+    ] {
+        for database in store::testing::databases().await {
+            let shop = Shop::open(database).await;
+            let bank = bank(&shop).await;
+            read(&shop, FULL).await;
+            shop.store.run(funding(&shop, bank, 1_000, start_of_wib_day(shop.store.now()))).await.unwrap();
+            next_day(&shop, FULL + 1_000).await;
+            assert!(shop.store.check().await.unwrap().breaches.is_empty());
+            tamper(&shop.database, text).await;
+            let breaches = shop.store.check().await.unwrap().breaches;
+            assert!(breaches.iter().any(|breach| breach.invariant == 12), "{text}: {breaches:?}");
+        }
+    }
 }
