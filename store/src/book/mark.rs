@@ -42,16 +42,18 @@ pub(super) const fn closed_day(asked_at: UtcMillis) -> UtcMillis {
 
 impl Store {
     /// Marks where our books stand, right before the deposit at a gateway is asked for; `account` tells the shop's accounts
-    /// there apart. `None` when the day before is closed already.
+    /// there apart. `None` when the day before is closed already; and while the gateway does not answer, as the ledger would
+    /// be read for nothing every minute: the answer after its first one again is early enough.
     ///
     /// # Errors
     /// Faults of the database.
     pub async fn mark_ledger(&self, gateway: &str, account: &str) -> Result<Option<LedgerMark>, Error> {
         let asked_at = self.now();
-        let closed = sql("SELECT day FROM deposit_day WHERE gateway = $1 AND day >= $2")
+        let not_now = sql("SELECT gateway FROM deposit_day WHERE gateway = $1 AND day >= $2 \
+                           UNION ALL SELECT gateway FROM gateway_state WHERE gateway = $1 AND deposit_problem <> ''")
             .bind(gateway)
             .bind(closed_day(asked_at));
-        if self.db().optional(closed).await?.is_some() {
+        if self.db().optional(not_now).await?.is_some() {
             return Ok(None);
         }
         let totals =

@@ -1,4 +1,4 @@
-use domain::{DepositDayState, Rupiah, UtcMillis};
+use domain::{DAY_MS, DepositDayState, Rupiah, UtcMillis, start_of_wib_day};
 
 use super::{BOOK_DAYS, Funding};
 use crate::Store;
@@ -8,7 +8,7 @@ use crate::error::Error;
 /// A gateway's deposit as it was compared with our books.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DepositBook {
-    /// The latest days, newest first.
+    /// The days of the last two months, and older ones that still differ, newest first.
     pub days: Vec<DepositDay>,
     /// The day of the first reading ever: what was paid up to it is in it.
     pub first_day: Option<UtcMillis>,
@@ -19,8 +19,10 @@ pub struct DepositBook {
 /// A day's change of a deposit, told by the gateway and by our books. Amounts in rupiah.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DepositDay {
-    /// When the day began (WIB). A day without a reading is part of the row after it.
+    /// When the day began (WIB).
     pub day: UtcMillis,
+    /// When the first day of the row began: days without a reading are part of the row after them.
+    pub first: UtcMillis,
     /// The deposit at the reading before; `None` where there is none of this account.
     pub started: Option<Rupiah>,
     /// The deposit at this reading.
@@ -55,11 +57,14 @@ impl Store {
     /// Faults of the database.
     pub async fn deposit_book(&self, gateway: &str) -> Result<DepositBook, Error> {
         let days = sql("SELECT d.day, d.started, d.deposit, d.asked_at, d.fundings, d.costs, d.refunds, d.difference, \
-                        d.explained_low, d.explained_high, d.unexplained, d.state, d.settled_reason, u.username \
+                        d.explained_low, d.explained_high, d.unexplained, d.state, d.settled_reason, u.username, \
+                        (SELECT MAX(b.day) FROM deposit_day b WHERE b.gateway = d.gateway AND b.day < d.day) AS before \
                         FROM deposit_day d LEFT JOIN users u ON u.id = d.settled_by \
-                        WHERE d.gateway = $1 ORDER BY d.day DESC LIMIT $2")
+                        WHERE d.gateway = $1 AND (d.day >= $2 OR d.state = $3) ORDER BY d.day DESC LIMIT $4")
         .bind(gateway)
-        .bind(BOOK_DAYS);
+        .bind(start_of_wib_day(self.now()).plus_ms(-BOOK_DAYS * DAY_MS))
+        .bind(DepositDayState::Differs.as_str())
+        .bind(2 * BOOK_DAYS);
         let first = sql("SELECT MIN(day) AS first FROM deposit_day WHERE gateway = $1").bind(gateway);
         let fundings = sql("SELECT f.amount, f.day, b.bank, f.note, u.username, f.created_at FROM funding f \
                             JOIN bank_account b ON b.id = f.bank_account_id JOIN users u ON u.id = f.created_by \
@@ -77,6 +82,7 @@ impl Store {
 fn deposit_day(row: &Row) -> Result<DepositDay, Error> {
     Ok(DepositDay {
         day: row.time("day")?,
+        first: row.opt_int("before")?.map_or(row.time("day")?, |before| UtcMillis(before).plus_ms(DAY_MS)),
         started: row.opt_int("started")?.map(Rupiah::new),
         deposit: row.rupiah("deposit")?,
         asked_at: row.time("asked_at")?,

@@ -5,8 +5,8 @@ use domain::{
     Verdict, start_of_wib_day,
 };
 use store::{
-    CloseAlarm, DepositBook, DepositDay, Evidence, KeepReading, NoticeTask, RecordFunding, RecordVerdict,
-    SaveBankAccount, Saving, SettleDay, Source, Store,
+    CloseAlarm, DepositBook, DepositDay, Evidence, KeepReading, NoteDeposit, NoticeTask, RecordFunding,
+    RecordVerdict, SaveBankAccount, Saving, SettleDay, Source, Store,
 };
 
 use crate::books::tamper;
@@ -65,7 +65,7 @@ async fn bank(shop: &Shop) -> i64 {
         active: true,
     };
     shop.store.run(account).await.unwrap();
-    shop.store.bank_accounts(false).await.unwrap()[0].id
+    shop.store.bank_accounts(false).await.unwrap().remove(0).id
 }
 
 fn funding(shop: &Shop, bank_account: i64, amount: i64, day: UtcMillis) -> RecordFunding {
@@ -96,7 +96,11 @@ async fn the_first_reading_is_the_base_and_a_quiet_day_agrees() {
         assert_eq!((base.state, base.started), (DepositDayState::Base, None));
         assert_eq!(base.day, start_of_wib_day(shop.store.now()).plus_ms(-DAY_MS));
         read(&shop, 5).await;
-        assert_eq!(book(&shop).await.days, [base.clone()], "one reading closes a day, later ones do not");
+        assert_eq!(
+            book(&shop).await.days,
+            std::slice::from_ref(&base),
+            "one reading closes a day, later ones do not"
+        );
 
         sold(&shop).await;
         sold(&shop).await;
@@ -318,6 +322,54 @@ async fn fundings_are_recorded_by_admins_for_a_day_that_can_be() {
         ));
         next_day(&shop, FULL + 1_000).await;
         assert_eq!(state(&shop).await, (DepositDayState::Agrees, 0));
+        shop
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn while_the_gateway_is_silent_the_ledger_is_left_alone() {
+    on_both(|shop| async {
+        let heard = async |heard: Result<i64, &str>| {
+            let heard = heard.map(Rupiah::new).map_err(str::to_owned);
+            shop.store.run(NoteDeposit { gateway: GATEWAY.into(), heard }).await.unwrap();
+        };
+        heard(Err("no answer")).await;
+        read(&shop, FULL).await;
+        assert!(book(&shop).await.days.is_empty());
+        heard(Ok(FULL)).await;
+        read(&shop, FULL).await;
+        assert_eq!(state(&shop).await, (DepositDayState::Base, 0));
+        shop
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_old_difference_stays_until_it_is_settled() {
+    on_both(|shop| async {
+        read(&shop, FULL).await;
+        next_day(&shop, FULL - 1).await;
+        let differs = last(&shop).await;
+        shop.database.clock.advance_ms(70 * DAY_MS);
+        read(&shop, FULL - 1).await;
+        let days = book(&shop).await.days;
+        assert_eq!(
+            days.iter().map(|day| day.state).collect::<Vec<_>>(),
+            [DepositDayState::Agrees, DepositDayState::Differs]
+        );
+        let too_old = funding(&shop, bank(&shop).await, -1, differs.day);
+        assert!(matches!(refusal(shop.store.run(too_old).await), Refusal::Invalid { .. }));
+        let settle = SettleDay {
+            admin: shop.admin,
+            gateway: GATEWAY.into(),
+            day: differs.day,
+            seen: differs.unexplained,
+            reason: "Pembulatan".into(),
+        };
+        shop.store.run(settle).await.unwrap();
+        assert!(alarms(&shop).await.is_empty());
+        assert_eq!(book(&shop).await.days.len(), 1);
         shop
     })
     .await;

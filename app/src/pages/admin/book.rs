@@ -1,6 +1,6 @@
 use domain::{DAY_MS, DepositDayState, Refusal, Rupiah, UtcMillis, Zone, start_of_wib_day};
 use leptos::prelude::*;
-use store::{BankAccount, DepositBook, DepositDay, Funding};
+use store::{BOOK_DAYS, BankAccount, DepositBook, DepositDay, Funding};
 
 use super::parts::Overtaken;
 use crate::components::{
@@ -66,8 +66,7 @@ fn days(days: &[DepositDay], t: T) -> AnyView {
     if days.is_empty() {
         return view! { <Empty icon=icons::HISTORY text=t.book_none()/> }.into_any();
     }
-    let befores = days.iter().skip(1).map(|day| Some(day.day)).chain(std::iter::once(None));
-    let rows = days.iter().zip(befores).map(|(day, before)| row(day, before, t)).collect_view();
+    let rows = days.iter().map(|day| row(day, t)).collect_view();
     view! {
         <table class="table">
             <thead>
@@ -88,16 +87,18 @@ fn days(days: &[DepositDay], t: T) -> AnyView {
     .into_any()
 }
 
-fn row(day: &DepositDay, before: Option<UtcMillis>, t: T) -> impl IntoView + use<> {
+fn row(day: &DepositDay, t: T) -> impl IntoView + use<> {
     let tone = match day.state {
         DepositDayState::Base => Tone::Quiet,
         DepositDayState::Agrees => Tone::Ok,
         DepositDayState::Differs => Tone::Bad,
         DepositDayState::Settled => Tone::Info,
     };
-    let first = before.map_or(day.day, |before| before.plus_ms(DAY_MS));
-    let name =
-        if first < day.day { t.book_days_span(date(first, t), date(day.day, t)) } else { date(day.day, t) };
+    let name = if day.first < day.day {
+        t.book_days_span(date(day.first, t), date(day.day, t))
+    } else {
+        date(day.day, t)
+    };
     // The first reading has nothing to be compared with.
     let compared =
         |amount: Rupiah| day.started.map_or_else(|| "–".into_any(), |_| view! { <Money amount/> }.into_any());
@@ -162,7 +163,9 @@ fn days_to_choose(book: &DepositBook, now: UtcMillis, t: T) -> Vec<Choice> {
     let Some(first) = book.first_day else {
         return vec![choice(today.plus_ms(-DAY_MS), t.funding_before().to_owned())];
     };
-    let listed = book.days.iter().filter(|day| day.day > first).map(|day| choice(day.day, date(day.day, t)));
+    let oldest = today.plus_ms(-BOOK_DAYS * DAY_MS).max(first.plus_ms(DAY_MS));
+    let listed = book.days.iter().filter(|day| day.day >= oldest);
+    let listed = listed.map(|day| choice(day.day, date(day.day, t)));
     std::iter::once(choice(today, t.funding_today().to_owned()))
         .chain(listed)
         .chain(std::iter::once(choice(first, t.funding_before().to_owned())))
