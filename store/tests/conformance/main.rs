@@ -7,6 +7,7 @@ mod book;
 mod books;
 mod concurrency;
 mod engine;
+mod fundings;
 mod gateways;
 mod lists;
 mod model;
