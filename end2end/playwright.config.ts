@@ -12,7 +12,7 @@ const desktop = { viewport: { width: 1280, height: 800 } };
  */
 const everywhere = ['main-job', 'owner', 'pages'];
 const half = [...everywhere, 'forms', 'numbers', 'outcomes', 'prices'];
-const otherHalf = [...everywhere, 'account', 'admin', 'admin-forms', 'gateways', 'notifications'];
+const otherHalf = [...everywhere, 'account', 'admin', 'admin-forms', 'book', 'gateways', 'notifications'];
 
 function project(name: string, files: readonly string[], use: Partial<PlaywrightTestOptions>): Project {
   return { name, use, testMatch: files.map((file) => `${file}.spec.ts`), dependencies: ['sign-in'] };

@@ -4,6 +4,7 @@ use domain::{AlarmKind, FailReason, Msisdn, NoticeKind, Placeholder, PublicId, R
 use store::{NoticeRules, NoticeSubject, WaitingNotice};
 
 use crate::i18n::T;
+use crate::server_fns::admin::book::book_page;
 
 /// What every message needs to know.
 #[derive(Clone, Debug)]
@@ -154,6 +155,7 @@ pub fn alarm_page(kind: AlarmKind, object: &str) -> String {
         AlarmKind::CostAbovePrice | AlarmKind::OfferGone => format!("/admin/packages/{object}"),
         AlarmKind::TakenBack | AlarmKind::DeliveredTwice => format!("/admin/transactions/{object}"),
         AlarmKind::NoticesFail => "/admin/notifications".to_owned(),
+        AlarmKind::CostsDiffer => book_page(object),
     }
 }
 

@@ -7,7 +7,7 @@ use leptos_router::{SsrMode, path};
 
 use crate::pages::account::{ProfilePage, StatementPage};
 use crate::pages::admin::{
-    AdminGatewaysPage, AdminNoticesPage, AdminOffersPage, AdminOverviewPage, AdminPackagePage,
+    AdminBookPage, AdminGatewaysPage, AdminNoticesPage, AdminOffersPage, AdminOverviewPage, AdminPackagePage,
     AdminPackagesPage, AdminSettingsPage, AdminTopupPage, AdminTopupsPage, AdminTransactionPage,
     AdminTransactionsPage, AdminUserPage, AdminUsersPage, AdminWebhooksPage, NewPackagePage,
 };
@@ -56,6 +56,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/admin/topups/:id") view=AdminTopupPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/gateways") view=AdminGatewaysPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/gateways/:name/offers") view=AdminOffersPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/gateways/:name/book") view=AdminBookPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/webhooks") view=AdminWebhooksPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/notifications") view=AdminNoticesPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/settings") view=AdminSettingsPage ssr=SsrMode::Async/>

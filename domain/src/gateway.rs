@@ -43,6 +43,21 @@ pub enum AlarmKind {
     DeliveredTwice,
     /// The operator cannot be told anything by a channel. Closes by itself.
     NoticesFail,
+    /// A gateway's deposit changed by another amount than our books say. Closes when every such day is settled.
+    CostsDiffer,
+}
+
+/// How the deposit at a gateway compares with our books after a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DepositDayState {
+    /// The first reading: there is nothing to compare it with.
+    Base,
+    /// Our books and orders under way explain the change.
+    Agrees,
+    /// They do not. A human finds out why.
+    Differs,
+    /// A human has said why.
+    Settled,
 }
 
 words!(Dialect { Digiflazz = "digiflazz", Session = "session" });
@@ -62,4 +77,6 @@ words!(AlarmKind {
     TakenBack = "taken_back",
     DeliveredTwice = "delivered_twice",
     NoticesFail = "notices_fail",
+    CostsDiffer = "costs_differ",
 });
+words!(DepositDayState { Base = "base", Agrees = "agrees", Differs = "differs", Settled = "settled" });

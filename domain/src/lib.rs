@@ -23,7 +23,7 @@ pub use account::{
     Email, Lang, PersonName, Phone, Role, Theme, UserState, Username, Zone, check_new_password,
 };
 pub use cut_off::{CutOff, start_of_wib_day};
-pub use gateway::{AlarmKind, Dialect, WebhookOutcome};
+pub use gateway::{AlarmKind, DepositDayState, Dialect, WebhookOutcome};
 pub use id::{IdParseError, PublicId};
 pub use margin::{MarginRule, NameFacts};
 pub use msisdn::{Msisdn, Operator};

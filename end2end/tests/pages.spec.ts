@@ -79,6 +79,7 @@ const admin: [string, () => string, RegExp][] = [
   ['/admin/topups/{id}', () => adminPage(known.topup), /^Isi saldo /],
   ['/admin/gateways', () => '/admin/gateways?edit=%2B', /^Gateway$/],
   ['/admin/gateways/{name}/offers', () => '/admin/gateways/digiflazz/offers', /^Daftar paket digiflazz$/],
+  ['/admin/gateways/{name}/book', () => '/admin/gateways/digiflazz/book', /^Buku deposit digiflazz$/],
   ['/admin/webhooks', () => '/admin/webhooks', /^Catatan webhook$/],
   ['/admin/notifications', () => '/admin/notifications?edit=email&kind=alarm', /^Pemberitahuan$/],
   ['/admin/settings', () => '/admin/settings?bank=new', /^Pengaturan$/],

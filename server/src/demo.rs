@@ -7,11 +7,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::DemoSignIns;
-use domain::{Lang, Msisdn, Role, Rupiah};
+use domain::{DAY_MS, Lang, Msisdn, Role, Rupiah, start_of_wib_day};
 use simulator::{RunningMail, RunningSimulator, Simulator, SimulatorConfig};
 use store::{
-    AdjustBalance, ChangePassword, EnterDemo, PackageFilter, PlacePurchase, RegisterUser, SaveBankAccount,
-    SaveSettings, Saving, ShopSettings, Store, User,
+    AdjustBalance, ChangePassword, DueGateways, EnterDemo, PackageFilter, PlacePurchase, RecordFunding,
+    RegisterUser, SaveBankAccount, SaveSettings, Saving, ShopSettings, Store, User,
 };
 use tokio::net::TcpListener;
 use xl::SessionConfig;
@@ -31,7 +31,7 @@ pub struct Demo {
     pub gateway: GatewayConfig,
     /// The same one's other dialect.
     pub sessions: SessionGateways,
-    _simulator: RunningSimulator,
+    _simulators: [RunningSimulator; 2],
     _mail: RunningMail,
 }
 
@@ -40,10 +40,13 @@ const GATEWAY_USERNAME: &str = "demo";
 const GATEWAY_KEY: &str = "demo-key";
 const GATEWAY_WEBHOOK_SECRET: &str = "demo-webhook-secret";
 const BOOK_FILE: &str = "demo-gateway.book";
+const SESSIONS_BOOK_FILE: &str = "demo-sessions.book";
 /// Nobody who tries the demo should wait a minute for the status.
 const QUERY_EVERY: Duration = Duration::from_secs(3);
 const SEED: u64 = 20_260_101;
 
+/// What each of the simulated gateways holds for the shop at first.
+const DEPOSIT: Rupiah = Rupiah::new(50_000_000);
 const MEMBER_BALANCE: Rupiah = Rupiah::new(250_000);
 const RESELLER_BALANCE: Rupiah = Rupiah::new(2_500_000);
 /// Bank, number, holder. Nobody has these numbers.
@@ -82,13 +85,21 @@ pub async fn enter(store: &Store, demo: bool) -> Result<(), Failure> {
 /// # Errors
 /// When a file, a port or the database cannot be used.
 pub async fn start(store: &Store, data_dir: &Path, shop: SocketAddr) -> Result<Demo, Failure> {
-    let (simulator, mail) = start_simulator(store, data_dir, shop).await?;
+    // Two gateways, so two deposits: with one for both, neither would agree with the shop's books.
+    let first = open_simulator(store, data_dir, BOOK_FILE, shop)?;
+    let second = open_simulator(store, data_dir, SESSIONS_BOOK_FILE, shop)?;
+    let mail = first.spawn_mail(port().await?).map_err(Failure::io("the simulated mail server"))?;
+    let simulator = first.spawn(port().await?).map_err(Failure::io("the simulated gateway"))?;
+    let sessions = second.spawn(port().await?).map_err(Failure::io("the simulated session gateway"))?;
     let users = demo_users::load_or_make(store, data_dir)?;
     let admin = ensure_user(store, Role::Admin, &users.admin, users.are_new).await?;
     let member = ensure_user(store, Role::Member, &users.member, users.are_new).await?;
     let reseller = ensure_user(store, Role::Reseller, &users.reseller, users.are_new).await?;
     demo_packages::ensure(store, &admin).await?;
     ensure_shop(store, &admin).await?;
+    for gateway in [gateways::DIGIFLAZZ, SESSIONS] {
+        fund(store, &admin, gateway).await?;
+    }
     demo_notices::ensure(store, &admin, &simulator, &mail).await?;
     welcome(store, &admin, &member, MEMBER_BALANCE).await?;
     welcome(store, &admin, &reseller, RESELLER_BALANCE).await?;
@@ -99,7 +110,7 @@ pub async fn start(store: &Store, data_dir: &Path, shop: SocketAddr) -> Result<D
             (Role::Reseller, users.reseller.username),
             (Role::Admin, users.admin.username),
         ],
-        phone: format!("{}/phone", simulator.url()),
+        phone: format!("{}/phone", sessions.url()),
         messages: format!("{}/messages", simulator.url()),
     };
     let gateway = GatewayConfig {
@@ -109,12 +120,13 @@ pub async fn start(store: &Store, data_dir: &Path, shop: SocketAddr) -> Result<D
         webhook_secret: Some(Secret::new(GATEWAY_WEBHOOK_SECRET.to_owned())),
         query_interval_s: Some(QUERY_EVERY.as_secs()),
     };
-    let mut sessions = SessionConfig::new(simulator.session_url(), GATEWAY_USERNAME, GATEWAY_KEY);
-    sessions.name = SESSIONS.to_owned();
-    sessions.query_interval = QUERY_EVERY;
-    let sessions = gateways::session_gateway(sessions)
+    let mut config = SessionConfig::new(sessions.session_url(), GATEWAY_USERNAME, GATEWAY_KEY);
+    config.name = SESSIONS.to_owned();
+    config.query_interval = QUERY_EVERY;
+    let adapter = gateways::session_gateway(config)
         .map_err(|error| Failure::Other(format!("the simulated session gateway: {error}")))?;
-    Ok(Demo { sign_ins, gateway, sessions: vec![sessions], _simulator: simulator, _mail: mail })
+    let simulators = [simulator, sessions];
+    Ok(Demo { sign_ins, gateway, sessions: vec![adapter], _simulators: simulators, _mail: mail })
 }
 
 /// A little history, so that the first look is not at empty pages. Once: the keys stay the same.
@@ -147,25 +159,27 @@ pub async fn place_past_purchases(store: &Store) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn start_simulator(
+async fn port() -> Result<TcpListener, Failure> {
+    TcpListener::bind("127.0.0.1:0").await.map_err(Failure::io("a port for the simulator"))
+}
+
+fn open_simulator(
     store: &Store,
     data_dir: &Path,
+    book: &str,
     shop: SocketAddr,
-) -> Result<(RunningSimulator, RunningMail), Failure> {
-    let port =
-        async || TcpListener::bind("127.0.0.1:0").await.map_err(Failure::io("a port for the simulator"));
+) -> Result<Simulator, Failure> {
     let clock = {
         let store = store.clone();
         Arc::new(move || store.now().0)
     };
     let config = SimulatorConfig {
-        book_path: Some(data_dir.join(BOOK_FILE)),
+        book_path: Some(data_dir.join(book)),
         webhook_url: Some(format!("http://{}/hooks/{}", reachable(shop), gateways::DIGIFLAZZ)),
+        deposit_rupiah: DEPOSIT.get(),
         ..SimulatorConfig::new(GATEWAY_USERNAME, GATEWAY_KEY, GATEWAY_WEBHOOK_SECRET, SEED, clock)
     };
-    let simulator = Simulator::new(config).map_err(Failure::io("the simulated gateway's book"))?;
-    let mail = simulator.spawn_mail(port().await?).map_err(Failure::io("the simulated mail server"))?;
-    Ok((simulator.spawn(port().await?).map_err(Failure::io("the simulated gateway"))?, mail))
+    Simulator::new(config).map_err(Failure::io("the simulated gateway's book"))
 }
 
 /// An address at which this machine reaches itself: nobody can call "all addresses".
@@ -239,6 +253,25 @@ async fn ensure_shop(store: &Store, admin: &User) -> Result<(), Failure> {
         store.reload_settings().await?;
     }
     Ok(())
+}
+
+/// The deposit that a simulated gateway begins with, in the shop's books too. Only before anything was read or recorded:
+/// later it would count twice.
+async fn fund(store: &Store, admin: &User, gateway: &str) -> Result<(), Failure> {
+    let book = store.deposit_book(gateway).await?;
+    let bank = store.bank_accounts(false).await?.into_iter().next();
+    let (Some(bank), None, true) = (bank, book.first_day, book.fundings.is_empty()) else { return Ok(()) };
+    store.run(DueGateways { names: vec![gateway.to_owned()] }).await?;
+    let funding = RecordFunding {
+        admin: admin.id,
+        gateway: gateway.to_owned(),
+        bank_account: bank.id,
+        amount: DEPOSIT,
+        day: start_of_wib_day(store.now()).plus_ms(-DAY_MS),
+        note: "Deposit awal (contoh)".to_owned(),
+        key: format!("demo-deposit-{gateway}"),
+    };
+    ignore_refusal(store.run(funding).await)
 }
 
 /// Once: the key stays the same.

@@ -3,6 +3,7 @@
 
 mod accounts;
 pub mod ambient;
+mod book;
 mod config;
 pub mod crash;
 mod crypto;
@@ -28,6 +29,7 @@ use domain::{PublicId, UtcMillis};
 use tokio::sync::broadcast;
 
 pub use accounts::*;
+pub use book::*;
 pub use config::{DatabaseUrl, StoreConfig};
 pub use crypto::{ServerKey, hash_token};
 pub use db::{Operation, Tx};

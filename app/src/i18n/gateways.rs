@@ -113,6 +113,7 @@ impl T {
             AlarmKind::TakenBack => self.alarm_taken_back().to_owned(),
             AlarmKind::DeliveredTwice => self.alarm_delivered_twice().to_owned(),
             AlarmKind::NoticesFail => self.notices_fail(object, detail),
+            AlarmKind::CostsDiffer => self.alarm_costs_differ(object, detail),
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod account;
 mod admin;
+mod book;
 mod common;
 mod errors;
 mod gateways;

@@ -1,5 +1,6 @@
 //! Forms of the admin pages.
 
+pub mod book;
 pub mod gateways;
 pub mod notices;
 pub mod package_ways;

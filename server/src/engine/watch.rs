@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use domain::Rupiah;
 use store::{
-    DueGateways, Error, KeepOffers, News, NoteDeposit, NoteStock, Offer, OwnerTerms, TakeStockTurn,
-    WhatToLookAt,
+    DueGateways, Error, KeepOffers, KeepReading, LedgerMark, News, NoteDeposit, NoteStock, Offer, OwnerTerms,
+    TakeStockTurn, WhatToLookAt,
 };
 use xl::{CutOff, DailyLimit, Gateway, GatewayError, ListedPackage, SessionGateway};
 
@@ -37,8 +38,12 @@ async fn look(engine: Engine) -> Result<(), Error> {
         let Some(gateway) = all.iter().find(|gateway| gateway.name() == name) else { continue };
         match what {
             WhatToLookAt::Deposit => {
+                // Before the question: what our books know now had happened when the gateway reads its own.
+                let mark = engine.store.mark_ledger(&name, gateway.account()).await;
                 let heard = gateway.deposit().await.map_err(|error| words(&name, &error));
+                let deposit = heard.clone().ok();
                 noted(engine.store.run(NoteDeposit { gateway: name, heard }).await);
+                noted(keep_reading(&engine, mark, deposit).await);
             }
             WhatToLookAt::Offers => {
                 let heard = match engine.gateways.session(&name) {
@@ -51,6 +56,17 @@ async fn look(engine: Engine) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// The first reading of a day closes the one before. Without an answer the next minute's will.
+async fn keep_reading(
+    engine: &Engine,
+    mark: Result<Option<LedgerMark>, Error>,
+    deposit: Option<Rupiah>,
+) -> Result<(), Error> {
+    let (Some(mark), Some(deposit)) = (mark?, deposit) else { return Ok(()) };
+    let open = engine.store.orders_around(&mark).await?;
+    engine.store.run(KeepReading { mark, open, deposit }).await
 }
 
 /// One gateway's trouble must not keep the others from being looked at.

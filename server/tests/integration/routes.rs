@@ -47,6 +47,7 @@ const TABLE: &[(&str, [u16; 3])] = &[
     ("/admin/gateways", [302, 404, 200]),
     ("/admin/gateways?edit=%2B", [302, 404, 200]),
     ("/admin/gateways/none/offers", [302, 404, 404]),
+    ("/admin/gateways/none/book", [302, 404, 404]),
     ("/admin/webhooks", [302, 404, 200]),
     ("/admin/notifications", [302, 404, 200]),
     ("/admin/notifications?edit=telegram", [302, 404, 200]),

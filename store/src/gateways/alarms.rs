@@ -74,14 +74,15 @@ impl Operation for CloseAlarm {
 
     async fn apply(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
         require_role(tx, self.admin, Role::Admin).await?;
-        let closed =
-            sql("UPDATE alarm SET closed_at = $1, closed_by = $2 WHERE id = $3 AND closed_at IS NULL \
-                          RETURNING kind, object")
-            .bind(tx.now)
-            .bind(self.admin)
-            .bind(self.id)
-            .optional(&mut tx.conn)
-            .await?;
+        // Differences of a deposit are closed with a reason, on their own page.
+        let closed = sql("UPDATE alarm SET closed_at = $1, closed_by = $2 \
+                          WHERE id = $3 AND closed_at IS NULL AND kind <> $4 RETURNING kind, object")
+        .bind(tx.now)
+        .bind(self.admin)
+        .bind(self.id)
+        .bind(AlarmKind::CostsDiffer.as_str())
+        .optional(&mut tx.conn)
+        .await?;
         let Some(row) = closed else {
             return Err(Refusal::StateChanged.into());
         };

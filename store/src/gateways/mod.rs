@@ -17,5 +17,5 @@ pub use config::{GatewayAccess, GatewayDraft, GatewaySetting, SaveGateway};
 pub use offers::{KeepOffers, Offer, OwnerTerms};
 pub(crate) use offers::{OFFER_COUNTS_MS, STOCK_COUNTS_MS};
 pub use stock::{NoteStock, TakeStockTurn};
-pub(crate) use watch::DEPOSIT_COUNTS_MS;
+pub(crate) use watch::{DEPOSIT_COUNTS_MS, ensure_state};
 pub use watch::{DueGateways, GatewayState, LookAtGateway, NoteDeposit, WhatToLookAt};

@@ -101,7 +101,7 @@ pub(super) async fn look_at_deposit(tx: &mut Tx<'_>, gateway: &str) -> Result<u6
 }
 
 /// Sees to it that there is a row: a gateway from the environment is in no other table.
-pub(super) async fn ensure_state(tx: &mut Tx<'_>, gateway: &str) -> Result<(), Error> {
+pub(crate) async fn ensure_state(tx: &mut Tx<'_>, gateway: &str) -> Result<(), Error> {
     sql(
         "INSERT INTO gateway_state (gateway, deposit_problem, deposit_due_at, offers_problem, offers_due_at) \
          VALUES ($1, '', $2, '', $2) ON CONFLICT DO NOTHING",

@@ -26,6 +26,8 @@ pub(crate) enum EntryKind {
     Adjust,
     /// A human found a released purchase delivered and charges it after all. Reference: the purchase's id.
     Recharge,
+    /// The deposit at a gateway was filled up from a bank account. Reference: admin and key.
+    Funding,
 }
 
 impl EntryKind {
@@ -39,6 +41,7 @@ impl EntryKind {
             Self::Credit => "credit",
             Self::Adjust => "adjust",
             Self::Recharge => "recharge",
+            Self::Funding => "funding",
         }
     }
 }

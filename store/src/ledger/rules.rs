@@ -173,4 +173,30 @@ pub(super) const RULES: &[(u8, &str)] = &[
           WHERE e.kind IN ('cost', 'cost_refund') \
          AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.client_ref = e.reference) LIMIT $1",
     ),
+    (
+        12,
+        "SELECT 'entry:' || e.id AS object, 'funding of no deposit' AS detail FROM entry e WHERE e.kind = 'funding' \
+         AND NOT EXISTS (SELECT 1 FROM funding f WHERE f.entry_reference = e.reference) LIMIT $1",
+    ),
+    (
+        12,
+        "SELECT 'funding:' || f.id AS object, 'funding and entry do not agree' AS detail FROM funding f \
+         LEFT JOIN entry e ON e.kind = 'funding' AND e.reference = f.entry_reference \
+         WHERE (SELECT COUNT(*) FROM posting p WHERE p.entry_id = e.id) <> 2 \
+         OR NOT EXISTS (SELECT 1 FROM posting p WHERE p.entry_id = e.id \
+         AND p.account = 'bank:' || f.bank_account_id AND p.amount = f.amount) \
+         OR NOT EXISTS (SELECT 1 FROM posting p WHERE p.entry_id = e.id \
+         AND p.account = 'deposit:' || f.gateway AND p.amount = -f.amount) LIMIT $1",
+    ),
+    (
+        12,
+        "SELECT 'deposit:' || d.gateway AS object, 'the comparison of day ' || d.day || ' is not its sum' AS detail \
+         FROM deposit_day d LEFT JOIN deposit_day b ON b.gateway = d.gateway AND b.day = \
+         (SELECT MAX(o.day) FROM deposit_day o WHERE o.gateway = d.gateway AND o.day < d.day) \
+         WHERE d.state <> 'base' AND (b.day IS NULL OR d.costs <> d.costs_total - b.costs_total \
+         OR d.refunds <> d.refunds_total - b.refunds_total \
+         OR d.difference <> d.deposit - b.deposit - d.fundings + d.costs - d.refunds \
+         OR d.fundings <> COALESCE((SELECT SUM(f.amount) FROM funding f \
+         WHERE f.gateway = d.gateway AND f.day > b.day AND f.day <= d.day), 0)) LIMIT $1",
+    ),
 ];

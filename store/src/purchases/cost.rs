@@ -17,12 +17,14 @@ pub(super) async fn book_cost(
     if !cost.is_positive() {
         return Ok(());
     }
-    let fresh =
-        sql("UPDATE attempt SET cost = $1 WHERE id = $2 AND cost IS NULL RETURNING client_ref, gateway")
-            .bind(cost)
-            .bind(attempt)
-            .optional(&mut tx.conn)
-            .await?;
+    // The time tells the reconciliation what was booked just around a reading of the deposit.
+    let fresh = sql("UPDATE attempt SET cost = $1, updated_at = $3 WHERE id = $2 AND cost IS NULL \
+                     RETURNING client_ref, gateway")
+    .bind(cost)
+    .bind(attempt)
+    .bind(tx.now)
+    .optional(&mut tx.conn)
+    .await?;
     let Some(row) = fresh else { return Ok(()) };
     let (gateway, client_ref) = (row.text("gateway")?, row.text("client_ref")?);
     let postings = [(Account::Deposit(gateway.clone()), cost), (Account::Cost(gateway), negative(cost)?)];
@@ -40,10 +42,11 @@ pub(super) async fn book_refund(
         return Ok(());
     }
     // More than was charged is no refund of ours: the reconciliation tells.
-    let fresh = sql("UPDATE attempt SET refunded = $1 WHERE id = $2 AND refunded IS NULL AND cost >= $1 \
-                     RETURNING client_ref, gateway")
+    let fresh = sql("UPDATE attempt SET refunded = $1, updated_at = $3 WHERE id = $2 AND refunded IS NULL \
+                     AND cost >= $1 RETURNING client_ref, gateway")
     .bind(refund)
     .bind(attempt)
+    .bind(tx.now)
     .optional(&mut tx.conn)
     .await?;
     let Some(row) = fresh else { return Ok(()) };

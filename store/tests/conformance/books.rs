@@ -8,7 +8,7 @@ use store::{AdjustBalance, Breach, DatabaseUrl, SealEntries, ServerKey, Store, S
 use crate::shop::{PRICE, Shop, delivered, on_both, refusal};
 
 /// Changes rows behind the store's back.
-async fn tamper(database: &TestDatabase, text: &'static str) {
+pub async fn tamper(database: &TestDatabase, text: &'static str) {
     match &database.url {
         DatabaseUrl::Sqlite(path) => {
             let mut conn = SqliteConnection::connect(&format!("sqlite://{}", path.display())).await.unwrap();

@@ -3,9 +3,11 @@
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod accounts;
+mod book;
 mod books;
 mod concurrency;
 mod engine;
+mod fundings;
 mod gateways;
 mod lists;
 mod model;

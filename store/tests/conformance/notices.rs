@@ -47,7 +47,7 @@ fn email(shop: &Shop) -> SaveNoticeChannel {
 }
 
 /// Telegram is told of all of these.
-async fn wants(shop: &Shop, kinds: &[NoticeKind]) {
+pub async fn wants(shop: &Shop, kinds: &[NoticeKind]) {
     shop.store.run(telegram(shop)).await.unwrap();
     rules(shop, &kinds.iter().map(|kind| (*kind, TELEGRAM)).collect::<Vec<_>>()).await;
 }

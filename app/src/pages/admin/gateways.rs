@@ -13,6 +13,7 @@ use crate::format::address;
 use crate::i18n::T;
 use crate::layouts::Section;
 use crate::page::{Member, Screen, admin_page, go_to};
+use crate::server_fns::admin::book::book_page;
 use crate::server_fns::admin::gateways::{LookAtGateway, SaveGateway, offers_page};
 use crate::server_fns::sessions::require_confirmed;
 
@@ -120,7 +121,7 @@ fn card(
         let to = format!("{}#edit", address(LIST, &[("edit", &name)]));
         view! { <a class="btn btn-plain" href=to>{t.gateway_edit(&name)}</a> }
     });
-    let offers = offers_page(&name);
+    let (offers, book) = (offers_page(&name), book_page(&name));
     let gateway = name.clone();
     let check = used.then(|| {
         view! {
@@ -143,7 +144,12 @@ fn card(
             </Facts>
             {problem}
             {facts}
-            <div class="row">{check}<a class="btn btn-ghost" href=offers>{t.gateway_offers()}</a>{edit}</div>
+            <div class="row">
+                {check}
+                <a class="btn btn-ghost" href=offers>{t.gateway_offers()}</a>
+                <a class="btn btn-ghost" href=book>{t.book_link()}</a>
+                {edit}
+            </div>
         </Card>
     }
 }

@@ -1,5 +1,6 @@
 //! Running the shop.
 
+mod book;
 mod gateways;
 mod notice_forms;
 mod notices;
@@ -19,6 +20,7 @@ mod user_steps;
 mod users;
 mod webhooks;
 
+pub use book::AdminBookPage;
 pub use gateways::AdminGatewaysPage;
 pub use notices::AdminNoticesPage;
 pub use offers::AdminOffersPage;

@@ -1,4 +1,4 @@
-use domain::{DAY_MS, Lang, PurchaseState, TopupState};
+use domain::{AlarmKind, DAY_MS, Lang, PurchaseState, TopupState};
 use leptos::prelude::*;
 use store::{AdminOverview, Alarm, Purchase, PurchaseFilter, Topup, TopupFilter};
 
@@ -91,15 +91,21 @@ fn alarms(alarms: Vec<Alarm>, t: T) -> Option<impl IntoView + use<>> {
     let row = |alarm: Alarm| {
         let (words, to) =
             (t.alarm(alarm.kind, &alarm.object, &alarm.detail), alarm_page(alarm.kind, &alarm.object));
+        // A deposit that differs is settled on its own page, with a reason.
+        let close = (alarm.kind != AlarmKind::CostsDiffer).then(|| {
+            view! {
+                <PostForm action=CloseAlarm::PATH key=alarm.id.to_string() class="contents">
+                    <Hidden name="id" value=alarm.id.to_string()/>
+                    <Button look=Look::Plain>{t.alarm_close()}</Button>
+                </PostForm>
+            }
+        });
         view! {
             <li>
                 <Pill tone=Tone::Bad text=t.alarms()/>
                 <div class="grow small">{words}" "<span class="muted"><When at=alarm.opened_at/></span></div>
                 <a class="btn btn-plain" href=to>{t.admin_check()}" "<span class="num">{alarm.object}</span></a>
-                <PostForm action=CloseAlarm::PATH key=alarm.id.to_string() class="contents">
-                    <Hidden name="id" value=alarm.id.to_string()/>
-                    <Button look=Look::Plain>{t.alarm_close()}</Button>
-                </PostForm>
+                {close}
             </li>
         }
     };
