@@ -81,14 +81,14 @@ flood() {
     order=$(curl -fs -H "Cookie: $1" "$base/packages?q=Xtra+Harian+1+GB" | grep -o '/buy/[A-Z0-9]*' | head -n 1)
     price=$(curl -fs -H "Cookie: $1" "$base$order?msisdn=087812345678" | grep -o 'name="agreed_price" value="[0-9]*"' | grep -o '[0-9]*')
     seq -f '%06.0f' "$3" "$(($3 + $2 - 1))" | xargs -P 16 -I '{}' curl -fs -o /dev/null -H "Cookie: $1" -H "Origin: $base" \
-        --data "package=${order#/buy/}&msisdn=087855{}&agreed_price=$price&key=flood-{}" "$base/api/place_purchase"
+        --data "package=${order#/buy/}&msisdn=087855{}&agreed_price=$price&key=flood-{}" "$base/api/place_purchase" || true # The balance may end first; what is on its way is counted.
 }
 # How many orders are on their way to the gateway now.
 in_flight() {
     python3 -c 'import sqlite3, sys
 book = sqlite3.connect(f"file:{sys.argv[1]}?mode=ro", uri=True)
 print(book.execute("SELECT COUNT(*) FROM purchase WHERE state = '"'submitting'"'").fetchone()[0])' \
-        "$(find "$folder/data" -name '*.db' | head -n 1)"
+        "$folder/data/xl-package-manager.sqlite3"
 }
 packed() { find "$CARGO_TARGET_DIR/release/site/pkg" -name "$1" -printf '%s\n' | head -n 1; }
 
@@ -111,8 +111,8 @@ idle_mb=$(resident)
     simulator=$(curl -fs -H "Cookie: $(sign_in admin)" "$base/admin/notifications" | grep -o 'http://127.0.0.1:[0-9]*/messages' | head -n 1)
     printf '| %s | %s |\n' "$(in_flight)" "$(seconds=3 page /packages 4)"
     curl -fs -o /dev/null -H 'Content-Type: application/json' \
-        -d '{"behaviour":{"order":"as_usual","answer":{"slow":{"ms":5000}}}}' "${simulator%/messages}/admin/behaviour"
-    flood "$(sign_in reseller)" 490 100000
+        -d '{"behaviour":{"answer":{"kind":"slow","ms":5000}}}' "${simulator%/messages}/admin/behaviour"
+    flood "$(sign_in reseller)" 470 100000
     flood "$cookie" 40 200000
     under_way=$(in_flight)
     printf '| %s | %s |\n' "$under_way" "$(seconds=3 page /packages 4)"

@@ -49,7 +49,11 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
     let cards = names.into_iter().map(|name| {
         let setting = settings.iter().find(|setting| setting.name == name).cloned();
         let state = states.iter().find(|state| state.gateway == name).cloned();
-        card(name.to_owned(), setting, state, &cx.site.public_url, t)
+        // A session gateway calls nobody.
+        let calls = !cx.site.session_gateways.iter().any(|session| session == name)
+            && setting.as_ref().is_none_or(|setting| setting.dialect != Dialect::Session);
+        let webhook_url = calls.then(|| format!("{}/hooks/{name}", cx.site.public_url));
+        card(name.to_owned(), setting, state, webhook_url, t)
     });
     let cards = cards.collect_view();
     let none = (settings.is_empty() && states.is_empty())
@@ -81,7 +85,7 @@ fn card(
     name: String,
     setting: Option<GatewaySetting>,
     state: Option<GatewayState>,
-    public_url: &str,
+    webhook_url: Option<String>,
     t: T,
 ) -> impl IntoView + use<> {
     let used = setting.as_ref().is_none_or(|setting| setting.active);
@@ -103,7 +107,7 @@ fn card(
         .map(|state| state.deposit_problem)
         .filter(|problem| used && !problem.is_empty())
         .map(|problem| view! { <p class="error">{problem}</p> });
-    let (is_setting, webhook_url) = (setting.is_some(), format!("{public_url}/hooks/{name}"));
+    let is_setting = setting.is_some();
     let facts = setting.map_or_else(
         || view! { <p class="muted">{t.gateway_from_environment()}</p> }.into_any(),
         |setting| {
@@ -140,7 +144,7 @@ fn card(
             </div>
             <Facts>
                 <Fact label=t.gateway_deposit()>{deposit}</Fact>
-                <Fact label=t.gateway_webhook_url()>{webhook_url}</Fact>
+                {webhook_url.map(|url| view! { <Fact label=t.gateway_webhook_url()>{url}</Fact> })}
             </Facts>
             {problem}
             {facts}
