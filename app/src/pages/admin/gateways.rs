@@ -148,7 +148,7 @@ fn card(
             </Facts>
             {problem}
             {facts}
-            <div class="row">
+            <div class="row wrap">
                 {check}
                 <a class="btn btn-ghost" href=offers>{t.gateway_offers()}</a>
                 <a class="btn btn-ghost" href=book>{t.book_link()}</a>
