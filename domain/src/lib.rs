@@ -12,6 +12,7 @@ mod notice;
 mod package;
 mod payment;
 mod purchase;
+mod qris;
 mod refusal;
 mod rupiah;
 mod time;
@@ -31,6 +32,7 @@ pub use notice::{NoticeChannel, NoticeKind, NoticeTrouble, Placeholder, Template
 pub use package::{Benefit, Category, Prices};
 pub use payment::{Payment, PaymentAction, PaymentMethod, PaymentWay};
 pub use purchase::{AttemptState, HoldState, PurchaseState};
+pub use qris::{Qris, QrisError, QrisKind, QrisWarning};
 pub use refusal::{FieldCode, FieldError, Fields, Refusal};
 pub use rupiah::{Rupiah, RupiahParseError};
 pub use time::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, UtcMillis};

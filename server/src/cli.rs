@@ -57,8 +57,28 @@ pub enum Command {
     Seed(Seed),
     /// Make a new encryption key and seal every secret anew with it. All servers must be stopped
     RotateKeys,
+    /// Read a QRIS code, or make one for a single payment
+    #[command(subcommand)]
+    Qris(QrisCommand),
     /// Ask a running server whether it is well. For containers: ends with 0 or 1
     Healthcheck(Healthcheck),
+}
+
+/// What can be done with a QRIS code.
+#[derive(Debug, Subcommand)]
+pub enum QrisCommand {
+    /// Say in JSON what a code says. Ends with 1 and the reason when it is none
+    Inspect {
+        /// The code's text
+        payload: String,
+    },
+    /// Make a code for one payment of a code that can be paid again and again
+    SetAmount {
+        /// The code's text
+        payload: String,
+        /// How many rupiah
+        rupiah: i64,
+    },
 }
 
 /// Flags of `create-admin`.
@@ -145,6 +165,10 @@ async fn run(cli: Cli) -> Result<ExitCode, commands::Failure> {
         Command::Check(args) => commands::check::run(&cli.storage.check()?, args.json).await,
         Command::Seed(args) => commands::seed::run(&cli.storage.check()?, &args).await,
         Command::RotateKeys => commands::rotate_keys::run(&cli.storage.check()?).await,
+        Command::Qris(QrisCommand::Inspect { payload }) => commands::qris::inspect(&payload),
+        Command::Qris(QrisCommand::SetAmount { payload, rupiah }) => {
+            Ok(commands::qris::set_amount(&payload, rupiah))
+        }
         Command::Healthcheck(args) => commands::healthcheck::run(&args.listen).await,
     }
 }

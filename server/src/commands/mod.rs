@@ -4,6 +4,7 @@ pub mod check;
 pub mod create_admin;
 pub mod healthcheck;
 pub mod migrate;
+pub mod qris;
 pub mod rotate_keys;
 pub mod seed;
 pub mod serve;

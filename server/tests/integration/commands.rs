@@ -124,3 +124,38 @@ fn keys_are_rotated_and_everything_still_opens() {
     assert_eq!(refused.status.code(), Some(1));
     assert!(words(&refused).contains("another encryption key"), "{}", words(&refused));
 }
+
+/// The sample of a gateway's documentation, and nobody's code.
+const QRIS: &str = "00020101021226620014COM.GO-JEK.WWW011993600914349052630340210G4905263030303UKE51440014ID.CO.QRIS.WWW\
+                    0215AID0607336128660303UKE5204341453033605802ID5904Test6007BANDUNG6105402845409789000.00\
+                    62475036c032f87c-f773-4619-aefa-675e1f06f9210703A016304A623";
+
+#[test]
+fn a_qris_code_is_read_and_given_an_amount() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| program(folder.path(), arguments).output().unwrap();
+    let told = run(&["qris", "inspect", QRIS]);
+    assert_eq!(told.status.code(), Some(0), "{}", words(&told));
+    let told: serde_json::Value = serde_json::from_slice(&told.stdout).unwrap();
+    let expected = serde_json::json!({
+        "kind": "dynamic", "merchant": "Test", "city": "BANDUNG", "amount_rupiah": 789_000, "warnings": [],
+    });
+    assert_eq!(told, expected);
+
+    let made = run(&["qris", "set-amount", QRIS, "50123"]);
+    assert_eq!(made.status.code(), Some(0), "{}", words(&made));
+    let made = String::from_utf8(made.stdout).unwrap();
+    let told = run(&["qris", "inspect", made.trim()]);
+    let told: serde_json::Value = serde_json::from_slice(&told.stdout).unwrap();
+    assert_eq!(told["amount_rupiah"], 50_123);
+
+    for (arguments, why) in [
+        (vec!["qris", "inspect", &QRIS[..QRIS.len() - 1]], "tag 63"),
+        (vec!["qris", "inspect", "hello"], "no QRIS code"),
+        (vec!["qris", "set-amount", QRIS, "0"], "amount"),
+    ] {
+        let refused = run(&arguments);
+        assert_eq!(refused.status.code(), Some(1), "{}", words(&refused));
+        assert!(refused.stdout.is_empty() && words(&refused).contains(why), "{}", words(&refused));
+    }
+}
