@@ -16,12 +16,16 @@ pub(crate) struct Told<'t> {
     pub(crate) but: &'t str,
 }
 
-/// Writes it down for every channel that wants to know. One statement; a repeat adds nothing.
+/// Writes it down for every channel that wants to know. One statement; a repeat adds nothing, but that a purchase which a
+/// human had decided needs one again: each time is news of its own.
 pub(crate) async fn tell(tx: &mut Tx<'_>, told: Told<'_>) -> Result<(), Error> {
     let added = sql("INSERT INTO notice (channel, kind, object, detail, state, batch, created_at) \
                      SELECT r.channel, r.kind, $2, $3, 'waiting', 0, $4 FROM notice_rule r \
                      JOIN notice_channel c ON c.name = r.channel \
-                     WHERE r.kind = $1 AND c.active = 1 AND c.name <> $5 ON CONFLICT DO NOTHING")
+                     WHERE r.kind = $1 AND c.active = 1 AND c.name <> $5 \
+                     ON CONFLICT (channel, kind, object) DO UPDATE SET state = 'waiting', batch = 0, detail = excluded.detail, \
+                     created_at = excluded.created_at, settled_at = NULL \
+                     WHERE notice.kind = 'purchase_review' AND notice.state <> 'waiting'")
     .bind(told.kind.as_str())
     .bind(told.object)
     .bind(told.detail)

@@ -122,7 +122,12 @@ impl Operation for StopSales {
 
     async fn apply(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
         lock(tx).await?;
-        let settings = ShopSettings { sales_open: false, ..settings_in(tx).await? };
+        let settings = settings_in(tx).await?;
+        if !settings.sales_open {
+            // Told already; the next check finds the same.
+            return Ok(());
+        }
+        let settings = ShopSettings { sales_open: false, ..settings };
         write(tx, &settings, None).await?;
         let told =
             Told { kind: NoticeKind::SalesStopped, object: settings.revision + 1, detail: "", but: "" };

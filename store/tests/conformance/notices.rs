@@ -128,6 +128,19 @@ async fn a_late_success_calls_a_human_once() {
         for _ in 0..2 {
             shop.record(&job.purchase, job.attempt, store::Source::Webhook, delivered()).await;
         }
+        let (token, news) = due(&shop).await;
+        assert_eq!(kinds(&news), [NoticeKind::PurchaseReview]);
+        assert!(record(&shop, token, NoticeOutcome::Sent { last: news[0].id }).await);
+        // Decided, and contradicted once more: a call of its own.
+        let decide = store::DecidePurchase {
+            admin: shop.admin,
+            purchase: job.purchase.clone(),
+            delivered: false,
+            reason: "the gateway says no".into(),
+        };
+        shop.store.run(decide).await.unwrap();
+        shop.record(&job.purchase, job.attempt, store::Source::Webhook, delivered()).await;
+        shop.database.clock.advance_ms(MINUTE_MS);
         let (_, news) = due(&shop).await;
         assert_eq!(kinds(&news), [NoticeKind::PurchaseReview]);
         shop

@@ -36,7 +36,10 @@ pub struct PackageForm {
     gateway: String,
     sku: String,
     sort: String,
+    // A form that was open while the shop was upgraded has no such fields.
+    #[serde(default)]
     family: String,
+    #[serde(default)]
     benefits: String,
     active: Option<String>,
 }
