@@ -44,6 +44,7 @@ pub(super) const RULES: &[(u8, &str)] = &[
         6,
         "SELECT 'purchase:' || p.public_id AS object, COUNT(*) || ' attempts may have made an order' AS detail \
          FROM attempt a JOIN purchase p ON p.id = a.purchase_id WHERE a.state <> 'no_order' \
+         AND NOT (a.state = 'succeeded' AND a.n < p.attempts AND p.hold = 'open') \
          AND NOT EXISTS (SELECT 1 FROM purchase_step s WHERE s.purchase_id = p.id AND s.note = 'late_success') \
          AND NOT EXISTS (SELECT 1 FROM alarm l WHERE l.kind = 'delivered_twice' AND l.object = p.public_id) \
          GROUP BY p.public_id HAVING COUNT(*) > 1 LIMIT $1",

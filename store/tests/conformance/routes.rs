@@ -112,6 +112,11 @@ async fn a_late_success_of_the_first_gateway_calls_a_human() {
         assert_eq!(attempt.unwrap().sku, "xld10", "the attempt's own code");
         shop.record(&id, first.attempt, Source::Webhook, delivered()).await;
         assert_eq!(shop.state(&id).await, PurchaseState::Submitting, "the second one's answer comes first");
+        assert_eq!(
+            shop.store.check().await.unwrap().breaches,
+            [],
+            "meanwhile the books hold what they promise"
+        );
         let state = shop.answer(&second, Verdict::NoOrder { reason: FailReason::OutOfStock }).await;
         assert_eq!(state, PurchaseState::Review);
         shop
