@@ -15,6 +15,7 @@ mod notice_settings;
 mod notices;
 mod numbers;
 mod owner;
+mod owner_outcomes;
 mod purchases;
 mod routes;
 mod shop;
