@@ -3,6 +3,7 @@
 //! server check with the same code.
 
 mod account;
+mod charge;
 mod cut_off;
 mod gateway;
 mod id;
@@ -23,6 +24,10 @@ mod xl_account;
 pub use account::{
     Email, Lang, PersonName, Phone, Role, Theme, UserState, Username, Zone, check_new_password,
 };
+pub use charge::{
+    CancelVerdict, ChargeFacts, ChargeRefusal, ChargeState, ChargeVerdict, FeeRule, PayDialect, PayTo,
+    ProviderState, RefundVerdict, StatusVerdict,
+};
 pub use cut_off::{CutOff, start_of_wib_day};
 pub use gateway::{AlarmKind, DepositDayState, Dialect, WebhookOutcome};
 pub use id::{IdParseError, PublicId};
@@ -36,6 +41,6 @@ pub use qris::{Qris, QrisError, QrisKind, QrisWarning};
 pub use refusal::{FieldCode, FieldError, Fields, Refusal};
 pub use rupiah::{Rupiah, RupiahParseError};
 pub use time::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, UtcMillis};
-pub use topup::{TopupLimits, TopupState};
+pub use topup::{TopupLimits, TopupMethod, TopupState};
 pub use verdict::{Ask, FailReason, ShopTrouble, Verdict};
 pub use xl_account::{OtpStep, OtpTrouble, Quota, QuotaBenefit, XlAccountState, has_got_exactly};
