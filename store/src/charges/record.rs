@@ -1,7 +1,7 @@
 use domain::{CancelVerdict, ChargeState, ChargeVerdict, Rupiah, StatusVerdict, TopupMethod, UtcMillis};
 
 use super::believe::{cancelled, charged, status};
-use super::when::{after_answer, after_silence};
+use super::when::{NEVER, after_answer, after_silence};
 use crate::crash;
 use crate::db::{Operation, Row, Tx, sql};
 use crate::error::Error;
@@ -189,7 +189,13 @@ fn charge_of(row: &Row) -> Result<Charge, Error> {
 
 impl Charge {
     pub(super) fn next(&self, tx: &Tx<'_>, state: ChargeState) -> Next {
-        let due_at = after_answer(state, tx.now, self.created_at, self.expires_at);
+        let over = matches!(state, ChargeState::Expired | ChargeState::Cancelled | ChargeState::Failed);
+        // One that only tried a way of paying was never shown to anybody who could pay it.
+        let due_at = if over && self.topup.is_none() {
+            NEVER
+        } else {
+            after_answer(state, tx.now, self.created_at, self.expires_at)
+        };
         Next { state, due_at, answered: true, cancel_wanted: None }
     }
 

@@ -147,7 +147,8 @@ impl PayMethodDraft {
             fields.note("payer_flat", FieldCode::BadAmount);
         }
         // A gateway that keeps more than what is paid is a mistake.
-        if self.cost.of(self.min).is_none_or(|cost| cost >= self.min) || self.cost.of(self.max).is_none() {
+        let too_much = |cost: Rupiah| self.min.is_positive() && cost >= self.min;
+        if self.cost.of(self.min).is_none_or(too_much) || self.cost.of(self.max).is_none() {
             fields.note("cost_flat", FieldCode::BadAmount);
         }
         fields.done()

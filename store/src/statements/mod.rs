@@ -27,6 +27,11 @@ pub fn source_of_gateway(gateway: &str) -> String {
     format!("gateway:{gateway}")
 }
 
+/// A bank's reference in the one form in which it is compared, whether it was typed or read in.
+pub(crate) fn tidy(reference: &str) -> String {
+    reference.split_whitespace().collect::<Vec<_>>().join(" ").to_uppercase()
+}
+
 /// How many unused lines have this amount, one with this very reference left out.
 pub(crate) async fn unused_lines(
     tx: &mut Tx<'_>,

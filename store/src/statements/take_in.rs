@@ -1,5 +1,6 @@
 use domain::{FieldCode, PayCaseKind, Refusal, Role, Rupiah, UtcMillis};
 
+use super::tidy;
 use crate::accounts::require_role;
 use crate::db::{Operation, Tx, Value, insert_rows, sql};
 use crate::error::Error;
@@ -90,12 +91,16 @@ pub(super) async fn add_lines(
     lines: &[NewLine],
     by: Option<UserId>,
 ) -> Result<TakenIn, Error> {
+    // A gateway's list names our own orders, which are compared as they are.
+    let named = |line: &NewLine| {
+        if source.starts_with("bank:") { tidy(&line.reference) } else { line.reference.clone() }
+    };
     let row = |line: &NewLine| -> [Value; 8] {
         [
             source.into(),
             line.day.into(),
             line.amount.into(),
-            line.reference.as_str().into(),
+            named(line).into(),
             line.description.as_str().into(),
             "open".into(),
             by.into(),

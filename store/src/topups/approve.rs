@@ -8,7 +8,7 @@ use crate::ledger::audit;
 use crate::model::UserId;
 use crate::news::News;
 use crate::shop::settings_in;
-use crate::statements::{pick_line, source_of_bank, unused_lines};
+use crate::statements::{pick_line, source_of_bank, tidy, unused_lines};
 
 /// An admin has found the money on the bank statement: credits what came. Above the limit of the settings a second admin
 /// has to find the same.
@@ -170,11 +170,6 @@ impl ApproveTopup {
 /// Whether its money can still come.
 const fn is_waiting(state: TopupState) -> bool {
     state.may_become(TopupState::Credited) && !matches!(state, TopupState::RefundPending | TopupState::Review)
-}
-
-/// A reference in the one form in which it is compared.
-fn tidy(reference: &str) -> String {
-    reference.split_whitespace().collect::<Vec<_>>().join(" ").to_uppercase()
 }
 
 fn check(reference: &str, received: Rupiah) -> Result<(), Refusal> {

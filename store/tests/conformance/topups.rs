@@ -23,7 +23,7 @@ fn asked(shop: &Shop, key: &str, rupiah: i64) -> RequestTopup {
     }
 }
 
-async fn with_account(shop: Shop) -> Shop {
+pub async fn with_account(shop: Shop) -> Shop {
     let account = SaveBankAccount {
         admin: shop.admin,
         id: Saving::fresh(&shop.store),
