@@ -3,6 +3,7 @@
 mod contract;
 mod faults;
 mod kept;
+mod payments;
 mod session;
 
 use std::sync::Arc;

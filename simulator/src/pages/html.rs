@@ -9,7 +9,7 @@ const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;margin:1rem auto;ma
     .wide{overflow-x:auto}";
 
 /// A whole page. `title` is a plain text, `body` is HTML.
-pub(super) fn page(title: &str, body: &str) -> String {
+pub(crate) fn page(title: &str, body: &str) -> String {
     let title = escaped(title);
     format!(
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
@@ -21,7 +21,7 @@ pub(super) fn page(title: &str, body: &str) -> String {
 }
 
 /// A table that can be scrolled sideways. Head and cells are HTML.
-pub(super) fn table(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+pub(crate) fn table(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
     let head: String = head.iter().map(|cell| format!("<th scope=\"col\">{cell}</th>")).collect();
     let rows: String = rows
         .map(|cells| {
@@ -38,7 +38,7 @@ pub(super) fn table(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> S
 }
 
 /// A text, safe between tags and in quoted attributes.
-pub(super) fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
@@ -47,7 +47,7 @@ pub(super) fn escaped(text: &str) -> String {
 }
 
 /// As in `Rp 58.000`.
-pub(super) fn rupiah(amount: i64) -> String {
+pub(crate) fn rupiah(amount: i64) -> String {
     let digits = amount.unsigned_abs().to_string();
     let mut grouped = String::new();
     for (place, digit) in digits.chars().enumerate() {
@@ -61,7 +61,7 @@ pub(super) fn rupiah(amount: i64) -> String {
 }
 
 /// As in `2026-03-01 07:00:00`, WIB.
-pub(super) fn wib(at_ms: i64) -> String {
+pub(crate) fn wib(at_ms: i64) -> String {
     let seconds = (at_ms + WIB_AHEAD_MS).div_euclid(1_000);
     let (year, month, day) = civil(seconds.div_euclid(DAY_S));
     let time = seconds.rem_euclid(DAY_S);
