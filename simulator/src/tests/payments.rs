@@ -1,6 +1,9 @@
 //! The payment gateways over real HTTP, against requests and answers typed from the contract paper.
 
+mod kept;
 mod midtrans;
+mod pages;
+mod tripay;
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
