@@ -283,15 +283,30 @@ impl PaymentFault {
         }
     }
 
-    /// Some faults are of charges or of notifications only, and a lie about the first notification needs a first one.
+    /// What means nothing to a call does not strike it, so that the counters tell the truth and no rule is used up.
     fn can_strike(&self, subject: &Subject<'_>) -> bool {
-        let is_told = subject.call == PaymentCall::Notification;
+        let call = subject.call;
+        let is_told = call == PaymentCall::Notification;
+        let is_tripay = subject.provider == PaymentProvider::Tripay;
         match self {
             Self::Denied | Self::NoPaymentData | Self::NotActive { .. } | Self::FalseDuplicate => {
-                subject.call == PaymentCall::Charge
+                call == PaymentCall::Charge
             }
             Self::BeforeAnswer { .. } | Self::AlteredStatus { status: None } => is_told && subject.times == 1,
-            other => (other.home() == PaymentCall::Notification) == is_told,
+            // Tripay says nothing about a new transaction, unless the fault is that it does.
+            Self::AlteredStatus { .. } => is_told,
+            other if other.home() == PaymentCall::Notification => {
+                is_told && !(is_tripay && subject.times == 1)
+            }
+            // Its answers name neither a merchant nor a currency.
+            Self::OtherMerchant | Self::OtherCurrency if is_tripay => false,
+            Self::OtherOrder
+            | Self::WrongAmount
+            | Self::OtherMerchant
+            | Self::OtherCurrency
+            | Self::UnknownWord => !is_told && !matches!(call, PaymentCall::List | PaymentCall::Channels),
+            Self::Missing => !is_told && call != PaymentCall::Channels,
+            _ => !is_told,
         }
     }
 

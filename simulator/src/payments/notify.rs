@@ -131,10 +131,8 @@ impl Desk<'_> {
             times: if is_new { 1 } else { 2 },
         });
         // Tripay says nothing about a transaction that nobody has paid, unless it is to say something wrong.
-        let speaks =
-            matches!(fault, Some(PaymentFault::BeforeAnswer { .. } | PaymentFault::AlteredStatus { .. }));
-        if is_new && order.provider == PaymentProvider::Tripay && !speaks {
-            return fault;
+        if is_new && order.provider == PaymentProvider::Tripay && fault.is_none() {
+            return None;
         }
         for (altered, copies, late_ms) in written(order, fault.as_ref()) {
             self.write_telling(order, &altered, copies, late_ms);

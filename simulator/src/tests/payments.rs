@@ -1,7 +1,9 @@
 //! The payment gateways over real HTTP, against requests and answers typed from the contract paper.
 
+mod faults;
 mod kept;
 mod midtrans;
+mod notifications;
 mod pages;
 mod tripay;
 
@@ -68,6 +70,18 @@ impl Bench {
 
     async fn asked(&self, order_id: &str) -> Value {
         self.midtrans(&format!("{order_id}/status"), None).await
+    }
+
+    /// Asks until so many notifications wait.
+    async fn until_waiting(&self, wanted: usize) {
+        let waits = async || {
+            while self.get("/admin/payments/notifications").await["waiting"].as_array().unwrap().len()
+                != wanted
+            {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, waits()).await.unwrap();
     }
 
     fn charged(&self, order_id: &str) -> PaymentOrder {
