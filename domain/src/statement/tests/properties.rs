@@ -209,8 +209,8 @@ proptest! {
         rows in "(0[1-9]/01/2026[,;](TRF|\"A,B\"|Saldo Awal)?[,;](-|R[0-9])?[,;]\"?[0-9]{0,4}([.,]00)?\"?( CR| DB)?\n){0,8}",
     ) {
         let text = StatementText::from_bytes(format!("Tanggal,Keterangan,Ref,Jumlah\n{rows}").as_bytes()).unwrap();
-        if let Some(profile) = text.guess().profile() {
-            let statement = text.read(&profile, NOW).unwrap();
+        // Where the rows are too odd, another delimiter may look better, and then they are refused.
+        if let Some(Ok(statement)) = text.guess().profile().map(|profile| text.read(&profile, NOW)) {
             let unique: BTreeSet<&str> = references(&statement).into_iter().collect();
             prop_assert_eq!(unique.len(), statement.lines.len());
         }
