@@ -304,11 +304,31 @@ async fn check_stranded(conn: &mut Conn<'_>, now: UtcMillis, report: &mut CheckR
     .await?;
     for row in rows {
         let detail = format!("is {} and nobody goes on with it", row.text("state")?);
-        report.breaches.push(Breach {
-            invariant: 7,
-            object: format!("purchase:{}", row.text("public_id")?),
-            detail,
-        });
+        let object = format!("purchase:{}", row.text("public_id")?);
+        report.breaches.push(Breach { invariant: 7, object, detail });
+    }
+    check_waiting_topups(conn, now, report).await
+}
+
+/// While a server runs, no top-up waits past its time, nor for a gateway that nobody asks.
+async fn check_waiting_topups(
+    conn: &mut Conn<'_>,
+    now: UtcMillis,
+    report: &mut CheckReport,
+) -> Result<(), Error> {
+    let rows = sql("SELECT t.public_id, t.state FROM topup t WHERE (SELECT COUNT(*) FROM lease \
+                    WHERE name = 'sweep-topups' AND until > $1) > 0 AND t.state IN ('creating', 'pending') \
+                    AND (t.expires_at < $2 OR (t.gateway IS NOT NULL AND t.created_at < $2 AND NOT EXISTS \
+                    (SELECT 1 FROM charge c WHERE c.topup_id = t.id AND c.due_at > 0))) LIMIT $3")
+    .bind(now)
+    .bind(now.plus_ms(-2 * STRANDED_AFTER_MS))
+    .bind(LISTED_MOST)
+    .all(conn)
+    .await?;
+    for row in rows {
+        let detail = format!("is {} and nobody goes on with it", row.text("state")?);
+        let object = format!("topup:{}", row.text("public_id")?);
+        report.breaches.push(Breach { invariant: 7, object, detail });
     }
     Ok(())
 }

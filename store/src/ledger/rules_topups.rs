@@ -83,11 +83,6 @@ pub(super) const RULES: &[(u8, &str)] = &[
     ),
     (
         7,
-        "SELECT 'topup:' || t.public_id AS object, 'waits for its gateway, and nobody asks' AS detail FROM topup t \
-         WHERE t.state = 'creating' AND NOT EXISTS (SELECT 1 FROM charge c WHERE c.topup_id = t.id AND c.due_at > 0) LIMIT $1",
-    ),
-    (
-        7,
         "SELECT 'payment:' || y.id AS object, 'is nobody''s, and no case is open' AS detail FROM payment y WHERE y.state = 'suspense' \
          AND NOT EXISTS (SELECT 1 FROM pay_case c WHERE c.payment_id = y.id AND c.closed_at IS NULL) LIMIT $1",
     ),

@@ -24,4 +24,5 @@ mod shop;
 mod statements;
 mod taken_back;
 mod till;
+mod topup_model;
 mod topups;
