@@ -4,15 +4,21 @@
 //! | dialect | module | |
 //! |---|---|---|
 //! | Midtrans Core API | `midtrans` | QRIS, virtual accounts of four banks, Mandiri's bill payment |
-//! | Tripay closed payment | `tripay` | QRIS and virtual accounts |
 //!
 //! Transfers that a human confirms have no adapter: there is nobody to ask.
 
+mod config;
+mod evidence;
 mod gateway;
+mod hex;
+mod midtrans;
+mod read;
 
+pub use config::PayConfigError;
 pub use gateway::{
     ChargeOrder, ChargeRef, ListedPayment, PayAnswer, PayError, PayEvidence, PayGateway, PayHint, PayLimits,
     PayWebhookError, RefundOrder,
 };
+pub use midtrans::{Midtrans, MidtransConfig};
 /// The headers that [`PayGateway::parse_webhook`] reads.
 pub use reqwest::header::HeaderMap;
