@@ -4,6 +4,7 @@
 //! | dialect | module | |
 //! |---|---|---|
 //! | Midtrans Core API | `midtrans` | QRIS, virtual accounts of four banks, Mandiri's bill payment |
+//! | Tripay closed payment | `tripay` | QRIS and virtual accounts |
 //!
 //! Transfers that a human confirms have no adapter: there is nobody to ask.
 
@@ -13,6 +14,10 @@ mod gateway;
 mod hex;
 mod midtrans;
 mod read;
+mod tripay;
+
+#[cfg(test)]
+mod tests;
 
 pub use config::PayConfigError;
 pub use gateway::{
@@ -22,3 +27,4 @@ pub use gateway::{
 pub use midtrans::{Midtrans, MidtransConfig};
 /// The headers that [`PayGateway::parse_webhook`] reads.
 pub use reqwest::header::HeaderMap;
+pub use tripay::{Tripay, TripayConfig};
