@@ -22,7 +22,8 @@ pub trait PayGateway: Send + Sync + 'static {
     /// Whether the dialect knows this way of paying.
     fn offers(&self, method: TopupMethod) -> bool;
 
-    /// Asks to collect an amount.
+    /// Asks to collect an amount. What the answer proves is about this very call: after an earlier one for the same
+    /// order whose answer was lost, a refusal says nothing of what that one did, and only the status tells.
     fn charge<'a>(&'a self, order: &'a ChargeOrder) -> BoxFuture<'a, PayAnswer<ChargeVerdict>>;
 
     /// Asks how an order stands: the only answer that money is ever credited on.
@@ -55,7 +56,7 @@ pub trait PayGateway: Send + Sync + 'static {
 /// Times of a gateway that its caller must keep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PayLimits {
-    /// Every call is over this long after it began.
+    /// Every call about an order is over this long after it began.
     pub answer_within: Duration,
     /// So long after a first charge, the same one again gives the same answer and makes nothing new. Zero: never rely on
     /// it.

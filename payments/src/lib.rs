@@ -8,11 +8,23 @@
 //!
 //! Transfers that a human confirms have no adapter: there is nobody to ask.
 
+mod config;
+mod evidence;
 mod gateway;
+mod hex;
+mod midtrans;
+mod read;
+mod tripay;
 
+#[cfg(test)]
+mod tests;
+
+pub use config::PayConfigError;
 pub use gateway::{
     ChargeOrder, ChargeRef, ListedPayment, PayAnswer, PayError, PayEvidence, PayGateway, PayHint, PayLimits,
     PayWebhookError, RefundOrder,
 };
+pub use midtrans::{Midtrans, MidtransConfig};
 /// The headers that [`PayGateway::parse_webhook`] reads.
 pub use reqwest::header::HeaderMap;
+pub use tripay::{Tripay, TripayConfig};

@@ -1,5 +1,5 @@
 //! One exchange over HTTP with a gateway that moves money: no redirect, no retry, no proxy, and a limit on what is read.
-//! All adapters share it.
+//! All adapters share it, for packages (`xl`) and for payments (`payments`) alike.
 
 use std::time::Duration;
 
@@ -10,9 +10,11 @@ const IDLE_CONNECTIONS: usize = 64;
 /// How long they are kept. Shorter than servers do, so that we rarely write into one that is being closed.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// A whole answer.
+/// A whole answer. It has no `Debug`, as a body may repeat a key.
 pub struct Reply {
+    /// The HTTP status.
     pub status: u16,
+    /// The body, whatever it is.
     pub body: Vec<u8>,
 }
 
@@ -22,14 +24,25 @@ pub enum Lost {
     /// No connection was opened, so no byte of the request has left.
     NotConnected,
     /// No (whole) answer in time. The request may have arrived.
-    Timeout { http_status: Option<u16> },
+    Timeout {
+        /// The HTTP status, if the answer had begun.
+        http_status: Option<u16>,
+    },
     /// The connection broke, or the answer was no HTTP. The request may have arrived.
-    Broken { http_status: Option<u16> },
+    Broken {
+        /// The HTTP status, if the answer had begun.
+        http_status: Option<u16>,
+    },
     /// The answer is longer than any answer should be.
-    TooLong { http_status: u16 },
+    TooLong {
+        /// The HTTP status.
+        http_status: u16,
+    },
 }
 
 impl Lost {
+    /// The HTTP status, if the answer had begun.
+    #[must_use]
     pub const fn http_status(self) -> Option<u16> {
         match self {
             Self::NotConnected => None,
@@ -38,6 +51,8 @@ impl Lost {
         }
     }
 
+    /// What happened, in words for the evidence.
+    #[must_use]
     pub const fn note(self) -> &'static str {
         match self {
             Self::NotConnected => "no connection",
@@ -48,7 +63,9 @@ impl Lost {
     }
 }
 
-/// The base URL, if it is one to which a call's name can be added.
+/// The base URL, if it is one to which a call's name can be added: http or https, with a host, and without user, query
+/// and fragment.
+#[must_use]
 pub fn base_url(text: &str) -> Option<Url> {
     let url = Url::parse(text).ok()?;
     let is_plain = url.query().is_none() && url.fragment().is_none();
@@ -56,7 +73,10 @@ pub fn base_url(text: &str) -> Option<Url> {
     (matches!(url.scheme(), "http" | "https") && url.has_host() && is_plain && !has_user).then_some(url)
 }
 
-/// The client of one adapter. The error is a text without any URL.
+/// The client of one adapter.
+///
+/// # Errors
+/// TLS could not be set up. The error is a text without any URL.
 pub fn client(connect_timeout: Duration, total_timeout: Duration) -> Result<Client, String> {
     Client::builder()
         // A followed redirect or a retry could buy twice; a proxy could do either behind our back.
@@ -74,7 +94,10 @@ pub fn client(connect_timeout: Duration, total_timeout: Duration) -> Result<Clie
         .map_err(|error| error.without_url().to_string())
 }
 
-/// Sends a request once and reads the whole answer.
+/// Sends a request once and reads the whole answer, at most `limit_bytes` of body.
+///
+/// # Errors
+/// There is no whole answer. Only [`Lost::NotConnected`] proves that nothing has left.
 pub async fn exchange(client: &Client, request: Request, limit_bytes: usize) -> Result<Reply, Lost> {
     match client.execute(request).await {
         Ok(answer) => read(answer, limit_bytes).await,
@@ -83,6 +106,13 @@ pub async fn exchange(client: &Client, request: Request, limit_bytes: usize) -> 
         Err(error) if error.is_connect() => Err(Lost::NotConnected),
         Err(error) => Err(lost(&error, None)),
     }
+}
+
+/// The beginning of a text, at most `limit_bytes` of it, fit for a database: PostgreSQL takes no NUL.
+#[must_use]
+pub fn kept(text: &str, limit_bytes: usize) -> String {
+    let beginning = text.get(..text.floor_char_boundary(limit_bytes)).unwrap_or_default();
+    beginning.replace('\0', "\u{fffd}")
 }
 
 async fn read(mut answer: Response, limit_bytes: usize) -> Result<Reply, Lost> {
@@ -99,4 +129,29 @@ async fn read(mut answer: Response, limit_bytes: usize) -> Result<Reply, Lost> {
 
 fn lost(error: &reqwest::Error, http_status: Option<u16>) -> Lost {
     if error.is_timeout() { Lost::Timeout { http_status } } else { Lost::Broken { http_status } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_cut_between_letters_and_lose_their_nul() {
+        assert_eq!(kept("abc", 3), "abc");
+        assert_eq!(kept("aé", 2), "a");
+        assert_eq!(kept("a\0b", 9), "a\u{fffd}b");
+        assert_eq!(kept("", 0), "");
+    }
+
+    #[test]
+    fn addresses_to_which_a_call_can_be_added() {
+        for url in ["https://api.example/v1", "http://127.0.0.1:8080", "https://a/v1/"] {
+            assert!(base_url(url).is_some(), "{url}");
+        }
+        for url in
+            ["", "a/v1", "ftp://a/v1", "https://u:p@a/v1", "https://a/v1?k=1", "https://a/v1#x", "data:,x"]
+        {
+            assert!(base_url(url).is_none(), "{url}");
+        }
+    }
 }

@@ -4,7 +4,9 @@ use domain::{Ask, FailReason, Rupiah, Verdict};
 use serde_json::Value;
 
 use crate::gateway::{Answer, Evidence};
-use crate::http::Lost;
+use crate::http::{Lost, exchange_of};
+
+pub(crate) use wire::kept;
 
 /// How much of an answer's body is kept.
 pub(crate) const EVIDENCE_LIMIT_BYTES: usize = 4 * 1024;
@@ -30,14 +32,8 @@ pub(crate) fn lost(ask: Ask, lost: Lost) -> Answer {
         answer.verdict = Verdict::Unknown;
     }
     answer.evidence.http_status = lost.http_status();
-    answer.evidence.exchange = lost.exchange();
+    answer.evidence.exchange = exchange_of(lost);
     answer
-}
-
-/// The beginning of a text, fit for a database: PostgreSQL takes no NUL.
-pub(crate) fn kept(text: &str, limit_bytes: usize) -> String {
-    let beginning = text.get(..text.floor_char_boundary(limit_bytes)).unwrap_or_default();
-    beginning.replace('\0', "\u{fffd}")
 }
 
 /// An amount in whole rupiah, as a number or as its digits in a string.

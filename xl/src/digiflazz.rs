@@ -157,8 +157,7 @@ impl Digiflazz {
         limit_bytes: usize,
     ) -> Result<serde_json::Value, GatewayError> {
         let request = self.request(call, body).map_err(|_| GatewayError::Unreadable("no request"))?;
-        let reply =
-            http::exchange(&self.client, request, limit_bytes).await.map_err(http::Lost::into_error)?;
+        let reply = http::exchange(&self.client, request, limit_bytes).await.map_err(http::error_of)?;
         list::data(&reply)
     }
 

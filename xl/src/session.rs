@@ -137,7 +137,7 @@ impl Session {
         limit_bytes: usize,
     ) -> Result<Reply, GatewayError> {
         let request = self.request(call, parameters).ok_or(GatewayError::Unreadable("no request"))?;
-        self.exchange(request, limit_bytes).await.map_err(Lost::into_error)
+        self.exchange(request, limit_bytes).await.map_err(http::error_of)
     }
 
     async fn exchange(&self, request: Request, limit_bytes: usize) -> Result<Reply, Lost> {
