@@ -3,7 +3,7 @@
 const WIB_AHEAD_MS: i64 = 7 * 60 * 60 * 1_000;
 const DAY_S: i64 = 24 * 60 * 60;
 
-const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;margin:1rem auto;max-width:60rem;padding:0 1rem}\
+const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;margin:1rem auto;max-width:60rem;padding:0 1rem}h1,li{overflow-wrap:anywhere}\
     table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #ccc}\
     form{display:inline}button,input{font:inherit;padding:.2rem .6rem}code{overflow-wrap:anywhere}\
     .wide{overflow-x:auto}li{margin:.6rem 0}dt{font-weight:600}dd{margin:0 0 .5rem}.acts form{display:block;margin:.6rem 0}\

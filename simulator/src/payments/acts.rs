@@ -83,7 +83,7 @@ impl Desk<'_> {
         } else {
             self.new_reference(order.provider)
         };
-        let late = !matches!(order.state, ChargeState::Pending | ChargeState::Settlement);
+        let late = matches!(order.state, ChargeState::Expire | ChargeState::Cancel | ChargeState::Deny);
         order.payments.push(SettledPayment { reference, amount_rupiah, at_ms: self.now_ms, late });
         order.state = ChargeState::Settlement;
         Ok(())

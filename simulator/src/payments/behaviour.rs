@@ -215,6 +215,23 @@ impl Subject<'_> {
     }
 }
 
+impl PaymentRule {
+    /// A rule that strikes always, wherever the fault belongs. Narrow it: `PaymentRule { times: Some(1), ..rule }`.
+    #[must_use]
+    pub const fn new(fault: PaymentFault) -> Self {
+        Self {
+            fault,
+            provider: None,
+            call: None,
+            order_id: None,
+            method: None,
+            amount: None,
+            percent: None,
+            times: None,
+        }
+    }
+}
+
 impl PaymentFault {
     fn by_amount(subject: &Subject<'_>) -> Option<Self> {
         let digits = subject.amount_rupiah.rem_euclid(1_000);

@@ -108,7 +108,7 @@ pub struct SettledPayment {
     pub amount_rupiah: i64,
     /// When.
     pub at_ms: i64,
-    /// Whether the charge was not open any more.
+    /// Whether the charge had expired, been cancelled or been denied by then.
     pub late: bool,
 }
 

@@ -6,7 +6,7 @@
 mod charge;
 mod words;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use axum::Router;
@@ -40,7 +40,11 @@ pub(super) fn router() -> Router<Arc<Inner>> {
 
 /// The successes of the last minutes, by their keys.
 #[derive(Default)]
-pub(crate) struct Idempotency(HashMap<String, (i64, Value)>);
+pub(crate) struct Idempotency {
+    answers: HashMap<String, (i64, Value)>,
+    /// The keys in the order of their times, to be forgotten from the front.
+    keys: VecDeque<(i64, String)>,
+}
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
@@ -51,13 +55,22 @@ struct RefundRequest {
 
 impl Idempotency {
     fn get(&self, key: &str, now_ms: i64) -> Option<Value> {
-        let (at_ms, answer) = self.0.get(key)?;
+        let (at_ms, answer) = self.answers.get(key)?;
         (now_ms - at_ms < KEY_LIVES_MS).then(|| answer.clone())
     }
 
     fn put(&mut self, key: &str, now_ms: i64, answer: &Value) {
-        self.0.retain(|_, (at_ms, _)| now_ms - *at_ms < KEY_LIVES_MS);
-        self.0.insert(key.to_owned(), (now_ms, answer.clone()));
+        while let Some((at_ms, _)) = self.keys.front()
+            && now_ms - at_ms >= KEY_LIVES_MS
+            && let Some((at_ms, old)) = self.keys.pop_front()
+        {
+            // A key that was used anew lives on.
+            if self.answers.get(&old).is_some_and(|(since_ms, _)| *since_ms == at_ms) {
+                self.answers.remove(&old);
+            }
+        }
+        self.keys.push_back((now_ms, key.to_owned()));
+        self.answers.insert(key.to_owned(), (now_ms, answer.clone()));
     }
 }
 

@@ -51,9 +51,11 @@ pub(crate) async fn deliver(inner: &Arc<Inner>, order_id: Option<&str>) -> usize
         if taken.is_empty() {
             tokio::time::sleep(BUSY_CHECK).await;
         }
+        // Tasks of their own: whoever waits here may hang up, and what was taken must still be delivered.
         let turns = by_order(taken).into_iter();
-        join_all(turns.map(|(order_id, tellings)| deliver_in_turn(Arc::clone(inner), order_id, tellings)))
-            .await;
+        let turns = turns
+            .map(|(order_id, tellings)| tokio::spawn(deliver_in_turn(Arc::clone(inner), order_id, tellings)));
+        join_all(turns.collect::<Vec<_>>()).await;
     }
 }
 

@@ -136,7 +136,7 @@ fn acts(order: &PaymentOrder) -> String {
     let kept = order.kept_rupiah();
     let mut customer = match order.state {
         ChargeState::Pending => vec![button("pay", "Bayar"), button("pay_twice", "Bayar dua kali")],
-        ChargeState::Settlement => vec![button("pay", "Bayar sekali lagi")],
+        _ if !order.payments.is_empty() => vec![button("pay", "Bayar sekali lagi")],
         _ => vec![button("pay", "Bayar terlambat")],
     };
     customer.push(other);

@@ -6,19 +6,6 @@ use super::super::Bench;
 use super::qris;
 use crate::{ChargeState, PaymentFault, PaymentRule};
 
-fn rule(fault: PaymentFault) -> PaymentRule {
-    PaymentRule {
-        fault,
-        provider: None,
-        call: None,
-        order_id: None,
-        method: None,
-        amount: None,
-        percent: None,
-        times: None,
-    }
-}
-
 #[tokio::test]
 async fn charges_that_were_made_but_not_told() {
     let bench = Bench::start().await;
@@ -165,7 +152,11 @@ async fn rules_strike_what_they_name() {
     assert_eq!(cancel("a").await, 200, "used up");
 
     // Any call, by chance; the same seed gives the same number.
-    let any = PaymentRule { call: Some("any".to_owned()), percent: Some(30), ..rule(PaymentFault::TooMany) };
+    let any = PaymentRule {
+        call: Some("any".to_owned()),
+        percent: Some(30),
+        ..PaymentRule::new(PaymentFault::TooMany)
+    };
     bench.simulator.add_payment_rule(any);
     for _ in 0..50 {
         let _ = bench.try_midtrans(super::PATIENCE, super::BASIC, "a/status", None, None).await.unwrap();
@@ -198,7 +189,7 @@ async fn the_other_gateway_misbehaves_too() {
     let reference = wrong["data"]["reference"].as_str().unwrap();
     let (_, detail) = bench.tripay_get(&format!("transaction/detail?reference={reference}")).await;
     assert_eq!(detail["data"]["amount"], 51_918);
-    let currency = PaymentRule { times: Some(1), ..rule(PaymentFault::OtherCurrency) };
+    let currency = PaymentRule { times: Some(1), ..PaymentRule::new(PaymentFault::OtherCurrency) };
     bench.simulator.add_payment_rule(currency);
     bench.tripay_get(&format!("transaction/detail?reference={reference}")).await;
     assert_eq!(bench.struck("other_currency").await, 0, "there is none in its answers");

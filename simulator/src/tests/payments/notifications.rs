@@ -6,7 +6,7 @@ use sha2::{Digest, Sha512};
 
 use super::super::Bench;
 use super::{Shop, told, with_shop};
-use crate::{ChargeState, PaymentFault};
+use crate::{ChargeState, PaymentFault, PaymentRule};
 
 /// Whether what came is signed by Midtrans.
 fn is_signed(told: &Value) -> bool {
@@ -174,16 +174,7 @@ async fn the_other_gateway_tells_lies_too() {
     let right = super::tripay::hmac(&body);
     let given = headers["x-callback-signature"].to_str().unwrap();
     assert!(given != right && given[..63] == right[..63], "{given}");
-    let once = crate::PaymentRule {
-        fault: PaymentFault::Never,
-        provider: None,
-        call: None,
-        order_id: None,
-        method: None,
-        amount: None,
-        percent: None,
-        times: Some(1),
-    };
+    let once = PaymentRule { times: Some(1), ..PaymentRule::new(PaymentFault::Never) };
     bench.simulator.add_payment_rule(once);
     bench.tripay("never", "BRIVA", 50_000).await;
     bench.simulator.pay("never").unwrap();

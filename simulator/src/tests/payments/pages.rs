@@ -34,6 +34,7 @@ async fn every_button_does_what_it_says() {
     assert_eq!(bench.state("a"), ChargeState::PartialRefund);
     let page = bench.page("/pay/midtrans/a").await;
     assert!(page.contains("Tersisa Rp 30.000.") && page.contains("dikembalikan toko"), "{page}");
+    assert!(page.contains(">Bayar sekali lagi</button>"), "{page}");
     press("a", "act=chargeback").await;
     assert_eq!(bench.state("a"), ChargeState::Chargeback);
 
