@@ -11,7 +11,7 @@ use domain::{DAY_MS, Lang, Msisdn, Role, Rupiah, start_of_wib_day};
 use simulator::{RunningMail, RunningSimulator, Simulator, SimulatorConfig};
 use store::{
     AdjustBalance, ChangePassword, DueGateways, EnterDemo, PackageFilter, PlacePurchase, RecordFunding,
-    RegisterUser, SaveBankAccount, SaveSettings, Saving, ShopSettings, Store, User,
+    RegisterUser, SaveBankAccount, SaveSettings, Saving, ShopSettings, Store, User, UserId,
 };
 use tokio::net::TcpListener;
 use xl::SessionConfig;
@@ -19,6 +19,7 @@ use xl::SessionConfig;
 use crate::commands::{Failure, say};
 use crate::config::{GatewayConfig, Secret};
 use crate::demo_notices;
+use crate::demo_payments;
 use crate::demo_packages::{self, SESSIONS};
 use crate::demo_users::{self, DemoUser, DemoUsers};
 use crate::gateways::{self, SessionGateways};
@@ -31,6 +32,8 @@ pub struct Demo {
     pub gateway: GatewayConfig,
     /// The same one's other dialect.
     pub sessions: SessionGateways,
+    /// Whose ways of paying are to be tried once the workers run.
+    trying: Option<UserId>,
     _simulators: [RunningSimulator; 2],
     _mail: RunningMail,
 }
@@ -43,6 +46,8 @@ const BOOK_FILE: &str = "demo-gateway.book";
 const SESSIONS_BOOK_FILE: &str = "demo-sessions.book";
 /// Nobody who tries the demo should wait a minute for the status.
 const QUERY_EVERY: Duration = Duration::from_secs(3);
+/// Where the simulator listened last time.
+const PORT_FILE: &str = "demo-gateway.port";
 const SEED: u64 = 20_260_101;
 
 /// What each of the simulated gateways holds for the shop at first.
@@ -86,10 +91,11 @@ pub async fn enter(store: &Store, demo: bool) -> Result<(), Failure> {
 /// When a file, a port or the database cannot be used.
 pub async fn start(store: &Store, data_dir: &Path, shop: SocketAddr) -> Result<Demo, Failure> {
     // Two gateways, so two deposits: with one for both, neither would agree with the shop's books.
-    let first = open_simulator(store, data_dir, BOOK_FILE, shop)?;
-    let second = open_simulator(store, data_dir, SESSIONS_BOOK_FILE, shop)?;
+    let config = simulator_config(store, data_dir, BOOK_FILE, shop);
+    let first = open_simulator(config.clone())?;
+    let second = open_simulator(simulator_config(store, data_dir, SESSIONS_BOOK_FILE, shop))?;
     let mail = first.spawn_mail(port().await?).map_err(Failure::io("the simulated mail server"))?;
-    let simulator = first.spawn(port().await?).map_err(Failure::io("the simulated gateway"))?;
+    let simulator = first.spawn(kept_port(data_dir).await?).map_err(Failure::io("the simulated gateway"))?;
     let sessions = second.spawn(port().await?).map_err(Failure::io("the simulated session gateway"))?;
     let users = demo_users::load_or_make(store, data_dir)?;
     let admin = ensure_user(store, Role::Admin, &users.admin, users.are_new).await?;
@@ -100,6 +106,7 @@ pub async fn start(store: &Store, data_dir: &Path, shop: SocketAddr) -> Result<D
     for gateway in [gateways::DIGIFLAZZ, SESSIONS] {
         fund(store, &admin, gateway).await?;
     }
+    let tries = demo_payments::ensure(store, &admin, &simulator, &config).await?;
     demo_notices::ensure(store, &admin, &simulator, &mail).await?;
     welcome(store, &admin, &member, MEMBER_BALANCE).await?;
     welcome(store, &admin, &reseller, RESELLER_BALANCE).await?;
@@ -112,6 +119,7 @@ pub async fn start(store: &Store, data_dir: &Path, shop: SocketAddr) -> Result<D
         ],
         phone: format!("{}/phone", sessions.url()),
         messages: format!("{}/messages", simulator.url()),
+        payments: format!("{}/pay", simulator.url()),
     };
     let gateway = GatewayConfig {
         url: simulator.digiflazz_url(),
@@ -126,14 +134,15 @@ pub async fn start(store: &Store, data_dir: &Path, shop: SocketAddr) -> Result<D
     let adapter = gateways::session_gateway(config)
         .map_err(|error| Failure::Other(format!("the simulated session gateway: {error}")))?;
     let simulators = [simulator, sessions];
-    Ok(Demo { sign_ins, gateway, sessions: vec![adapter], _simulators: simulators, _mail: mail })
+    let trying = tries.then_some(admin.id);
+    Ok(Demo { sign_ins, gateway, sessions: vec![adapter], trying, _simulators: simulators, _mail: mail })
 }
 
 /// A little history, so that the first look is not at empty pages. Once: the keys stay the same.
 ///
 /// # Errors
 /// Faults of the database.
-pub async fn place_past_purchases(store: &Store) -> Result<(), Failure> {
+async fn place_past_purchases(store: &Store) -> Result<(), Failure> {
     let packages = store.packages(PackageFilter { only_active: true, ..PackageFilter::default() }).await?;
     for (i, (buyer, sku, number)) in PAST_PURCHASES.iter().enumerate() {
         let Some((buyer, _)) = store.user_for_sign_in(buyer).await? else {
@@ -159,26 +168,54 @@ pub async fn place_past_purchases(store: &Store) -> Result<(), Failure> {
     Ok(())
 }
 
+impl Demo {
+    /// What has to wait for the workers.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub async fn finish(&self, store: &Store) -> Result<(), Failure> {
+        if let Some(admin) = self.trying {
+            demo_payments::open_tried(store, admin).await?;
+        }
+        place_past_purchases(store).await
+    }
+}
+
+/// The port of last time, where it is free: then the settings still name the right address.
+async fn kept_port(data_dir: &Path) -> Result<TcpListener, Failure> {
+    let path = data_dir.join(PORT_FILE);
+    let kept = std::fs::read_to_string(&path).ok().and_then(|text| text.trim().parse::<u16>().ok());
+    if let Some(kept) = kept
+        && let Ok(listener) = TcpListener::bind((Ipv4Addr::LOCALHOST, kept)).await
+    {
+        return Ok(listener);
+    }
+    let listener = port().await?;
+    let address = listener.local_addr().map_err(Failure::io("a port for the simulator"))?;
+    std::fs::write(&path, address.port().to_string()).map_err(Failure::io("the simulator's port"))?;
+    Ok(listener)
+}
+
 async fn port() -> Result<TcpListener, Failure> {
     TcpListener::bind("127.0.0.1:0").await.map_err(Failure::io("a port for the simulator"))
 }
 
-fn open_simulator(
-    store: &Store,
-    data_dir: &Path,
-    book: &str,
-    shop: SocketAddr,
-) -> Result<Simulator, Failure> {
+fn simulator_config(store: &Store, data_dir: &Path, book: &str, shop: SocketAddr) -> SimulatorConfig {
     let clock = {
         let store = store.clone();
         Arc::new(move || store.now().0)
     };
-    let config = SimulatorConfig {
+    let hooks = format!("http://{}/hooks", reachable(shop));
+    SimulatorConfig {
         book_path: Some(data_dir.join(book)),
-        webhook_url: Some(format!("http://{}/hooks/{}", reachable(shop), gateways::DIGIFLAZZ)),
+        webhook_url: Some(format!("{hooks}/{}", gateways::DIGIFLAZZ)),
+        midtrans_notification_url: Some(format!("{hooks}/pay/{}", demo_payments::NAME)),
         deposit_rupiah: DEPOSIT.get(),
         ..SimulatorConfig::new(GATEWAY_USERNAME, GATEWAY_KEY, GATEWAY_WEBHOOK_SECRET, SEED, clock)
-    };
+    }
+}
+
+fn open_simulator(config: SimulatorConfig) -> Result<Simulator, Failure> {
     Simulator::new(config).map_err(Failure::io("the simulated gateway's book"))
 }
 

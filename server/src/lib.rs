@@ -12,6 +12,7 @@ pub mod config;
 pub mod demo;
 mod demo_notices;
 pub mod demo_packages;
+mod demo_payments;
 mod demo_users;
 pub mod engine;
 pub mod gateways;

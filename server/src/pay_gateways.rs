@@ -12,8 +12,8 @@ pub struct PayRegistry(Arc<RwLock<Current>>);
 
 #[derive(Clone, Default)]
 struct Current {
-    /// What each adapter was made from: its name and the revision of its keys.
-    made_from: Vec<(String, i64)>,
+    /// What each adapter was made from: its name, the revision of its keys, and the shop's e-mail address.
+    made_from: Vec<(String, i64, String)>,
     adapters: Vec<Arc<dyn PayGateway>>,
 }
 
@@ -42,7 +42,9 @@ impl PayRegistry {
     /// Faults of the database. The gateways stay as they were.
     pub async fn reload(&self, store: &Store) -> Result<(), store::Error> {
         let before = self.current();
-        let named = |access: &PayGatewayAccess| (access.setting.name.clone(), access.setting.access_revision);
+        let email = store.settings().contact_email.clone();
+        let named =
+            |access: &PayGatewayAccess| (access.setting.name.clone(), access.setting.access_revision, email.clone());
         let all = store.pay_gateway_access().await?;
         let made_from: Vec<_> = all.iter().map(named).collect();
         if made_from == before.made_from {
@@ -52,7 +54,7 @@ impl PayRegistry {
         for access in &all {
             let kept =
                 before.made_from.contains(&named(access)).then(|| self.get(&access.setting.name)).flatten();
-            match kept.map_or_else(|| adapter(access), Ok) {
+            match kept.map_or_else(|| adapter(access, &email), Ok) {
                 Ok(made) => adapters.push(made),
                 Err(error) => {
                     tracing::error!(
@@ -69,7 +71,8 @@ impl PayRegistry {
     }
 }
 
-fn adapter(access: &PayGatewayAccess) -> Result<Arc<dyn PayGateway>, String> {
+/// `email`: the shop's own address. A dialect that wants the payer's gets this one: a payer's is nobody else's business.
+fn adapter(access: &PayGatewayAccess, email: &str) -> Result<Arc<dyn PayGateway>, String> {
     let setting = &access.setting;
     match setting.dialect {
         PayDialect::Midtrans => {
@@ -82,7 +85,7 @@ fn adapter(access: &PayGatewayAccess) -> Result<Arc<dyn PayGateway>, String> {
         PayDialect::Tripay => {
             let private_key = access.private_key.as_deref().unwrap_or_default();
             let mut config =
-                TripayConfig::new(&setting.base_url, &setting.merchant, &access.api_key, private_key);
+                TripayConfig::new(&setting.base_url, &setting.merchant, &access.api_key, private_key, email);
             config.name.clone_from(&setting.name);
             let made = Tripay::new(config).map_err(|error| error.to_string())?;
             Ok(Arc::new(made))

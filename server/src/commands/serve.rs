@@ -44,8 +44,8 @@ pub async fn run(config: ServeConfig) -> Result<ExitCode, Failure> {
     let workers = engine::start(store.clone(), gateways.clone(), shutdown.clone());
     let teller = TellerConfig::new(public_url.to_string());
     let teller = engine::notices::start(store.clone(), teller, shutdown.clone());
-    if demo.is_some() {
-        demo::place_past_purchases(&store).await?;
+    if let Some(demo) = &demo {
+        demo.finish(&store).await?;
     }
     let hooks = engine::hear::handler(store.clone(), gateways.clone());
     let mut site = site(&config, store, public_url.clone(), demo.as_ref(), &shutdown);

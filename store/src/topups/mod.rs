@@ -9,22 +9,24 @@ mod credit;
 mod payout;
 mod read;
 mod refund;
+mod refund_end;
 mod request;
+mod resolve;
 mod reverse;
 mod sweep;
 
 pub use approve::{Approval, ApproveTopup, Found, RejectTopup};
 pub use by_buyer::{CancelTopup, CheckTopup, SubmitProof};
-pub use cases::{CaseFilter, PayCase, ResolveCase, UnfreezeWallet};
+pub use cases::{CaseFilter, PayCase};
 pub(crate) use cases::{NewCase, open_case};
 pub(crate) use credit::{Came, Taken, take};
 pub use payout::RecordPayout;
 pub use read::TopupFilter;
-pub(crate) use refund::finish_refund;
-pub use refund::{
-    ClaimRefunds, EndRefundByHand, RecordRefund, RefundJob, RefundState, RefundTopup, RefundView,
-};
+pub use refund::{RefundState, RefundTopup, RefundView};
+pub(crate) use refund_end::finish_refund;
+pub use refund_end::{ClaimRefunds, EndRefundByHand, RecordRefund, RefundJob};
 pub use request::RequestTopup;
+pub use resolve::{ResolveCase, UnfreezeWallet};
 pub(crate) use reverse::reverse;
 pub use sweep::SweepTopups;
 
