@@ -66,8 +66,6 @@ fn settings_form(settings: &ShopSettings, t: T) -> impl IntoView + use<> {
                 <div class="pair">
                     <Field name="topup_min" label=t.admin_topup_min() input=Input::Digits value=typed(settings.topup_min)/>
                     <Field name="topup_max" label=t.admin_topup_max() input=Input::Digits value=typed(settings.topup_max)/>
-                    <Field name="topup_hours" label=t.admin_topup_hours() hint=t.admin_topup_hours_hint()
-                        input=Input::Digits value=settings.topup_hours.to_string()/>
                     <Field name="open_topups_most" label=t.admin_open_topups() hint=t.admin_open_topups_hint()
                         input=Input::Digits value=settings.open_topups_most.to_string()/>
                 </div>

@@ -69,7 +69,7 @@ fn facts(topup: &Topup, user: &User, wallet: &Wallet, t: T) -> impl IntoView + u
                 <Fact label=t.admin_payable()><Money amount=payable/></Fact>
                 <Fact label=t.admin_base()><Money amount=base/></Fact>
                 <Fact label=t.admin_unique_code()><Money amount=code/></Fact>
-                <Fact label=t.admin_bank_account()>{bank.bank}" "{bank.number}<br/>{bank.holder}</Fact>
+                {bank.map(|bank| view! { <Fact label=t.admin_bank_account()>{bank.bank}" "{bank.number}<br/>{bank.holder}</Fact> })}
                 <Fact label=t.admin_created()><When at=created_at/></Fact>
                 <Fact label=t.admin_expires()><When at=expires_at/></Fact>
                 {decided}{reference}{credited}{rejected}
@@ -165,7 +165,12 @@ mod tests {
         let topup = Topup {
             id: "7QK2M9DAX3TP".parse().unwrap(),
             buyer: "rina".into(),
-            bank,
+            method: domain::TopupMethod::Transfer,
+            gateway: None,
+            bank: Some(bank),
+            pay_to: None,
+            fee: Rupiah::ZERO,
+            first_look: None,
             base: Rupiah::new(50_000),
             payable: Rupiah::new(50_123),
             state: TopupState::ProofSubmitted,

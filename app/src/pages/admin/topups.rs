@@ -115,7 +115,7 @@ fn table(topups: Vec<Topup>, t: T) -> AnyView {
                 <td data-label=t.admin_when()><div><When at=topup.created_at/></div></td>
                 <td data-label=t.admin_buyer()>{topup.buyer}</td>
                 <td data-label=t.admin_payable() class="end strong"><Money amount=topup.payable/></td>
-                <td data-label=t.admin_bank_account()><span>{topup.bank.bank}" "<span class="num">{topup.bank.number}</span></span></td>
+                <td data-label=t.admin_bank_account()>{topup.bank.map(|bank| view! { <span>{bank.bank}" "<span class="num">{bank.number}</span></span> })}</td>
                 <td data-label=t.admin_proof()>{proof}</td>
                 <td data-label=t.admin_state()><TopupPill state=topup.state/></td>
             </tr>

@@ -15,7 +15,6 @@ const TITLE_MOST_CHARS: usize = 40;
 const LINE_MOST_CHARS: usize = 120;
 const BANNER_MOST_CHARS: usize = 200;
 const BANK_MOST_CHARS: usize = 60;
-const TOPUP_HOURS: std::ops::RangeInclusive<i64> = 1..=168;
 const OPEN_TOPUPS: std::ops::RangeInclusive<i64> = 1..=20;
 const REPEAT_MINUTES: std::ops::RangeInclusive<i64> = 0..=1_440;
 const PERCENT: std::ops::RangeInclusive<i64> = 0..=200;
@@ -31,7 +30,6 @@ pub struct SettingsForm {
     contact_email: String,
     topup_min: String,
     topup_max: String,
-    topup_hours: String,
     open_topups_most: String,
     repeat_window_min: String,
     member_percent: String,
@@ -120,7 +118,6 @@ impl SettingsForm {
         let numbers = (
             fields.take("topup_min", positive(&self.topup_min)),
             fields.take("topup_max", positive(&self.topup_max)),
-            fields.take("topup_hours", whole(&self.topup_hours, TOPUP_HOURS)),
             fields.take("open_topups_most", whole(&self.open_topups_most, OPEN_TOPUPS)),
             fields.take("repeat_window_min", whole(&self.repeat_window_min, REPEAT_MINUTES)),
         );
@@ -134,7 +131,8 @@ impl SettingsForm {
         let (texts, numbers, margins) = all(fields, (texts.taken(), numbers.taken(), margins.taken()))?;
         let (member_percent, member_least, reseller_percent, reseller_least, step) = margins;
         let (title, tagline, contact_name, whatsapp, email, banner) = texts;
-        let (topup_min, topup_max, topup_hours, open_topups_most, repeat_window_min) = numbers;
+        let (topup_min, topup_max, open_topups_most, repeat_window_min) = numbers;
+        let kept = ShopSettings::default();
         Ok(ShopSettings {
             title,
             tagline,
@@ -143,7 +141,8 @@ impl SettingsForm {
             contact_email: email.map(|email| email.as_str().to_owned()).unwrap_or_default(),
             topup_min,
             topup_max,
-            topup_hours,
+            approve_alone_most: kept.approve_alone_most,
+            approve_again_after_min: kept.approve_again_after_min,
             open_topups_most,
             repeat_window_min,
             margins: Rules {

@@ -36,7 +36,8 @@ pub async fn approve_topup(
         redirect(&address(&page, &[("reference", &reference), ("received", &amount)]));
         return Ok(());
     }
-    use_store()?.run(store::ApproveTopup { admin: admin.id, topup, reference, received }).await?;
+    let found = store::Found::Typed { reference, received };
+    use_store()?.run(store::ApproveTopup { admin: admin.id, topup, found }).await?;
     redirect(&address(&page, &[("done", "decided")]));
     Ok(())
 }
