@@ -47,6 +47,8 @@ pub struct DemoSignIns {
     pub phone: String,
     /// The page of what the simulated Telegram and mail server were given.
     pub messages: String,
+    /// The page where the payers of the simulated payment gateway pay.
+    pub payments: String,
 }
 
 impl SiteInfo {

@@ -19,8 +19,8 @@ use xl::SessionConfig;
 use crate::commands::{Failure, say};
 use crate::config::{GatewayConfig, Secret};
 use crate::demo_notices;
-use crate::demo_payments;
 use crate::demo_packages::{self, SESSIONS};
+use crate::demo_payments;
 use crate::demo_users::{self, DemoUser, DemoUsers};
 use crate::gateways::{self, SessionGateways};
 

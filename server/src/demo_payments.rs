@@ -63,14 +63,14 @@ pub async fn ensure(
     let methods = store.pay_methods().await?;
     for (place, method) in (1_i64..).zip(METHODS) {
         let seen = methods.iter().find(|known| known.method == *method).map(|known| known.revision);
-        store.run(SavePayMethod { admin: admin.id, seen, draft: draft(*method, place * 10) }).await?;
+        store.run(SavePayMethod { admin: admin.id, seen, draft: usual(*method, place * 10) }).await?;
         store.run(TestPayMethod { admin: admin.id, method: *method }).await?;
     }
     ensure_static_code(store, admin).await?;
     Ok(true)
 }
 
-fn draft(method: TopupMethod, sort: i64) -> PayMethodDraft {
+fn usual(method: TopupMethod, sort: i64) -> PayMethodDraft {
     let flat = |rupiah| FeeRule { flat: Rupiah::new(rupiah), basis_points: 0 };
     let (payer_fee, cost) = match method {
         TopupMethod::Qris => (FeeRule::default(), FeeRule { flat: Rupiah::ZERO, basis_points: 70 }),
@@ -96,7 +96,7 @@ async fn ensure_static_code(store: &Store, admin: &User) -> Result<(), Failure> 
     let (Some(bank), None) = (bank, store.static_code().await?) else { return Ok(()) };
     let code = SaveStaticCode { admin: admin.id, code: STATIC_CODE.to_owned(), bank_account: bank.id };
     store.run(code).await?;
-    let mut draft = draft(TopupMethod::StaticQris, 80);
+    let mut draft = usual(TopupMethod::StaticQris, 80);
     draft.active = true;
     store.run(SavePayMethod { admin: admin.id, seen: None, draft }).await?;
     Ok(())
@@ -123,7 +123,7 @@ async fn open_those(store: &Store, admin: UserId) -> Result<bool, Failure> {
     for method in methods.filter(|method| method.gateway.as_deref() == Some(NAME) && !method.active) {
         match method.test {
             TestState::Works => {
-                let mut draft = draft(method.method, method.sort);
+                let mut draft = usual(method.method, method.sort);
                 draft.active = true;
                 store.run(SavePayMethod { admin, seen: Some(method.revision), draft }).await?;
             }

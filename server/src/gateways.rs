@@ -61,6 +61,14 @@ impl Registry {
         Self(Arc::new(Inner { payments: PayRegistry::default(), fixed, current: RwLock::new(current) }))
     }
 
+    /// The same with these payment gateways.
+    #[must_use]
+    pub fn with_payments(self, payments: PayRegistry) -> Self {
+        let fixed = self.0.fixed.clone();
+        let current = Current { settings: Vec::new(), adapters: Arc::new(fixed.clone()) };
+        Self(Arc::new(Inner { payments, fixed, current: RwLock::new(current) }))
+    }
+
     /// The payment gateways.
     #[must_use]
     pub fn payments(&self) -> &PayRegistry {

@@ -12,12 +12,20 @@ pub struct PayRegistry(Arc<RwLock<Current>>);
 
 #[derive(Clone, Default)]
 struct Current {
+    /// Of this process, whatever the settings say of the gateways with their names.
+    fixed: Vec<Arc<dyn PayGateway>>,
     /// What each adapter was made from: its name, the revision of its keys, and the shop's e-mail address.
     made_from: Vec<(String, i64, String)>,
     adapters: Vec<Arc<dyn PayGateway>>,
 }
 
 impl PayRegistry {
+    /// With these adapters instead of those that the settings would make: a test's are more impatient.
+    #[must_use]
+    pub fn of(fixed: Vec<Arc<dyn PayGateway>>) -> Self {
+        Self(Arc::new(RwLock::new(Current { fixed, ..Current::default() })))
+    }
+
     fn current(&self) -> Current {
         // A poisoned lock still holds whole lists: they are swapped, never edited in place.
         self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
@@ -43,8 +51,9 @@ impl PayRegistry {
     pub async fn reload(&self, store: &Store) -> Result<(), store::Error> {
         let before = self.current();
         let email = store.settings().contact_email.clone();
-        let named =
-            |access: &PayGatewayAccess| (access.setting.name.clone(), access.setting.access_revision, email.clone());
+        let named = |access: &PayGatewayAccess| {
+            (access.setting.name.clone(), access.setting.access_revision, email.clone())
+        };
         let all = store.pay_gateway_access().await?;
         let made_from: Vec<_> = all.iter().map(named).collect();
         if made_from == before.made_from {
@@ -52,8 +61,9 @@ impl PayRegistry {
         }
         let mut adapters = Vec::new();
         for access in &all {
-            let kept =
-                before.made_from.contains(&named(access)).then(|| self.get(&access.setting.name)).flatten();
+            let fixed = before.fixed.iter().find(|gateway| gateway.name() == access.setting.name).cloned();
+            let unchanged = before.made_from.contains(&named(access));
+            let kept = fixed.or_else(|| self.get(&access.setting.name).filter(|_| unchanged));
             match kept.map_or_else(|| adapter(access, &email), Ok) {
                 Ok(made) => adapters.push(made),
                 Err(error) => {
@@ -66,7 +76,8 @@ impl PayRegistry {
             }
         }
         tracing::info!(gateways = adapters.len(), "payment gateways");
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Current { made_from, adapters };
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) =
+            Current { fixed: before.fixed, made_from, adapters };
         Ok(())
     }
 }

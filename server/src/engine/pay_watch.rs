@@ -26,7 +26,10 @@ async fn look(engine: Engine) -> Result<(), Error> {
             Some(gateway) => gateway.probe().await.map_err(|error| error.to_string()),
             // This process may not have read the settings yet.
             None if engine.store.now().since_ms(setting.updated_at) < SETTINGS_READ_WITHIN_MS => continue,
-            None => Err("address or keys cannot be used; Tripay also wants the shop's e-mail address in the settings".to_owned()),
+            None => Err(
+                "address or keys cannot be used; Tripay also wants the shop's e-mail address in the settings"
+                    .to_owned(),
+            ),
         };
         let probe = NoteProbe { gateway: setting.name, access_revision: setting.access_revision, outcome };
         engine.store.run(probe).await?;
