@@ -55,6 +55,7 @@ pub fn FormNotice() -> AnyView {
                 Refusal::NumberBusy { first: Some(first) } => {
                     Some((format!("/transactions/{}", first.as_str()), t.see_open_purchase()))
                 }
+                Refusal::TooManyOpenTopups { .. } => Some(("/topup/history".to_owned(), t.topup_see_open())),
                 Refusal::SignInNeeded => Some(("/login".to_owned(), t.sign_in())),
                 _ => None,
             };

@@ -20,7 +20,6 @@ mod topup;
 
 use domain::Lang;
 
-pub use common::CHECKING;
 pub use pay_guides::Guide;
 
 /// The texts in one language.

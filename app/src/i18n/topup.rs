@@ -40,6 +40,7 @@ texts! {
     topup_summary_by_hand => "Pembayaran ini dicek admin dulu. Saldo masuk setelah cocok dengan mutasi bank.", "An admin checks this payment. It is credited once it matches the bank statement.";
     topup_own => "Isi saldo terakhir", "Your latest top-ups";
     topup_all => "Riwayat isi saldo", "Top-up history";
+    topup_see_open => "Lihat isi saldo Anda", "See your top-ups";
     topup_none_yet => "Belum ada isi saldo.", "No top-ups yet.";
     topup_none_fits => "Tidak ada isi saldo dengan status ini.", "No top-up is in this state.";
     topup_no_way => "Belum ada cara bayar yang dibuka. Hubungi kami untuk mengisi saldo.", "No way of paying is open yet. Contact us to top up.";

@@ -25,6 +25,7 @@ mod session_store;
 mod shares;
 mod static_files;
 mod throttle;
+mod topup_qr;
 mod uploads;
 
 use std::ops::Deref;
@@ -157,6 +158,7 @@ fn pages(web: &Web) -> Router {
             "/topup/{id}/proof",
             get(uploads::show).post(uploads::submit.layer(DefaultBodyLimit::max(uploads::BODY_MOST_BYTES))),
         )
+        .route("/topup/{id}/qr.png", get(topup_qr::show))
         .fallback(not_found)
         .with_state(web.clone())
         .layer(from_fn_with_state(web.clone(), forms::translate))

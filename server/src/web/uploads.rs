@@ -128,7 +128,8 @@ pub async fn show(
 /// What a body needs before any of it is read: a top-up that it can belong to, and room.
 async fn place(web: &Web, user: &User, topup: &PublicId) -> Result<Place, Trouble> {
     let found = web.store.topup(topup, Viewer::Owner(user.id)).await.map_err(of_store)?;
-    if !found.state.is_open() {
+    // What a gateway collects needs no proof: it is asked.
+    if !found.state.is_open() || !found.method.is_by_hand() {
         return Err(Trouble::Refused(Refusal::StateChanged));
     }
     let share = web.uploads_each.take(user.id);

@@ -37,4 +37,6 @@ mod sessions;
 #[cfg(test)]
 mod shop;
 #[cfg(test)]
+mod topups;
+#[cfg(test)]
 mod uploads;

@@ -23,7 +23,13 @@ const TABLE: &[(&str, [u16; 3])] = &[
     ("/transactions/7QK2M9DAX3TP", [302, 404, 404]),
     ("/topup", [302, 200, 200]),
     ("/topup/7QK2M9DAX3TP", [302, 404, 404]),
+    // Nothing is asked for, so it leads to the form.
+    ("/topup/confirm", [302, 302, 302]),
+    ("/topup/history", [302, 200, 200]),
+    ("/topup/history?state=credited", [302, 200, 200]),
     ("/topup/7QK2M9DAX3TP/proof", [302, 404, 404]),
+    ("/topup/7QK2M9DAX3TP/qr.png", [302, 404, 404]),
+    ("/topup/not-an-id/qr.png", [302, 404, 404]),
     ("/statement", [302, 200, 200]),
     ("/profile", [302, 200, 200]),
     ("/confirm", [302, 200, 200]),

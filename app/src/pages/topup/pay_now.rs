@@ -162,7 +162,8 @@ fn account(shown: &Shown) -> AnyView {
         (Some(PayTo::Qr(_)), _) | (None, None) => ().into_any(),
     };
     let (id, expires_at, way) = (topup.id.to_string(), topup.expires_at, t.topup_method(topup.method));
-    let way = topup.bank.is_none().then(|| view! { <Fact label=t.topup_way()>{way}</Fact> });
+    let way = (topup.bank.is_none() || topup.method.is_qris())
+        .then(|| view! { <Fact label=t.topup_way()>{way}</Fact> });
     let fee = (topup.fee != Rupiah::ZERO).then(|| {
         let amount = topup.fee;
         view! { <Fact label=t.topup_payer_fee()><Money amount/></Fact> }
