@@ -19,13 +19,13 @@ const LOOK_EVERY: Duration = Duration::from_millis(20);
 const LATER_MS: &str = "180000";
 
 /// A server of its own process.
-struct Server {
+pub struct Server {
     child: Child,
-    address: String,
+    pub address: String,
 }
 
 impl Server {
-    fn start(database: &TestDatabase, gateway: &Gateway, crash_at: Option<&str>) -> Self {
+    pub fn start(database: &TestDatabase, gateway: &Gateway, crash_at: Option<&str>) -> Self {
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let address = format!("127.0.0.1:{port}");
         let key_file = database.folder.join("test.key");
@@ -57,7 +57,7 @@ impl Server {
     }
 
     /// Waits until it has ended itself at the crash point.
-    async fn crashed(&mut self, point: &str) {
+    pub async fn crashed(&mut self, point: &str) {
         let deadline = tokio::time::Instant::now() + PATIENCE;
         while self.child.try_wait().unwrap().is_none() {
             assert!(tokio::time::Instant::now() < deadline, "{point} was never reached");
@@ -66,7 +66,7 @@ impl Server {
     }
 
     /// Waits until it answers.
-    async fn ready(&self) {
+    pub async fn ready(&self) {
         let deadline = tokio::time::Instant::now() + PATIENCE;
         let url = format!("http://{}/healthz", self.address);
         while !reqwest::get(&url).await.is_ok_and(|answer| answer.status().is_success()) {
@@ -283,7 +283,7 @@ async fn killed_before_a_credit_is_committed() {
 
 #[test]
 fn every_crash_point_has_its_test() {
-    let source = include_str!("crash.rs");
+    let source = concat!(include_str!("crash.rs"), include_str!("crash_topups.rs"));
     for point in crash::POINTS {
         assert!(source.contains(&format!("\"{point}\"")), "{point} is never reached");
     }

@@ -13,6 +13,8 @@ mod connections;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod crash_topups;
+#[cfg(test)]
 mod door;
 #[cfg(test)]
 mod engine;
