@@ -45,6 +45,12 @@ pub enum AlarmKind {
     NoticesFail,
     /// A gateway's deposit changed by another amount than our books say. Closes when every such day is settled.
     CostsDiffer,
+    /// Money for a top-up did not come as it should. Closes with its case.
+    PaymentCase,
+    /// A payment gateway does not answer. Closes by itself.
+    PayGatewayDown,
+    /// A payment gateway told of an order that is none of ours.
+    PayOrderUnknown,
 }
 
 /// How the deposit at a gateway compares with our books after a day.
@@ -78,5 +84,8 @@ words!(AlarmKind {
     DeliveredTwice = "delivered_twice",
     NoticesFail = "notices_fail",
     CostsDiffer = "costs_differ",
+    PaymentCase = "payment_case",
+    PayGatewayDown = "pay_gateway_down",
+    PayOrderUnknown = "pay_order_unknown",
 });
 words!(DepositDayState { Base = "base", Agrees = "agrees", Differs = "differs", Settled = "settled" });

@@ -11,11 +11,13 @@ mod margin;
 mod msisdn;
 mod notice;
 mod package;
+mod pay_case;
 mod payment;
 mod purchase;
 mod qris;
 mod refusal;
 mod rupiah;
+mod statement;
 mod time;
 mod topup;
 mod verdict;
@@ -35,11 +37,17 @@ pub use margin::{MarginRule, NameFacts};
 pub use msisdn::{Msisdn, Operator};
 pub use notice::{NoticeChannel, NoticeKind, NoticeTrouble, Placeholder, Template};
 pub use package::{Benefit, Category, Prices};
+pub use pay_case::{PayCaseAction, PayCaseKind};
 pub use payment::{Payment, PaymentAction, PaymentMethod, PaymentWay};
 pub use purchase::{AttemptState, HoldState, PurchaseState};
 pub use qris::{Qris, QrisError, QrisKind, QrisWarning};
 pub use refusal::{FieldCode, FieldError, Fields, Refusal};
 pub use rupiah::{Rupiah, RupiahParseError};
+pub use statement::{
+    AmountColumns, Column, Delimiter, Expected, MatchFit, NumberStyle, Proposal, RowProblem, RowTrouble,
+    Statement, StatementDateFormat, StatementError, StatementGuess, StatementLine, StatementProfile,
+    StatementText, propose_matches,
+};
 pub use time::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, UtcMillis};
 pub use topup::{TopupLimits, TopupMethod, TopupState};
 pub use verdict::{Ask, FailReason, ShopTrouble, Verdict};

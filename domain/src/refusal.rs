@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{FailReason, NoticeKind, Operator, PublicId, Rupiah, RupiahParseError};
+use crate::{FailReason, NoticeKind, Operator, PublicId, QrisError, Rupiah, RupiahParseError, UtcMillis};
 
 /// An expected "no", with what a person needs to know to go on. A closed set: nothing in it is free text, so nobody can
 /// put words into the shop's mouth, and each language has its own words.
@@ -73,8 +73,23 @@ pub enum Refusal {
     NoUniqueAmountLeft,
     /// No bank account has been set up to pay to.
     NoBankAccount,
+    /// This way of topping up is closed at the moment.
+    MethodClosed,
+    /// A way of topping up is switched on only after it was tried with the present key.
+    NotTried,
+    /// The shop's own QRIS code has not been entered.
+    NoStaticCode,
     /// This statement line has already paid another top-up.
     PaymentUsed,
+    /// The stored statement has a line with this amount: it is picked, so that it cannot pay another top-up.
+    PickStatementLine,
+    /// A second admin has to agree to so much.
+    SecondAdminNeeded,
+    /// The shop has one admin only, who has to look again after a while.
+    LookAgainAt {
+        /// When.
+        at: UtcMillis,
+    },
     /// Nobody decides about their own money.
     OwnCase,
     /// It has changed since the page was shown; look again.
@@ -162,6 +177,17 @@ pub enum FieldCode {
     NotAChoice,
     /// Not a picture that can be read, or too large.
     BadPicture,
+    /// Not a QRIS code that can be used.
+    BadQris {
+        /// The tag that is wrong; none when the text as a whole is.
+        tag: Option<u8>,
+    },
+    /// A QRIS code for one payment, where the shop's own for any number is wanted.
+    NotStatic,
+    /// Not a statement that can be read with this mapping.
+    BadStatement,
+    /// Nobody is called so.
+    NoSuchUser,
     /// Not the name of a server.
     BadHost,
     /// A choice that is for this very machine only.
@@ -244,7 +270,13 @@ impl Refusal {
             | Self::TooManyOpenTopups { .. }
             | Self::NoUniqueAmountLeft
             | Self::NoBankAccount
+            | Self::MethodClosed
+            | Self::NotTried
+            | Self::NoStaticCode
             | Self::PaymentUsed
+            | Self::PickStatementLine
+            | Self::SecondAdminNeeded
+            | Self::LookAgainAt { .. }
             | Self::StateChanged
             | Self::BeingAsked
             | Self::LastAdmin => 409,
@@ -256,6 +288,21 @@ impl Refusal {
 impl std::fmt::Display for FieldCode {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{self:?}")
+    }
+}
+
+impl From<QrisError> for FieldCode {
+    fn from(error: QrisError) -> Self {
+        let tag = match error {
+            QrisError::Length { tag }
+            | QrisError::Twice { tag }
+            | QrisError::Missing { tag }
+            | QrisError::Value { tag } => Some(tag),
+            QrisError::Checksum => Some(63),
+            QrisError::Amount => Some(54),
+            QrisError::NotACode | QrisError::TooLong => None,
+        };
+        Self::BadQris { tag }
     }
 }
 

@@ -106,7 +106,9 @@ impl TopupState {
         };
         match self {
             Creating => matches!(next, Pending | Credited | Expired | Cancelled | Failed | Review),
-            Pending => matches!(next, ProofSubmitted | Credited | Rejected | Expired | Cancelled | Failed | Review),
+            Pending => {
+                matches!(next, ProofSubmitted | Credited | Rejected | Expired | Cancelled | Failed | Review)
+            }
             ProofSubmitted => matches!(next, Credited | Rejected | Review),
             Rejected | Expired | Cancelled | Failed => matches!(next, Credited | Review),
             // A human gives the money back, or the balance gets it.

@@ -13,6 +13,7 @@ use xl::{
 
 use crate::commands::Failure;
 use crate::config::{ConfigError, GatewayConfig, Problem};
+use crate::pay_gateways::PayRegistry;
 
 /// All gateways of a server; a package names the one that delivers it.
 pub type Gateways = Vec<Arc<dyn Gateway>>;
@@ -29,6 +30,7 @@ pub type SessionGateways = Vec<Arc<dyn SessionGateway>>;
 pub struct Registry(Arc<Inner>);
 
 struct Inner {
+    payments: PayRegistry,
     /// Of this process, whatever the settings say: from the environment, or a demo's.
     fixed: Adapters,
     current: RwLock<Current>,
@@ -56,7 +58,13 @@ impl Registry {
     pub fn of(orders: Gateways, sessions: SessionGateways) -> Self {
         let fixed = Adapters { orders, sessions, closed: BTreeSet::new() };
         let current = Current { settings: Vec::new(), adapters: Arc::new(fixed.clone()) };
-        Self(Arc::new(Inner { fixed, current: RwLock::new(current) }))
+        Self(Arc::new(Inner { payments: PayRegistry::default(), fixed, current: RwLock::new(current) }))
+    }
+
+    /// The payment gateways.
+    #[must_use]
+    pub fn payments(&self) -> &PayRegistry {
+        &self.0.payments
     }
 
     fn adapters(&self) -> Arc<Adapters> {
@@ -105,6 +113,7 @@ impl Registry {
     /// # Errors
     /// Faults of the database, or a secret that was sealed with another key. The gateways stay as they were.
     pub async fn reload(&self, store: &Store) -> Result<(), store::Error> {
+        self.0.payments.reload(store).await?;
         let settings = store.gateways().await?;
         if self.0.current.read().unwrap_or_else(PoisonError::into_inner).settings == settings {
             return Ok(());

@@ -15,6 +15,7 @@ pub mod demo_packages;
 mod demo_users;
 pub mod engine;
 pub mod gateways;
+pub mod pay_gateways;
 pub mod setup_link;
 pub mod web;
 

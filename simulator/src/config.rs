@@ -66,6 +66,25 @@ pub struct SimulatorConfig {
     pub price_list_every_ms: i64,
     /// Behaviour of chosen SKUs. Besides, every SKU `rcNN` answers code NN.
     pub sku_behaviours: HashMap<String, Behaviour>,
+    /// Part of every signature of the fake Midtrans, and its password.
+    pub midtrans_server_key: String,
+    /// The shop's name at the fake Midtrans, in every answer.
+    pub midtrans_merchant_id: String,
+    /// Where the fake Midtrans tells what happened to a payment.
+    pub midtrans_notification_url: Option<String>,
+    /// Whether the HTTP status of the fake Midtrans is the body's `status_code`. Its client libraries look at both,
+    /// because it answers 200 to most refusals.
+    pub midtrans_http_follows_body: bool,
+    /// The shop's code at the fake Tripay, part of the signature of each new transaction.
+    pub tripay_merchant_code: String,
+    /// The bearer of the fake Tripay.
+    pub tripay_api_key: String,
+    /// The key of the fake Tripay's signatures.
+    pub tripay_private_key: String,
+    /// Where the fake Tripay calls back; a transaction's own `callback_url` goes before it.
+    pub tripay_callback_url: Option<String>,
+    /// Whether the payment gateways are the real ones: keys of their sandboxes (`SB-…`, `DEV-…`) are then refused.
+    pub payments_in_production: bool,
     /// Where the book is kept, so that it survives the process; in memory only when `None`.
     pub book_path: Option<PathBuf>,
 }
@@ -95,6 +114,15 @@ impl SimulatorConfig {
             duplicates: Duplicates::Replay,
             price_list_every_ms: 300_000,
             sku_behaviours: HashMap::new(),
+            midtrans_server_key: "SB-Mid-server-simulated".to_owned(),
+            midtrans_merchant_id: "G000000000".to_owned(),
+            midtrans_notification_url: None,
+            midtrans_http_follows_body: false,
+            tripay_merchant_code: "T00000".to_owned(),
+            tripay_api_key: "DEV-simulated".to_owned(),
+            tripay_private_key: "simulated-private-key".to_owned(),
+            tripay_callback_url: None,
+            payments_in_production: false,
             book_path: None,
         }
     }

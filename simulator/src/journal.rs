@@ -10,7 +10,9 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 
 use crate::BookOrder;
+use crate::PaymentOrder;
 use crate::book::Book;
+use crate::payments::PaymentBook;
 use crate::session::{Phone, Phones};
 
 /// Lines that may wait for the disk. A full queue makes the gateway wait, as a slow disk would.
@@ -29,6 +31,7 @@ pub(crate) type Synced = oneshot::Receiver<()>;
 pub(crate) struct Kept {
     pub(crate) book: Book,
     pub(crate) phones: Phones,
+    pub(crate) payments: PaymentBook,
     /// As it stood last, if it was ever written.
     pub(crate) deposit_rupiah: Option<i64>,
 }
@@ -41,9 +44,14 @@ struct Waiting {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Line {
-    Order { order: BookOrder, deposit_rupiah: i64 },
+    Order {
+        order: BookOrder,
+        deposit_rupiah: i64,
+    },
     Deposit(i64),
     Phone(Phone),
+    /// A charge at a payment gateway.
+    Payment(Box<PaymentOrder>),
     Reset(i64),
 }
 
@@ -76,6 +84,10 @@ impl Journal {
 
     pub(crate) fn phone(&self, phone: &Phone) -> Synced {
         self.write(|| Line::Phone(phone.clone()))
+    }
+
+    pub(crate) fn payment(&self, order: &PaymentOrder) -> Synced {
+        self.write(|| Line::Payment(Box::new(order.clone())))
     }
 
     pub(crate) fn reset(&self, deposit_rupiah: i64) -> Synced {
@@ -117,6 +129,7 @@ fn read(path: &Path) -> io::Result<Kept> {
             }
             Ok(Line::Deposit(rupiah)) => kept.deposit_rupiah = Some(rupiah),
             Ok(Line::Phone(phone)) => kept.phones.put(phone),
+            Ok(Line::Payment(order)) => kept.payments.put(*order),
             Ok(Line::Reset(rupiah)) => {
                 kept = Kept { deposit_rupiah: Some(rupiah), ..Kept::default() };
             }
@@ -140,7 +153,8 @@ fn rewrite(path: &Path, kept: &Kept) -> io::Result<File> {
         deposit_rupiah: deposit_rupiah.unwrap_or_default(),
     });
     let phones = kept.phones.iter().map(|phone| Line::Phone(phone.clone()));
-    for line in orders.chain(phones).chain(deposit_rupiah.map(Line::Deposit)) {
+    let payments = kept.payments.iter().map(|order| Line::Payment(Box::new(order.clone())));
+    for line in orders.chain(phones).chain(payments).chain(deposit_rupiah.map(Line::Deposit)) {
         serde_json::to_writer(&mut file, &line)?;
         file.write_all(b"\n")?;
     }

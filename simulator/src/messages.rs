@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 pub(crate) use self::mail::serve as serve_mail;
+pub(crate) use self::mime::base64;
 use crate::state::Inner;
 
 /// Messages that are kept, newest last.

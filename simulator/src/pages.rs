@@ -1,6 +1,6 @@
 //! What a phone would show, and the whole book, for people: plain pages with plain forms.
 
-mod html;
+pub(crate) mod html;
 mod views;
 
 use std::sync::Arc;

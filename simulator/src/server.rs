@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Weak};
@@ -10,9 +11,11 @@ use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 use crate::book::BookOrder;
+use crate::payments::PaymentBook;
 use crate::state::Inner;
 use crate::{
-    MessageFault, MessageWay, SimulatedMessage, SimulatorConfig, admin, digiflazz, messages, pages, session,
+    MessageFault, MessageWay, PaymentAct, PaymentOrder, PaymentProvider, PaymentRule, PaymentTotals,
+    SimulatedMessage, SimulatorConfig, admin, digiflazz, messages, pages, payments, session,
 };
 
 /// At least this often the settler looks at the clock: a test may have set it.
@@ -52,6 +55,7 @@ impl Simulator {
             .merge(messages::router())
             .merge(admin::router())
             .merge(pages::router())
+            .merge(payments::router())
             .with_state(Arc::clone(&self.inner))
     }
 
@@ -115,6 +119,63 @@ impl Simulator {
         })
     }
 
+    /// The charge with this name, the shop's or the gateway's; of several the newest.
+    pub fn payment(&self, order_id: &str) -> Option<PaymentOrder> {
+        self.inner.desk(|desk| desk.state.payments.book.find(None, order_id).cloned())
+    }
+
+    /// Every charge with this name of the shop's, oldest first: "exactly one" is asserted by this.
+    pub fn payments_of(&self, order_id: &str) -> Vec<PaymentOrder> {
+        self.inner.desk(|desk| desk.state.payments.book.of(order_id).cloned().collect())
+    }
+
+    /// Every charge, oldest first.
+    pub fn payments(&self) -> Vec<PaymentOrder> {
+        self.inner.desk(|desk| desk.state.payments.book.iter().cloned().collect())
+    }
+
+    /// The sums of all charges.
+    pub fn payment_totals(&self) -> PaymentTotals {
+        self.inner.desk(|desk| PaymentBook::totals(desk.state.payments.book.iter()))
+    }
+
+    /// The customer pays what is asked for.
+    ///
+    /// # Errors
+    /// There is no such charge.
+    pub fn pay(&self, order_id: &str) -> Result<PaymentOrder, &'static str> {
+        self.act_on_payment(order_id, PaymentAct::Pay { amount: None })
+    }
+
+    /// Something happens to a charge from outside the shop. The notification goes out by itself.
+    ///
+    /// # Errors
+    /// There is no such charge, or it cannot happen to it.
+    pub fn act_on_payment(&self, order_id: &str, act: PaymentAct) -> Result<PaymentOrder, &'static str> {
+        self.inner.desk(|desk| desk.act(None, order_id, act))
+    }
+
+    /// Sets how the payment gateways misbehave; a newer rule goes before an older one.
+    pub fn add_payment_rule(&self, rule: PaymentRule) {
+        self.inner.desk(|desk| desk.state.payments.rules.insert(0, rule));
+    }
+
+    /// Where notifications of a payment gateway go from now on.
+    pub fn set_payment_notification_url(&self, provider: PaymentProvider, url: Option<String>) {
+        self.inner.desk(|desk| desk.state.payments.tellings.set_url(provider, url));
+    }
+
+    /// Delivers now every notification that waits, also for a later try, and waits for the shop's answers. Gives how many
+    /// went out.
+    pub async fn deliver_payment_notifications(&self) -> usize {
+        payments::deliver(&self.inner, None).await
+    }
+
+    /// How often each fault of the payment gateways has struck, by name.
+    pub fn payment_faults_struck(&self) -> BTreeMap<String, u64> {
+        self.inner.desk(|desk| desk.state.payments.counters.faults.clone())
+    }
+
     /// The OTP that a number would have to type in now, if one is open.
     pub fn otp_of(&self, msisdn: &str) -> Option<String> {
         let number = session::local_form(msisdn);
@@ -154,6 +215,16 @@ impl RunningSimulator {
         format!("http://{}/telegram", self.address)
     }
 
+    /// The base URL of the fake Midtrans; `/v2/charge` follows.
+    pub fn midtrans_url(&self) -> String {
+        format!("http://{}/midtrans", self.address)
+    }
+
+    /// The base URL of the fake Tripay; `/transaction/create` follows.
+    pub fn tripay_url(&self) -> String {
+        format!("http://{}/tripay/api", self.address)
+    }
+
     /// The base URL of the session dialect; a call's name follows, as in `…/session/v1/reqotp`.
     pub fn session_url(&self) -> String {
         format!("http://{}/session/v1", self.address)
@@ -184,6 +255,7 @@ impl Inner {
     pub(crate) fn start(self: &Arc<Self>) {
         if self.webhooks.start() {
             tokio::spawn(settle_in_time(Arc::downgrade(self), Arc::clone(&self.changed)));
+            tokio::spawn(payments::tell_in_time(Arc::downgrade(self)));
         }
     }
 }
@@ -193,7 +265,7 @@ async fn settle_in_time(inner: Weak<Inner>, changed: Arc<Notify>) {
     loop {
         let Some(strong) = inner.upgrade() else { return };
         // Opening the desk settles what is due.
-        let wait_ms = strong.desk(|desk| desk.state.book.next_due_ms().map(|due_ms| due_ms - desk.now_ms));
+        let wait_ms = strong.desk(|desk| desk.next_due_ms().map(|due_ms| due_ms - desk.now_ms));
         drop(strong);
         let wait = wait_ms
             .map_or(CLOCK_CHECK, |ms| Duration::from_millis(ms.max(1).unsigned_abs()).min(CLOCK_CHECK));

@@ -25,6 +25,7 @@ use serde_json::Value;
 
 pub use self::catalogue::{Benefit, CutOff, SessionPackage, default_session_catalogue};
 pub use self::payment::{PaymentMethod, SessionOrder};
+pub(crate) use self::payment::{crc16, field};
 pub(crate) use self::phone::{Phone, Phones};
 pub(crate) use self::purchase::Late;
 use self::words::{Refusal, done, recode, refused};

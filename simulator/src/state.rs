@@ -9,9 +9,10 @@ use crate::book::Book;
 use crate::chance::Chance;
 use crate::journal::{Journal, Kept, Synced};
 use crate::messages::Messages;
+use crate::payments::Payments;
 use crate::session::{Phone, Phones};
 use crate::webhooks::{Event, Webhooks};
-use crate::{BookOrder, Duplicates, Rule, SessionPackage, SimulatedPackage, SimulatorConfig};
+use crate::{BookOrder, Duplicates, PaymentOrder, Rule, SessionPackage, SimulatedPackage, SimulatorConfig};
 
 /// What all requests share.
 pub(crate) struct Inner {
@@ -20,6 +21,9 @@ pub(crate) struct Inner {
     pub(crate) messages: Messages,
     /// Rings when an order got a time to end at.
     pub(crate) changed: Arc<Notify>,
+    /// Rings when a payment's notification was written.
+    pub(crate) told: Arc<Notify>,
+    http: Option<reqwest::Client>,
     journal: Journal,
     state: Mutex<State>,
 }
@@ -31,6 +35,7 @@ pub(crate) struct State {
     pub(crate) packages: Vec<OnSale>,
     pub(crate) session_packages: Vec<SessionOnSale>,
     pub(crate) phones: Phones,
+    pub(crate) payments: Payments,
     pub(crate) rules: Vec<Rule>,
     pub(crate) duplicates: Duplicates,
     pub(crate) chance: Chance,
@@ -85,18 +90,31 @@ impl Inner {
         let mut state = State::new(&config);
         state.book = kept.book;
         state.phones = kept.phones;
+        state.payments.book = kept.payments;
         state.deposit_rupiah = kept.deposit_rupiah.unwrap_or(config.deposit_rupiah);
         // A restart must not draw the same serial numbers, codes and tokens again.
-        let drawn = state.book.totals().references + state.phones.drawn();
+        let drawn = state.book.totals().references + state.phones.drawn() + state.payments.book.drawn();
         state.chance = Chance::new(config.seed.wrapping_add(drawn));
         Ok(Self {
             webhooks: Webhooks::new(&config.webhook_secret),
             messages: Messages::default(),
             changed: Arc::new(Notify::new()),
+            told: Arc::new(Notify::new()),
+            http: reqwest::Client::builder()
+                .no_proxy()
+                .redirect(reqwest::redirect::Policy::none())
+                .build()
+                .inspect_err(|error| tracing::error!(%error, "the simulator cannot send notifications"))
+                .ok(),
             journal,
             state: Mutex::new(state),
             config,
         })
+    }
+
+    /// For notifications of payments.
+    pub(crate) const fn http(&self) -> Option<&reqwest::Client> {
+        self.http.as_ref()
     }
 
     /// Does one step under the lock. Nothing in `work` may wait.
@@ -105,6 +123,7 @@ impl Inner {
         let now_ms = (self.config.clock)().saturating_add(state.clock_ahead_ms);
         let mut desk = Desk { inner: self, now_ms, synced: None, state: &mut state };
         desk.settle_due();
+        desk.expire_due();
         work(&mut desk)
     }
 }
@@ -124,6 +143,7 @@ impl State {
             packages: config.catalogue.iter().map(on_sale).collect(),
             session_packages: config.session_catalogue.iter().map(session_on_sale).collect(),
             phones: Phones::default(),
+            payments: Payments::new(config),
             rules: Vec::new(),
             duplicates: config.duplicates,
             chance: Chance::new(config.seed),
@@ -175,6 +195,13 @@ impl Desk<'_> {
     pub(crate) fn save_phone(&mut self, phone: Phone) {
         self.synced = Some(self.inner.journal.phone(&phone));
         self.state.phones.put(phone);
+    }
+
+    /// Writes a charge, on disk too.
+    pub(crate) fn save_payment(&mut self, order: PaymentOrder) {
+        self.synced = Some(self.inner.journal.payment(&order));
+        self.state.payments.book.put(order);
+        self.inner.changed.notify_one();
     }
 
     pub(crate) fn set_deposit(&mut self, rupiah: i64) {

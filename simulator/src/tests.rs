@@ -3,6 +3,7 @@
 mod contract;
 mod faults;
 mod kept;
+mod payments;
 mod session;
 
 use std::sync::Arc;
@@ -101,6 +102,23 @@ impl Bench {
     async fn get(&self, path: &str) -> Value {
         let answer = self.client.get(format!("{}{path}", self.server.url())).send().await.unwrap();
         serde_json::from_str(&answer.text().await.unwrap()).unwrap()
+    }
+
+    /// A page for people.
+    async fn page(&self, path: &str) -> String {
+        let answer = self.client.get(format!("{}{path}", self.server.url())).send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), 200, "{path}");
+        assert!(answer.headers()["content-type"].to_str().unwrap().starts_with("text/html"));
+        answer.text().await.unwrap()
+    }
+
+    /// Sends a form and gives where it leads.
+    async fn form(&self, path: &str, fields: &str) -> (u16, String) {
+        let request = self.client.post(format!("{}{path}", self.server.url())).timeout(PATIENCE);
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        let answer = request.body(fields.to_owned()).send().await.unwrap();
+        let location = answer.headers().get("location").map(|location| location.to_str().unwrap().to_owned());
+        (answer.status().as_u16(), location.unwrap_or_default())
     }
 
     /// `(charged, delivered, rupiah)` of a reference, as the book has it; `None` when it never arrived.

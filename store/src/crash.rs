@@ -11,7 +11,14 @@ pub const POINTS: &[&str] = &[
     "settled",
     "query-claimed",
     "after-query",
+    "charge-claimed",
+    "after-charge",
+    "after-status",
+    "charge-recorded",
+    "payment-inserted",
+    "payment-credited",
     "topup-credited-before-commit",
+    "topup-credited",
 ];
 
 /// Ends the process here when `CRASH_AT` names this point.

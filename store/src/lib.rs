@@ -4,6 +4,7 @@
 mod accounts;
 pub mod ambient;
 mod book;
+mod charges;
 mod config;
 pub mod crash;
 mod crypto;
@@ -15,9 +16,11 @@ mod model;
 mod news;
 mod notices;
 pub mod password;
+mod pay_settings;
 mod purchases;
 mod seed;
 mod shop;
+mod statements;
 #[cfg(any(test, feature = "crash-points"))]
 pub mod testing;
 mod topups;
@@ -30,6 +33,7 @@ use tokio::sync::broadcast;
 
 pub use accounts::*;
 pub use book::*;
+pub use charges::*;
 pub use config::{DatabaseUrl, StoreConfig};
 pub use crypto::{ServerKey, hash_token};
 pub use db::{Operation, Tx};
@@ -39,9 +43,11 @@ pub use ledger::{AdjustBalance, Breach, CheckReport, SealEntries};
 pub use model::*;
 pub use news::News;
 pub use notices::*;
+pub use pay_settings::*;
 pub use purchases::*;
 pub use seed::{SeedProgress, SeedSize};
 pub use shop::*;
+pub use statements::*;
 pub use topups::*;
 pub use xl_accounts::*;
 

@@ -3,9 +3,9 @@
 use std::fmt;
 
 use domain::{
-    Ask, Category, Email, FailReason, HoldState, Lang, Msisdn, PaymentAction, PaymentMethod, PersonName,
-    Phone, Prices, PublicId, PurchaseState, Refusal, Role, Rupiah, Theme, TopupState, UserState, Username,
-    UtcMillis, Zone,
+    Ask, Category, Email, FailReason, HoldState, Lang, Msisdn, PayTo, PaymentAction, PaymentMethod,
+    PersonName, Phone, Prices, PublicId, PurchaseState, Refusal, Role, Rupiah, Theme, TopupMethod,
+    TopupState, UserState, Username, UtcMillis, Zone,
 };
 use serde::{Deserialize, Serialize};
 
@@ -227,11 +227,19 @@ pub struct Topup {
     pub id: PublicId,
     /// Whose, by username.
     pub buyer: String,
-    /// Where to pay.
-    pub bank: BankAccount,
+    /// How it is paid.
+    pub method: TopupMethod,
+    /// The payment gateway that collects it.
+    pub gateway: Option<String>,
+    /// Where a human looks for the money.
+    pub bank: Option<BankAccount>,
+    /// What the payer needs, once it is known.
+    pub pay_to: Option<PayTo>,
     /// The amount that was asked for.
     pub base: Rupiah,
-    /// The exact amount to pay, unique code included.
+    /// The payer's fee in what is paid.
+    pub fee: Rupiah,
+    /// The exact amount to pay, unique code or fee included.
     pub payable: Rupiah,
     /// Where it stands.
     pub state: TopupState,
@@ -251,6 +259,21 @@ pub struct Topup {
     pub has_proof: bool,
     /// Whether the money came after it had expired or been called off.
     pub late: bool,
+    /// What the first of two admins has found.
+    pub first_look: Option<FirstLook>,
+}
+
+/// What the first of two admins has found on the statement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FirstLook {
+    /// Who, by username.
+    pub by: String,
+    /// When.
+    pub at: UtcMillis,
+    /// The line's reference.
+    pub reference: String,
+    /// What came.
+    pub received: Rupiah,
 }
 
 /// One page of a list, newest first.

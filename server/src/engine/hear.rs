@@ -5,9 +5,10 @@ use std::sync::Arc;
 use domain::{HOUR_MS, WebhookOutcome};
 use futures_util::FutureExt;
 use http::StatusCode;
-use store::{KeepWebhook, NoteTry, RecordVerdict, Source, Store};
+use store::{KeepWebhook, NoteTry, RecordVerdict, Source, Store, WEBHOOK_PREFIX};
 use xl::{Gateway, WebhookError, WebhookNews};
 
+use super::hear_payments;
 use super::record::to_keep;
 use crate::gateways::Registry;
 use crate::web::{HookCall, HookHandler};
@@ -17,12 +18,18 @@ const STRANGERS_MOST_CHARS: usize = 500;
 /// So many of those are kept in an hour, so that strangers cannot fill the disk.
 const STRANGERS_MOST: i64 = 60;
 
-/// The handler of `POST /hooks/{gateway}`.
+/// The handler of `POST /hooks/{gateway}` and, under a prefix of their own, of payment gateways' notifications.
 #[must_use]
 pub fn handler(store: Store, gateways: Registry) -> HookHandler {
     Arc::new(move |call: HookCall| {
         let (store, gateways) = (store.clone(), gateways.clone());
         async move {
+            if let Some(name) = call.gateway.strip_prefix(WEBHOOK_PREFIX) {
+                return match gateways.payments().get(name) {
+                    Some(gateway) => hear_payments::hear(&store, gateway.as_ref(), &call).await,
+                    None => StatusCode::NOT_FOUND,
+                };
+            }
             let Some(gateway) = gateways.get(&call.gateway) else {
                 return StatusCode::NOT_FOUND;
             };
@@ -75,7 +82,7 @@ async fn hear(store: &Store, gateway: &dyn Gateway, call: &HookCall) -> StatusCo
 }
 
 /// Keeps a webhook as evidence. What it says has been recorded already.
-async fn keep(store: &Store, mut call: KeepWebhook) -> Result<(), store::Error> {
+pub(super) async fn keep(store: &Store, mut call: KeepWebhook) -> Result<(), store::Error> {
     if call.outcome == WebhookOutcome::NotBelieved {
         let key = format!("hook:{}", call.gateway);
         let counted = NoteTry { key, most: STRANGERS_MOST, window_ms: HOUR_MS };

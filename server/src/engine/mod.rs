@@ -4,9 +4,12 @@
 //! own successor) goes on from what was committed.
 
 mod ask;
+mod charges;
 pub mod hear;
+mod hear_payments;
 mod housekeeping;
 pub mod notices;
+mod pay_watch;
 mod record;
 mod send;
 mod watch;
@@ -33,6 +36,8 @@ const ASK_SLOTS: usize = 64;
 const CLAIM_MOST: usize = 32;
 /// Exchanges about signed-in numbers at a time.
 const ACCOUNT_SLOTS: usize = 8;
+/// Questions to payment gateways at a time.
+const CHARGE_SLOTS: usize = 32;
 /// How often workers look for work that nobody told them of.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
@@ -44,6 +49,7 @@ struct Engine {
     send_slots: Arc<Semaphore>,
     ask_slots: Arc<Semaphore>,
     account_slots: Arc<Semaphore>,
+    charge_slots: Arc<Semaphore>,
     tasks: TaskTracker,
     shutdown: CancellationToken,
 }
@@ -61,14 +67,17 @@ pub fn start(
         send_slots: Arc::new(Semaphore::new(SEND_SLOTS)),
         ask_slots: Arc::new(Semaphore::new(ASK_SLOTS)),
         account_slots: Arc::new(Semaphore::new(ACCOUNT_SLOTS)),
+        charge_slots: Arc::new(Semaphore::new(CHARGE_SLOTS)),
         tasks: tasks.clone(),
         shutdown,
     };
     tasks.spawn(send::run(engine.clone()));
     tasks.spawn(ask::run(engine.clone()));
     tasks.spawn(xl_accounts::run(engine.clone()));
+    tasks.spawn(charges::run(engine.clone()));
     housekeeping::start(&engine);
     watch::start(&engine);
+    pay_watch::start(&engine);
     async move {
         engine.shutdown.cancelled().await;
         tasks.close();

@@ -33,6 +33,16 @@ pub struct HookCall {
 pub type HookHandler =
     Arc<dyn Fn(HookCall) -> Pin<Box<dyn Future<Output = StatusCode> + Send>> + Send + Sync>;
 
+/// `POST /hooks/pay/{gateway}`: a payment gateway tells of a top-up's order.
+pub async fn receive_payment(
+    state: State<Web>,
+    Path(gateway): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    receive(state, Path(format!("{}{gateway}", store::WEBHOOK_PREFIX)), headers, body).await
+}
+
 /// `POST /hooks/{gateway}`.
 pub async fn receive(
     State(web): State<Web>,

@@ -110,6 +110,7 @@ pub fn router(site: Site) -> Router {
     let plain = Router::new()
         .route("/healthz", get(healthz))
         .route(&format!("{}{{gateway}}", hooks::PREFIX), post(hooks::receive))
+        .route(&format!("{}pay/{{gateway}}", hooks::PREFIX), post(hooks::receive_payment))
         .with_state(web.clone());
     pages(&web)
         .merge(plain)

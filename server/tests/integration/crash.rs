@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use domain::{PublicId, PurchaseState, Role, Rupiah, TopupState};
+use domain::{PublicId, PurchaseState, Role, Rupiah, TopupMethod, TopupState};
 use store::testing::TestDatabase;
 use store::{DatabaseUrl, RequestTopup, SaveBankAccount, Saving, Viewer, crash};
 
@@ -248,8 +248,13 @@ async fn killed_before_a_credit_is_committed() {
             active: true,
         };
         shop.store.run(account).await.unwrap();
-        let request =
-            RequestTopup { user: buyer, bank_account: 1, base: Rupiah::new(50_000), key: "k".into() };
+        let request = RequestTopup {
+            user: buyer,
+            method: TopupMethod::Transfer,
+            bank_account: Some(1),
+            base: Rupiah::new(50_000),
+            key: "k".into(),
+        };
         let topup = shop.store.run(request).await.unwrap();
         let payable = shop.store.topup(&topup, Viewer::Admin).await.unwrap().payable;
         let gateway = Gateway::open().await;

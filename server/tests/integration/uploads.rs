@@ -3,7 +3,7 @@
 use std::io::Cursor;
 
 use axum::body::Body;
-use domain::{PublicId, Role, Rupiah};
+use domain::{PublicId, Role, Rupiah, TopupMethod};
 use http::{Method, StatusCode};
 use store::{CancelTopup, RequestTopup, SaveBankAccount, Saving, User};
 
@@ -153,6 +153,12 @@ async fn topup(shop: &Shop, buyer: &User) -> PublicId {
     };
     shop.store.run(account).await.unwrap();
     let bank_account = shop.store.bank_accounts(true).await.unwrap()[0].id;
-    let request = RequestTopup { user: buyer.id, bank_account, base: Rupiah::new(50_000), key: "k1".into() };
+    let request = RequestTopup {
+        user: buyer.id,
+        method: TopupMethod::Transfer,
+        bank_account: Some(bank_account),
+        base: Rupiah::new(50_000),
+        key: "k1".into(),
+    };
     shop.store.run(request).await.unwrap()
 }

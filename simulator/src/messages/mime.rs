@@ -58,7 +58,7 @@ fn quoted_printable(text: &str, header: bool) -> Vec<u8> {
     read
 }
 
-pub(super) fn base64(text: &str) -> Vec<u8> {
+pub(crate) fn base64(text: &str) -> Vec<u8> {
     let mut read = Vec::new();
     let (mut bits, mut count) = (0_u32, 0_u32);
     for byte in text.bytes() {

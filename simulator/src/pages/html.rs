@@ -6,22 +6,28 @@ const DAY_S: i64 = 24 * 60 * 60;
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;margin:1rem auto;max-width:60rem;padding:0 1rem}\
     table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #ccc}\
     form{display:inline}button,input{font:inherit;padding:.2rem .6rem}code{overflow-wrap:anywhere}\
-    .wide{overflow-x:auto}";
+    .wide{overflow-x:auto}li{margin:.6rem 0}dt{font-weight:600}dd{margin:0 0 .5rem}.acts form{display:block;margin:.6rem 0}\
+    input[type=number]{max-width:8rem}";
 
 /// A whole page. `title` is a plain text, `body` is HTML.
 pub(super) fn page(title: &str, body: &str) -> String {
+    page_in("en", title, body)
+}
+
+/// A whole page in this language, but for the way to the others.
+pub(crate) fn page_in(language: &str, title: &str, body: &str) -> String {
     let title = escaped(title);
     format!(
-        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
+        "<!doctype html>\n<html lang=\"{language}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title}</title>\
-         <style>{STYLE}</style></head><body><nav><a href=\"/phone\">Phones</a> · <a href=\"/orders\">Orders</a> · \
-         <a href=\"/messages\">Messages</a></nav>\
+         <style>{STYLE}</style></head><body><nav lang=\"en\"><a href=\"/phone\">Phones</a> · <a href=\"/orders\">Orders</a> · \
+         <a href=\"/messages\">Messages</a> · <a href=\"/pay\">Payments</a></nav>\
          <main><h1>{title}</h1>{body}</main></body></html>\n"
     )
 }
 
 /// A table that can be scrolled sideways. Head and cells are HTML.
-pub(super) fn table(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+pub(crate) fn table(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
     let head: String = head.iter().map(|cell| format!("<th scope=\"col\">{cell}</th>")).collect();
     let rows: String = rows
         .map(|cells| {
@@ -38,7 +44,7 @@ pub(super) fn table(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> S
 }
 
 /// A text, safe between tags and in quoted attributes.
-pub(super) fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
@@ -47,7 +53,7 @@ pub(super) fn escaped(text: &str) -> String {
 }
 
 /// As in `Rp 58.000`.
-pub(super) fn rupiah(amount: i64) -> String {
+pub(crate) fn rupiah(amount: i64) -> String {
     let digits = amount.unsigned_abs().to_string();
     let mut grouped = String::new();
     for (place, digit) in digits.chars().enumerate() {
@@ -61,7 +67,7 @@ pub(super) fn rupiah(amount: i64) -> String {
 }
 
 /// As in `2026-03-01 07:00:00`, WIB.
-pub(super) fn wib(at_ms: i64) -> String {
+pub(crate) fn wib(at_ms: i64) -> String {
     let seconds = (at_ms + WIB_AHEAD_MS).div_euclid(1_000);
     let (year, month, day) = civil(seconds.div_euclid(DAY_S));
     let time = seconds.rem_euclid(DAY_S);

@@ -148,13 +148,13 @@ pub(super) fn qris_text(amount_rupiah: i64, trx_id: &str) -> String {
     text
 }
 
-/// Tag, length in two digits, value.
-fn field(tag: &str, value: &str) -> String {
-    format!("{tag}{:02}{value}", value.len())
+/// Tag, length in two digits (of characters), value.
+pub(crate) fn field(tag: &str, value: &str) -> String {
+    format!("{tag}{:02}{value}", value.chars().count())
 }
 
 /// CRC-16/CCITT-FALSE, as EMV asks for.
-fn crc16(bytes: &[u8]) -> u16 {
+pub(crate) fn crc16(bytes: &[u8]) -> u16 {
     bytes.iter().fold(0xFFFF, |crc, byte| {
         (0..8).fold(crc ^ (u16::from(*byte) << 8), |crc: u16, _| {
             if crc & 0x8000 == 0 { crc << 1 } else { (crc << 1) ^ 0x1021 }

@@ -193,6 +193,11 @@ impl Row {
         let text = self.text(column)?;
         text.parse().map_err(|_| Error::corrupt(format_args!("{column} cannot be {text:?}")))
     }
+
+    /// The same where there may be none.
+    pub(crate) fn opt_word<T: FromStr>(&self, column: &str) -> Result<Option<T>, Error> {
+        if self.opt_text(column)?.is_some() { self.word(column).map(Some) } else { Ok(None) }
+    }
 }
 
 impl From<i64> for Value {

@@ -2,85 +2,11 @@ use std::collections::BTreeMap;
 
 use domain::{Refusal, Rupiah, UtcMillis};
 
+use super::account::{Account, EntryKind};
 use crate::crypto::digest;
 use crate::db::{Tx, Value, insert_rows, sql};
 use crate::error::Error;
 use crate::model::UserId;
-
-/// What an entry is about. With the reference it is unique: one cause, one entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum EntryKind {
-    /// A purchase was accepted. Reference: the purchase's id.
-    Hold,
-    /// It was delivered. Reference: the purchase's id.
-    Capture,
-    /// It was not. Reference: the purchase's id.
-    Release,
-    /// What the gateway charged for an attempt. Reference: the attempt's client_ref.
-    Cost,
-    /// What the gateway gave back of it. Reference: the attempt's client_ref.
-    CostRefund,
-    /// A top-up's money. Reference: the payment's row number.
-    Credit,
-    /// An admin's correction. Reference: user and key.
-    Adjust,
-    /// A human found a released purchase delivered and charges it after all. Reference: the purchase's id.
-    Recharge,
-    /// The deposit at a gateway was filled up from a bank account. Reference: admin and key.
-    Funding,
-}
-
-impl EntryKind {
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Hold => "hold",
-            Self::Capture => "capture",
-            Self::Release => "release",
-            Self::Cost => "cost",
-            Self::CostRefund => "cost_refund",
-            Self::Credit => "credit",
-            Self::Adjust => "adjust",
-            Self::Recharge => "recharge",
-            Self::Funding => "funding",
-        }
-    }
-}
-
-/// An account of the books. Positive amounts are owed to users, or income; assets and expenses run negative.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Account {
-    Available(UserId),
-    Held(UserId),
-    Sales,
-    Adjustment,
-    /// A bank account of the shop.
-    Bank(i64),
-    /// The shop's deposit at a gateway.
-    Deposit(String),
-    /// What a gateway has charged.
-    Cost(String),
-}
-
-impl Account {
-    fn name(&self) -> String {
-        match self {
-            Self::Available(_) => "available".into(),
-            Self::Held(_) => "held".into(),
-            Self::Sales => "sales".into(),
-            Self::Adjustment => "adjustment".into(),
-            Self::Bank(id) => format!("bank:{id}"),
-            Self::Deposit(gateway) => format!("deposit:{gateway}"),
-            Self::Cost(gateway) => format!("cost:{gateway}"),
-        }
-    }
-
-    const fn user(&self) -> Option<UserId> {
-        match self {
-            Self::Available(user) | Self::Held(user) => Some(*user),
-            _ => None,
-        }
-    }
-}
 
 /// An entry to write.
 pub(crate) struct NewEntry<'e> {
@@ -151,7 +77,7 @@ fn step(wallets: &mut BTreeMap<UserId, Wallet>, entry: &NewEntry<'_>) -> Result<
     for (user, change) in changes_by_user(entry.postings)? {
         let wallet = wallets.entry(user).or_default();
         *wallet = wallet.plus(change)?;
-        if wallet.available < Rupiah::ZERO || wallet.held < Rupiah::ZERO {
+        if wallet.available < Rupiah::ZERO || wallet.held < Rupiah::ZERO || wallet.receivable > Rupiah::ZERO {
             return Err(Error::corrupt("a balance would go below zero on the way"));
         }
         balances.insert(user, wallet.available);
@@ -164,6 +90,7 @@ fn step(wallets: &mut BTreeMap<UserId, Wallet>, entry: &NewEntry<'_>) -> Result<
 struct Wallet {
     available: Rupiah,
     held: Rupiah,
+    receivable: Rupiah,
 }
 
 impl Wallet {
@@ -171,12 +98,20 @@ impl Wallet {
         let sum = |a: Rupiah, b: Rupiah| {
             a.checked_add(b).ok_or_else(|| Error::corrupt("an amount is out of range"))
         };
-        Ok(Self { available: sum(self.available, change.available)?, held: sum(self.held, change.held)? })
+        Ok(Self {
+            available: sum(self.available, change.available)?,
+            held: sum(self.held, change.held)?,
+            receivable: sum(self.receivable, change.receivable)?,
+        })
     }
 
     fn minus(self, change: Self) -> Result<Self, Error> {
         let negative = |a: Rupiah| a.checked_neg().ok_or_else(|| Error::corrupt("an amount is out of range"));
-        self.plus(Self { available: negative(change.available)?, held: negative(change.held)? })
+        self.plus(Self {
+            available: negative(change.available)?,
+            held: negative(change.held)?,
+            receivable: negative(change.receivable)?,
+        })
     }
 }
 
@@ -196,8 +131,9 @@ fn changes_by_user(postings: &[(Account, Rupiah)]) -> Result<BTreeMap<UserId, Wa
     let mut changes: BTreeMap<UserId, Wallet> = BTreeMap::new();
     for (account, amount) in postings {
         let (user, change) = match account {
-            Account::Available(user) => (*user, Wallet { available: *amount, held: Rupiah::ZERO }),
-            Account::Held(user) => (*user, Wallet { available: Rupiah::ZERO, held: *amount }),
+            Account::Available(user) => (*user, Wallet { available: *amount, ..Wallet::default() }),
+            Account::Held(user) => (*user, Wallet { held: *amount, ..Wallet::default() }),
+            Account::Receivable(user) => (*user, Wallet { receivable: *amount, ..Wallet::default() }),
             _ => continue,
         };
         let sum = changes.entry(user).or_default();
@@ -208,22 +144,29 @@ fn changes_by_user(postings: &[(Account, Rupiah)]) -> Result<BTreeMap<UserId, Wa
 
 /// Changes a wallet when both balances stay at or above zero; what it holds after that.
 async fn move_balance(tx: &mut Tx<'_>, user: UserId, change: Wallet) -> Result<Wallet, Error> {
-    let moved = sql("UPDATE wallet SET available = available + $1, held = held + $2 \
-                     WHERE user_id = $3 AND available + $1 >= 0 AND held + $2 >= 0 RETURNING available, held")
-    .bind(change.available)
-    .bind(change.held)
-    .bind(user)
-    .optional(&mut tx.conn)
-    .await?;
+    let moved =
+        sql("UPDATE wallet SET available = available + $1, held = held + $2, receivable = receivable + $3 \
+                     WHERE user_id = $4 AND available + $1 >= 0 AND held + $2 >= 0 AND receivable + $3 <= 0 \
+                     RETURNING available, held, receivable")
+        .bind(change.available)
+        .bind(change.held)
+        .bind(change.receivable)
+        .bind(user)
+        .optional(&mut tx.conn)
+        .await?;
     if let Some(row) = moved {
-        return Ok(Wallet { available: row.rupiah("available")?, held: row.rupiah("held")? });
+        return Ok(Wallet {
+            available: row.rupiah("available")?,
+            held: row.rupiah("held")?,
+            receivable: row.rupiah("receivable")?,
+        });
     }
     let wallet =
         sql("SELECT available, held FROM wallet WHERE user_id = $1").bind(user).one(&mut tx.conn).await?;
     let after = wallet.rupiah("available")?.checked_add(change.available);
     match after.and_then(Rupiah::checked_neg) {
         Some(shortfall) if shortfall.is_positive() => Err(Refusal::BalanceTooLow { shortfall }.into()),
-        _ => Err(Error::corrupt("a held balance would go below zero")),
+        _ => Err(Error::corrupt("a held balance would go below zero, or a debt above it")),
     }
 }
 

@@ -1,14 +1,17 @@
 //! The books: double entry, append-only, whole rupiah. Every movement of money is one entry of two or more postings that
 //! sum to zero; [`post`] and [`post_all`] are the only code that writes one.
 
+mod account;
 mod adjust;
 mod check;
 mod entry;
 mod rules;
+mod rules_topups;
 mod seal;
 
+pub(crate) use account::{Account, EntryKind};
 pub use adjust::AdjustBalance;
 pub use check::{Breach, CheckReport};
-pub(crate) use entry::{Account, EntryKind, NewEntry, post, post_all};
+pub(crate) use entry::{NewEntry, post, post_all};
 pub use seal::SealEntries;
 pub(crate) use seal::audit;

@@ -62,23 +62,6 @@ pub(super) const RULES: &[(u8, &str)] = &[
          AND NOT EXISTS (SELECT 1 FROM purchase_step s WHERE s.purchase_id = p.id AND s.note = 'late_success') LIMIT $1",
     ),
     (
-        9,
-        "SELECT 'topup:' || t.public_id AS object, 'is ' || t.state || ' with ' || COUNT(e.id) || ' credits' AS detail FROM topup t \
-         LEFT JOIN payment y ON y.topup_id = t.id LEFT JOIN entry e ON e.kind = 'credit' AND e.reference = y.entry_reference \
-         GROUP BY t.public_id, t.state HAVING COUNT(e.id) <> (CASE WHEN t.state = 'credited' THEN 1 ELSE 0 END) LIMIT $1",
-    ),
-    (
-        9,
-        "SELECT 'payment:' || y.id AS object, 'the credit is not the amount that came' AS detail FROM payment y \
-         JOIN entry e ON e.kind = 'credit' AND e.reference = y.entry_reference \
-         WHERE y.amount <> (SELECT SUM(p.amount) FROM posting p WHERE p.entry_id = e.id AND p.user_id IS NOT NULL) LIMIT $1",
-    ),
-    (
-        9,
-        "SELECT 'entry:' || e.id AS object, 'credits no payment' AS detail FROM entry e WHERE e.kind = 'credit' \
-         AND NOT EXISTS (SELECT 1 FROM payment y WHERE y.entry_reference = e.reference) LIMIT $1",
-    ),
-    (
         12,
         "SELECT 'purchase:' || p.public_id AS object, 'state ' || p.state || ' does not go with hold ' || p.hold AS detail \
           FROM purchase p WHERE (p.state IN ('accepted', 'submitting', 'pending', 'awaiting_payment', 'unknown') AND p.hold <> 'open') \

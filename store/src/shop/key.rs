@@ -51,6 +51,18 @@ const SECRETS: &[(&str, &str, &str, &str)] = &[
         "UPDATE gateway SET webhook_secret = $1 WHERE name = $2",
     ),
     (
+        "pay_gateway",
+        "api_key",
+        "SELECT name AS owner, api_key AS secret FROM pay_gateway",
+        "UPDATE pay_gateway SET api_key = $1 WHERE name = $2",
+    ),
+    (
+        "pay_gateway",
+        "private_key",
+        "SELECT name AS owner, private_key AS secret FROM pay_gateway WHERE private_key IS NOT NULL",
+        "UPDATE pay_gateway SET private_key = $1 WHERE name = $2",
+    ),
+    (
         "xl_account",
         "token",
         "SELECT public_id AS owner, token AS secret FROM xl_account",

@@ -31,10 +31,12 @@ pub struct ShopSettings {
     pub topup_min: Rupiah,
     /// Largest top-up.
     pub topup_max: Rupiah,
-    /// Hours that a top-up stays open.
-    pub topup_hours: i64,
     /// Open top-ups of one user.
     pub open_topups_most: i64,
+    /// The largest transfer that one admin may approve alone.
+    pub approve_alone_most: Rupiah,
+    /// Minutes after which a shop's only admin may approve a larger one, looking a second time.
+    pub approve_again_after_min: i64,
     /// Minutes within which the same package for the same number asks "buy again?".
     pub repeat_window_min: i64,
     /// How prices follow from a gateway's.
@@ -60,8 +62,9 @@ impl Default for ShopSettings {
             contact_email: String::new(),
             topup_min: Rupiah::new(10_000),
             topup_max: Rupiah::new(10_000_000),
-            topup_hours: 24,
             open_topups_most: 3,
+            approve_alone_most: Rupiah::new(2_000_000),
+            approve_again_after_min: 30,
             repeat_window_min: 10,
             margins: Rules {
                 member: MarginRule { percent: 5, at_least: Rupiah::new(1_500), step: Rupiah::new(500) },

@@ -1,113 +1,191 @@
-use domain::{FieldCode, Fields, NoticeKind, PublicId, Refusal, Role, Rupiah, TopupState};
+use domain::{FieldCode, Fields, MINUTE_MS, PublicId, Refusal, Role, Rupiah, TopupState, UtcMillis};
 
-use super::{Current, QUARANTINE_MS, lock};
+use super::{Came, Current, Taken, lock, move_on, take};
 use crate::accounts::require_role;
-use crate::crash;
 use crate::db::{Operation, Tx, sql};
 use crate::error::Error;
-use crate::ledger::{Account, EntryKind, NewEntry, audit, post};
+use crate::ledger::audit;
 use crate::model::UserId;
 use crate::news::News;
-use crate::notices::{Told, tell};
+use crate::shop::settings_in;
+use crate::statements::{pick_line, source_of_bank, tidy, unused_lines};
 
-/// An admin has found the money on the bank statement: credits what came.
+/// An admin has found the money on the bank statement: credits what came. Above the limit of the settings a second admin
+/// has to find the same.
 #[derive(Clone, Debug)]
 pub struct ApproveTopup {
     /// Who decides.
     pub admin: UserId,
     /// Which.
     pub topup: PublicId,
-    /// The statement line's reference, unique for the account: one transfer cannot pay two top-ups.
-    pub reference: String,
-    /// What really came.
-    pub received: Rupiah,
+    /// Where it was found.
+    pub found: Found,
 }
 
-const REFERENCE_CHARS: std::ops::RangeInclusive<usize> = 3..=64;
+/// Where an admin has found a payment.
+#[derive(Clone, Debug)]
+pub enum Found {
+    /// A line of a statement that was read in.
+    Line(i64),
+    /// On a statement that was not.
+    Typed {
+        /// The line's reference, unique for the account: one transfer cannot pay two top-ups.
+        reference: String,
+        /// What really came.
+        received: Rupiah,
+    },
+}
+
+/// What became of an approval.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Approval {
+    /// It is in the balance.
+    Credited,
+    /// Somebody has to look a second time.
+    SecondLook,
+}
+
+const REFERENCE_CHARS: std::ops::RangeInclusive<usize> = 3..=120;
 const REASON_MOST_CHARS: usize = 200;
 
 impl Operation for ApproveTopup {
-    type Output = ();
+    type Output = Approval;
 
-    async fn apply(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
-        let reference = self.check()?;
+    async fn apply(&self, tx: &mut Tx<'_>) -> Result<Approval, Error> {
+        if let Found::Typed { reference, received } = &self.found {
+            check(reference, *received)?;
+        }
         let current = lock(tx, &self.topup).await?;
         decide_allowed(tx, self.admin, &current).await?;
-        if !current.state.may_become(TopupState::Credited) {
+        let by_hand = current.bank_account.filter(|_| current.method.is_by_hand());
+        let Some(account) = by_hand.filter(|_| is_waiting(current.state)) else {
             return Err(Refusal::StateChanged.into());
-        }
-        let entry_reference = self.insert_payment(tx, &current, &reference).await?;
-        let minus = self.received.checked_neg().ok_or_else(|| Error::corrupt("an amount is out of range"))?;
-        let postings =
-            [(Account::Bank(current.bank_account), minus), (Account::Available(current.user), self.received)];
-        let entry = NewEntry {
-            kind: EntryKind::Credit,
-            reference: entry_reference.as_str(),
-            postings: &postings,
-            actor: Some(self.admin),
-            memo: "",
         };
-        post(tx, entry).await?;
-        let late = !current.state.is_open();
-        sql("UPDATE topup SET state = $1, decided_by = $2, decided_at = $3, late = $4, reserved_until = $5 WHERE id = $6")
-            .bind(TopupState::Credited.as_str())
-            .bind(self.admin)
-            .bind(tx.now)
-            .bind(late)
-            .bind(tx.now.plus_ms(QUARANTINE_MS))
-            .bind(current.row_id)
-            .execute(&mut tx.conn)
-            .await?;
-        let detail = format!("{} {reference}, asked {}", self.received.get(), current.payable.get());
-        audit(tx, Some(self.admin), "approve_topup", &format!("topup:{}", self.topup.as_str()), &detail)
-            .await?;
-        let (kind, received) = (NoticeKind::TopupCredited, self.received.get().to_string());
-        tell(tx, Told { kind, object: current.row_id, detail: &received, but: "" }).await?;
-        tx.news.push(News::Topup(self.topup.clone()));
-        crash::point("topup-credited-before-commit");
-        Ok(())
+        let (reference, received) = self.payment(tx, &current, account).await?;
+        if !self.agreed(tx, &current, &reference, received).await? {
+            return Ok(Approval::SecondLook);
+        }
+        let account_text = account.to_string();
+        let came = Came {
+            provider: "bank",
+            account: &account_text,
+            reference: &reference,
+            amount: received,
+            // An admin has looked: what came is credited, whatever was asked for.
+            expected: None,
+            cost: Rupiah::ZERO,
+            charge: None,
+            actor: Some(self.admin),
+        };
+        if take(tx, Some(&current), &came).await? != Taken::Credited {
+            return Err(Refusal::PaymentUsed.into());
+        }
+        let detail = format!("{} {reference}, asked {}", received.get(), current.payable.get());
+        let object = format!("topup:{}", self.topup.as_str());
+        audit(tx, Some(self.admin), "approve_topup", &object, &detail).await?;
+        Ok(Approval::Credited)
     }
 }
 
 impl ApproveTopup {
-    /// The reference in the one form in which it is compared.
-    fn check(&self) -> Result<String, Refusal> {
-        let mut fields = Fields::new();
-        let reference = self.reference.split_whitespace().collect::<Vec<_>>().join(" ").to_uppercase();
-        let chars = reference.chars().count();
-        if reference.is_empty() {
-            fields.note("reference", FieldCode::Required);
-        } else if chars < *REFERENCE_CHARS.start() {
-            fields.note("reference", FieldCode::TooShort { min: *REFERENCE_CHARS.start() });
-        } else if chars > *REFERENCE_CHARS.end() {
-            fields.note("reference", FieldCode::TooLong { max: *REFERENCE_CHARS.end() });
+    /// The payment's reference, in the one form in which it is compared, and what came.
+    async fn payment(
+        &self,
+        tx: &mut Tx<'_>,
+        current: &Current,
+        account: i64,
+    ) -> Result<(String, Rupiah), Error> {
+        let source = source_of_bank(account);
+        match &self.found {
+            Found::Line(line) => pick_line(tx, &source, *line, current.row_id).await,
+            Found::Typed { reference, received } => {
+                let reference = tidy(reference);
+                // A line that is there under another reference could else pay a second time.
+                if unused_lines(tx, &source, *received, &reference).await? > 0 {
+                    return Err(Refusal::PickStatementLine.into());
+                }
+                Ok((reference, *received))
+            }
         }
-        if !self.received.is_positive() {
-            fields.note("received", FieldCode::BadAmount);
-        }
-        fields.done()?;
-        Ok(reference)
     }
 
-    async fn insert_payment(
+    /// Whether enough admins have agreed; what the first one found is written down otherwise.
+    async fn agreed(
         &self,
         tx: &mut Tx<'_>,
         current: &Current,
         reference: &str,
-    ) -> Result<PublicId, Error> {
-        let entry_reference = tx.new_id();
-        let added = sql("INSERT INTO payment (provider, account, reference, entry_reference, amount, topup_id, created_at) \
-                         VALUES ('bank', $1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING")
-            .bind(current.bank_account.to_string())
-            .bind(reference)
-            .bind(&entry_reference)
-            .bind(self.received)
-            .bind(current.row_id)
+        received: Rupiah,
+    ) -> Result<bool, Error> {
+        let shop = settings_in(tx).await?;
+        if received <= shop.approve_alone_most {
+            return Ok(true);
+        }
+        let first =
+            sql("SELECT first_by, first_at, first_reference, first_received FROM topup WHERE id = $1")
+                .bind(current.row_id)
+                .one(&mut tx.conn)
+                .await?;
+        let same = first.opt_text("first_reference")?.as_deref() == Some(reference)
+            && first.opt_int("first_received")? == Some(received.get());
+        let Some(first_by) = first.opt_int("first_by")?.filter(|_| same) else {
+            return self.first_look(tx, current, reference, received).await.map(|()| false);
+        };
+        if first_by != self.admin.0 {
+            return Ok(true);
+        }
+        let admins = sql("SELECT COUNT(*) AS admins FROM users WHERE role = 'admin' AND state = 'active'")
+            .one(&mut tx.conn)
+            .await?;
+        if admins.int("admins")? > 1 {
+            return Err(Refusal::SecondAdminNeeded.into());
+        }
+        let first_at = UtcMillis(first.opt_int("first_at")?.unwrap_or_default());
+        let at = first_at.plus_ms(shop.approve_again_after_min.max(0).saturating_mul(MINUTE_MS));
+        if tx.now < at { Err(Refusal::LookAgainAt { at }.into()) } else { Ok(true) }
+    }
+
+    async fn first_look(
+        &self,
+        tx: &mut Tx<'_>,
+        current: &Current,
+        reference: &str,
+        received: Rupiah,
+    ) -> Result<(), Error> {
+        sql("UPDATE topup SET first_by = $1, first_at = $2, first_reference = $3, first_received = $4 WHERE id = $5")
+            .bind(self.admin)
             .bind(tx.now)
+            .bind(reference)
+            .bind(received)
+            .bind(current.row_id)
             .execute(&mut tx.conn)
             .await?;
-        if added == 1 { Ok(entry_reference) } else { Err(Refusal::PaymentUsed.into()) }
+        tx.news.push(News::Topup(current.id.clone()));
+        let detail = format!("{} {reference}, asked {}", received.get(), current.payable.get());
+        audit(tx, Some(self.admin), "approve_topup_first", &format!("topup:{}", current.id.as_str()), &detail)
+            .await
     }
+}
+
+/// Whether its money can still come.
+const fn is_waiting(state: TopupState) -> bool {
+    state.may_become(TopupState::Credited) && !matches!(state, TopupState::RefundPending | TopupState::Review)
+}
+
+fn check(reference: &str, received: Rupiah) -> Result<(), Refusal> {
+    let mut fields = Fields::new();
+    let chars = tidy(reference).chars().count();
+    if chars == 0 {
+        fields.note("reference", FieldCode::Required);
+    } else if chars < *REFERENCE_CHARS.start() {
+        fields.note("reference", FieldCode::TooShort { min: *REFERENCE_CHARS.start() });
+    } else if chars > *REFERENCE_CHARS.end() {
+        fields.note("reference", FieldCode::TooLong { max: *REFERENCE_CHARS.end() });
+    }
+    if !received.is_positive() {
+        fields.note("received", FieldCode::BadAmount);
+    }
+    fields.done()
 }
 
 /// An admin has not found the money.
@@ -134,22 +212,19 @@ impl Operation for RejectTopup {
         }
         let current = lock(tx, &self.topup).await?;
         decide_allowed(tx, self.admin, &current).await?;
-        if !current.state.may_become(TopupState::Rejected) {
+        // A gateway's word is asked for; money in review is given back by its case.
+        let allowed = current.method.is_by_hand() && current.state != TopupState::Review;
+        if !allowed || !move_on(tx, &current, TopupState::Rejected).await? {
             return Err(Refusal::StateChanged.into());
         }
-        sql("UPDATE topup SET state = $1, decided_by = $2, decided_at = $3, reject_reason = $4, reserved_until = $5 WHERE id = $6")
-            .bind(TopupState::Rejected.as_str())
+        sql("UPDATE topup SET decided_by = $1, decided_at = $2, reject_reason = $3 WHERE id = $4")
             .bind(self.admin)
             .bind(tx.now)
             .bind(reason)
-            .bind(tx.now.plus_ms(QUARANTINE_MS))
             .bind(current.row_id)
             .execute(&mut tx.conn)
             .await?;
-        audit(tx, Some(self.admin), "reject_topup", &format!("topup:{}", self.topup.as_str()), reason)
-            .await?;
-        tx.news.push(News::Topup(self.topup.clone()));
-        Ok(())
+        audit(tx, Some(self.admin), "reject_topup", &format!("topup:{}", self.topup.as_str()), reason).await
     }
 }
 

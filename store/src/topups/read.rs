@@ -1,9 +1,10 @@
-use domain::{PublicId, Refusal, Rupiah, TopupState};
+use domain::{PayTo, PublicId, Refusal, Rupiah, TopupState, UtcMillis};
 
 use crate::Store;
+use crate::charges::pay_to_of;
 use crate::db::{Row, sql};
 use crate::error::Error;
-use crate::model::{Page, Topup, UserId, Viewer};
+use crate::model::{FirstLook, Page, Topup, UserId, Viewer};
 use crate::shop::{bank_account_of, containing, page_of};
 
 /// Which top-ups to list.
@@ -15,6 +16,8 @@ pub struct TopupFilter {
     pub state: Option<TopupState>,
     /// Only those that wait for money or a decision.
     pub open_only: bool,
+    /// Only those for which a human looks for the money.
+    pub by_hand_only: bool,
     /// A username, an amount or an id; empty for all.
     pub q: String,
     /// The `next` of the page before.
@@ -27,15 +30,18 @@ macro_rules! columns {
     () => {
         "SELECT t.public_id, u.username, t.base, t.payable, t.state, t.late, t.created_at, t.expires_at, t.decided_at, \
          t.reject_reason, CAST(CASE WHEN t.proof IS NULL THEN 0 ELSE 1 END AS BIGINT) AS has_proof, b.id AS bank_id, b.bank, b.number, \
-         b.holder, b.active AS bank_active, y.reference, y.amount AS credited \
-         FROM topup t JOIN users u ON u.id = t.user_id JOIN bank_account b ON b.id = t.bank_account_id \
-         LEFT JOIN payment y ON y.topup_id = t.id "
+         b.holder, b.active AS bank_active, y.reference, y.amount - y.fee AS credited, t.method, t.gateway, t.fee, t.qr, \
+         t.first_at, t.first_reference, t.first_received, f.username AS first_by, \
+         (SELECT c.pay_to FROM charge c WHERE c.topup_id = t.id AND c.pay_to IS NOT NULL ORDER BY c.n DESC LIMIT 1) AS pay_to \
+         FROM topup t JOIN users u ON u.id = t.user_id LEFT JOIN bank_account b ON b.id = t.bank_account_id \
+         LEFT JOIN payment y ON y.topup_id = t.id LEFT JOIN users f ON f.id = t.first_by "
     };
 }
 
 macro_rules! filters {
     () => {
-        "(CAST($2 AS TEXT) IS NULL OR t.state = $2) AND ($3 = 0 OR t.state IN ('pending', 'proof_submitted')) \
+        "(CAST($2 AS TEXT) IS NULL OR t.state = $2) AND ($3 = 0 OR t.state IN ('creating', 'pending', 'proof_submitted')) \
+         AND ($9 = 0 OR t.gateway IS NULL) \
          AND ($4 = '' OR u.username LIKE $4 ESCAPE '\\' OR t.public_id = $5 OR t.payable = $6 OR t.base = $6) \
          AND (CAST($7 AS TEXT) IS NULL OR t.id < (SELECT id FROM topup WHERE public_id = $7)) \
          ORDER BY t.id DESC LIMIT $8"
@@ -64,7 +70,8 @@ impl Store {
             .bind(id.as_ref().map_or("", PublicId::as_str))
             .bind(amount.map_or(-1, Rupiah::get))
             .bind(filter.after)
-            .bind(limit + 1);
+            .bind(limit + 1)
+            .bind(filter.by_hand_only);
         page_of(&self.db().all(query).await?, limit, topup_of, |topup| topup.id.as_str().to_owned())
     }
 
@@ -93,12 +100,12 @@ impl Store {
         Ok((row.text("proof_kind")?, row.bytes("proof")?))
     }
 
-    /// How many top-ups wait for money or a decision.
+    /// How many top-ups wait for a human: transfers, those that were claimed and those that were not.
     ///
     /// # Errors
     /// Faults of the database.
     pub async fn waiting_topups(&self) -> Result<i64, Error> {
-        let text = "SELECT COUNT(*) AS waiting FROM topup WHERE state IN ('pending', 'proof_submitted')";
+        let text = "SELECT COUNT(*) AS waiting FROM topup WHERE state IN ('pending', 'proof_submitted') AND gateway IS NULL";
         self.db().one(sql(text)).await?.int("waiting")
     }
 }
@@ -111,20 +118,39 @@ const fn owner(viewer: Viewer) -> Option<i64> {
 }
 
 fn topup_of(row: &Row) -> Result<Topup, Error> {
+    let bank = if row.opt_int("bank_id")?.is_some() { Some(bank_account_of(row)?) } else { None };
+    let pay_to = match row.opt_text("qr")? {
+        Some(code) => Some(PayTo::Qr(code)),
+        None => pay_to_of(row)?,
+    };
+    let first_look = match row.opt_text("first_by")? {
+        Some(by) => Some(FirstLook {
+            by,
+            at: UtcMillis(row.opt_int("first_at")?.unwrap_or_default()),
+            reference: row.opt_text("first_reference")?.unwrap_or_default(),
+            received: Rupiah::new(row.opt_int("first_received")?.unwrap_or_default()),
+        }),
+        None => None,
+    };
     Ok(Topup {
         id: row.word("public_id")?,
         buyer: row.text("username")?,
-        bank: bank_account_of(row)?,
+        method: row.word("method")?,
+        gateway: row.opt_text("gateway")?,
+        bank,
+        pay_to,
         base: row.rupiah("base")?,
+        fee: row.rupiah("fee")?,
         payable: row.rupiah("payable")?,
         state: row.word("state")?,
         created_at: row.time("created_at")?,
         expires_at: row.time("expires_at")?,
-        decided_at: row.opt_int("decided_at")?.map(domain::UtcMillis),
+        decided_at: row.opt_int("decided_at")?.map(UtcMillis),
         reject_reason: row.opt_text("reject_reason")?,
         reference: row.opt_text("reference")?,
         credited: row.opt_int("credited")?.map(Rupiah::new),
         has_proof: row.bool("has_proof")?,
         late: row.bool("late")?,
+        first_look,
     })
 }

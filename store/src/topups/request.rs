@@ -1,21 +1,25 @@
-use domain::{HOUR_MS, NoticeKind, PublicId, Refusal, Rupiah, TopupState};
+use domain::{FieldCode, MINUTE_MS, PublicId, Qris, Refusal, Rupiah, TopupMethod, TopupState, UtcMillis};
 
-use super::{QUARANTINE_MS, lock_own};
+use super::QUARANTINE_MS;
+use crate::charges::{NewCharge, insert_charge};
 use crate::db::{Operation, Tx, sql};
 use crate::error::Error;
 use crate::model::UserId;
 use crate::news::News;
-use crate::notices::{Told, tell};
-use crate::shop::{once, settings_in};
+use crate::pay_settings::{MethodInForce, method_in, static_code_in};
+use crate::shop::{ShopSettings, once, settings_in};
 
-/// Asks for a top-up by bank transfer; its id. The amount to pay is made unique by a three-digit code.
+/// Asks for a top-up; its id. Where a human looks for the money, the amount to pay is made unique by a three-digit code;
+/// where a gateway collects it, the payer's fee is added.
 #[derive(Clone, Debug)]
 pub struct RequestTopup {
     /// Who.
     pub user: UserId,
-    /// To which of the shop's accounts.
-    pub bank_account: i64,
-    /// How much, before the code.
+    /// How it will be paid.
+    pub method: TopupMethod,
+    /// To which of the shop's accounts, for a transfer.
+    pub bank_account: Option<i64>,
+    /// How much, before code or fee.
     pub base: Rupiah,
     /// Idempotency key, minted with the form.
     pub key: String,
@@ -31,72 +35,145 @@ impl Operation for RequestTopup {
 
     async fn apply(&self, tx: &mut Tx<'_>) -> Result<PublicId, Error> {
         let id = tx.new_id();
-        let request = [self.bank_account.to_string(), self.base.get().to_string()];
+        let account = self.bank_account.map(|account| account.to_string()).unwrap_or_default();
+        let request = [self.method.as_str().to_owned(), account, self.base.get().to_string()];
         if let Some(first) = once(tx, self.user, "topup", &self.key, &request, id.as_str()).await? {
             return first.parse().map_err(|_| Error::corrupt("an idempotency row without a top-up"));
         }
         let shop = settings_in(tx).await?;
-        let within = self.base >= shop.topup_min && self.base <= shop.topup_max;
-        if !within {
-            shop.topup_limits()
-                .parse(&self.base.get().to_string())
-                .map_err(|code| Refusal::field("amount", code))?;
-        }
+        let method = method_in(tx, self.method).await?.filter(|method| method.open);
+        let Some(method) = method else {
+            return Err(Refusal::MethodClosed.into());
+        };
+        self.check_amount(&shop, &method)?;
         self.refuse_too_many(tx, shop.open_topups_most).await?;
-        let account = sql("SELECT id FROM bank_account WHERE id = $1 AND active = 1")
-            .bind(self.bank_account)
-            .optional(&mut tx.conn)
-            .await?;
-        if account.is_none() {
-            return Err(Refusal::NoBankAccount.into());
-        }
-        let expires_at = tx.now.plus_ms(shop.topup_hours.max(1).saturating_mul(HOUR_MS));
-        for _ in 0..CODE_TRIES {
-            let Some(payable) = self.free_amount(tx).await? else {
-                return Err(Refusal::NoUniqueAmountLeft.into());
-            };
-            let added = sql("INSERT INTO topup (public_id, user_id, bank_account_id, base, payable, state, late, expires_at, \
-                             reserved, reserved_until, created_at) VALUES ($1, $2, $3, $4, $5, $6, 0, $7, 1, $8, $9) \
-                             ON CONFLICT DO NOTHING")
-                .bind(&id)
-                .bind(self.user)
-                .bind(self.bank_account)
-                .bind(self.base)
-                .bind(payable)
-                .bind(TopupState::Pending.as_str())
-                .bind(expires_at)
-                .bind(expires_at.plus_ms(QUARANTINE_MS))
-                .bind(tx.now)
-                .execute(&mut tx.conn)
-                .await?;
-            if added == 1 {
-                tx.news.push(News::Topup(id.clone()));
-                return Ok(id);
+        let expires_at = tx.now.plus_ms(method.expiry_minutes.max(1).saturating_mul(MINUTE_MS));
+        match (&method.gateway, self.method) {
+            (Some(gateway), _) => self.through_gateway(tx, &id, &method, gateway, expires_at).await?,
+            (None, TopupMethod::StaticQris) => {
+                let code = static_code_in(tx).await?.ok_or(Refusal::NoStaticCode)?;
+                self.by_hand(tx, &id, code.bank_account, Some(&code.code), expires_at).await?;
+            }
+            (None, _) => {
+                let account = sql("SELECT id FROM bank_account WHERE id = $1 AND active = 1")
+                    .bind(self.bank_account)
+                    .optional(&mut tx.conn)
+                    .await?;
+                let account = account.ok_or(Refusal::NoBankAccount)?.int("id")?;
+                self.by_hand(tx, &id, account, None, expires_at).await?;
             }
         }
-        Err(Refusal::NoUniqueAmountLeft.into())
+        tx.news.push(News::Topup(id.clone()));
+        Ok(id)
     }
 }
 
 impl RequestTopup {
+    fn check_amount(&self, shop: &ShopSettings, method: &MethodInForce) -> Result<(), Refusal> {
+        let limits = method.limits(shop);
+        if self.base >= limits.min && self.base <= limits.max {
+            return Ok(());
+        }
+        limits.parse(&self.base.get().to_string()).map(|_| ()).map_err(|code| Refusal::field("amount", code))
+    }
+
     async fn refuse_too_many(&self, tx: &mut Tx<'_>, most: i64) -> Result<(), Error> {
         // Two tabs take turns at the wallet's row, so that both cannot count the same.
         sql("UPDATE wallet SET frozen = frozen WHERE user_id = $1")
             .bind(self.user)
             .execute(&mut tx.conn)
             .await?;
-        let row = sql("SELECT COUNT(*) AS open FROM topup WHERE user_id = $1 AND state IN ('pending', 'proof_submitted')")
-            .bind(self.user)
-            .one(&mut tx.conn)
-            .await?;
+        let row = sql(
+            "SELECT COUNT(*) AS open FROM topup WHERE user_id = $1 AND state IN ('creating', 'pending', 'proof_submitted')",
+        )
+        .bind(self.user)
+        .one(&mut tx.conn)
+        .await?;
         if row.int("open")? >= most { Err(Refusal::TooManyOpenTopups { most }.into()) } else { Ok(()) }
     }
 
+    /// The row is committed before the gateway hears of it: a worker charges.
+    async fn through_gateway(
+        &self,
+        tx: &mut Tx<'_>,
+        id: &PublicId,
+        method: &MethodInForce,
+        gateway: &str,
+        expires_at: UtcMillis,
+    ) -> Result<(), Error> {
+        let out_of_range = || Error::corrupt("a fee makes no sense");
+        let fee = method.payer_fee.of(self.base).ok_or_else(out_of_range)?;
+        let gross = self.base.checked_add(fee).ok_or_else(out_of_range)?;
+        let row = sql("INSERT INTO topup (public_id, user_id, base, payable, state, late, expires_at, reserved, reserved_until, \
+                       created_at, method, gateway, fee) VALUES ($1, $2, $3, $4, $5, 0, $6, 0, $6, $7, $8, $9, $10) RETURNING id")
+            .bind(id)
+            .bind(self.user)
+            .bind(self.base)
+            .bind(gross)
+            .bind(TopupState::Creating.as_str())
+            .bind(expires_at)
+            .bind(tx.now)
+            .bind(self.method.as_str())
+            .bind(gateway)
+            .bind(fee)
+            .one(&mut tx.conn)
+            .await?;
+        let charge = NewCharge {
+            topup: Some(row.int("id")?),
+            order_id: format!("{}-1", id.as_str()),
+            n: 1,
+            gateway,
+            method: self.method,
+            gross,
+            fee,
+            expected_cost: method.cost.of(gross).ok_or_else(out_of_range)?,
+            expires_at,
+        };
+        insert_charge(tx, charge).await
+    }
+
+    async fn by_hand(
+        &self,
+        tx: &mut Tx<'_>,
+        id: &PublicId,
+        account: i64,
+        code: Option<&Qris>,
+        expires_at: UtcMillis,
+    ) -> Result<(), Error> {
+        for _ in 0..CODE_TRIES {
+            let Some(payable) = self.free_amount(tx, account).await? else {
+                return Err(Refusal::NoUniqueAmountLeft.into());
+            };
+            let qr = code.map(|code| code.with_amount(payable, Rupiah::LARGEST_TYPED)).transpose();
+            let qr = qr.map_err(|error| Refusal::field("amount", FieldCode::from(error)))?;
+            let added = sql("INSERT INTO topup (public_id, user_id, bank_account_id, base, payable, state, late, expires_at, \
+                             reserved, reserved_until, created_at, method, fee, qr) \
+                             VALUES ($1, $2, $3, $4, $5, $6, 0, $7, 1, $8, $9, $10, 0, $11) ON CONFLICT DO NOTHING")
+                .bind(id)
+                .bind(self.user)
+                .bind(account)
+                .bind(self.base)
+                .bind(payable)
+                .bind(TopupState::Pending.as_str())
+                .bind(expires_at)
+                .bind(expires_at.plus_ms(QUARANTINE_MS))
+                .bind(tx.now)
+                .bind(self.method.as_str())
+                .bind(qr.map(|code| code.to_string()))
+                .execute(&mut tx.conn)
+                .await?;
+            if added == 1 {
+                return Ok(());
+            }
+        }
+        Err(Refusal::NoUniqueAmountLeft.into())
+    }
+
     /// An amount between base + 1 and base + 999 that nobody else has been told to pay to this account.
-    async fn free_amount(&self, tx: &mut Tx<'_>) -> Result<Option<Rupiah>, Error> {
+    async fn free_amount(&self, tx: &mut Tx<'_>, account: i64) -> Result<Option<Rupiah>, Error> {
         let base = self.base.get();
         let rows = sql("SELECT payable FROM topup WHERE bank_account_id = $1 AND reserved = 1 AND payable > $2 AND payable <= $3")
-            .bind(self.bank_account)
+            .bind(account)
             .bind(base)
             .bind(base + CODE_MOST)
             .all(&mut tx.conn)
@@ -112,92 +189,5 @@ impl RequestTopup {
         }
         let pick = usize::try_from(tx.ambient.bits() % count).unwrap_or_default();
         Ok(free.get(pick).copied().map(Rupiah::new))
-    }
-}
-
-/// The buyer says that they paid, with a picture or without. A claim: it credits nothing.
-#[derive(Clone)]
-pub struct SubmitProof {
-    /// Whose top-up.
-    pub user: UserId,
-    /// Which.
-    pub topup: PublicId,
-    /// Media type and bytes, already re-encoded.
-    pub picture: Option<(String, Vec<u8>)>,
-}
-
-impl Operation for SubmitProof {
-    type Output = ();
-
-    async fn apply(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
-        let current = lock_own(tx, &self.topup, self.user).await?;
-        if !current.state.is_open() {
-            return Err(Refusal::StateChanged.into());
-        }
-        let (kind, picture) = self.picture.clone().unzip();
-        sql("UPDATE topup SET state = $1, proof_kind = COALESCE($2, proof_kind), proof = COALESCE($3, proof) WHERE id = $4")
-            .bind(TopupState::ProofSubmitted.as_str())
-            .bind(kind)
-            .bind(picture)
-            .bind(current.row_id)
-            .execute(&mut tx.conn)
-            .await?;
-        let kind = NoticeKind::TopupWaiting;
-        tell(tx, Told { kind, object: current.row_id, detail: "", but: "" }).await?;
-        tx.news.push(News::Topup(self.topup.clone()));
-        Ok(())
-    }
-}
-
-/// The buyer calls a top-up off. Money that comes all the same is still credited.
-#[derive(Clone, Debug)]
-pub struct CancelTopup {
-    /// Whose.
-    pub user: UserId,
-    /// Which.
-    pub topup: PublicId,
-}
-
-impl Operation for CancelTopup {
-    type Output = ();
-
-    async fn apply(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
-        let current = lock_own(tx, &self.topup, self.user).await?;
-        if !current.state.may_become(TopupState::Cancelled) {
-            return Err(Refusal::StateChanged.into());
-        }
-        sql("UPDATE topup SET state = $1, reserved_until = $2 WHERE id = $3")
-            .bind(TopupState::Cancelled.as_str())
-            .bind(tx.now.plus_ms(QUARANTINE_MS))
-            .bind(current.row_id)
-            .execute(&mut tx.conn)
-            .await?;
-        tx.news.push(News::Topup(self.topup.clone()));
-        Ok(())
-    }
-}
-
-/// Expires what nobody paid, and frees unique amounts after their quarantine. How many expired.
-pub struct SweepTopups;
-
-impl Operation for SweepTopups {
-    type Output = u64;
-
-    async fn apply(&self, tx: &mut Tx<'_>) -> Result<u64, Error> {
-        let expired = sql("UPDATE topup SET state = 'expired', reserved_until = $2 WHERE state = 'pending' AND expires_at <= $1 \
-                           RETURNING public_id")
-            .bind(tx.now)
-            .bind(tx.now.plus_ms(QUARANTINE_MS))
-            .all(&mut tx.conn)
-            .await?;
-        for row in &expired {
-            tx.news.push(News::Topup(row.word("public_id")?));
-        }
-        sql("UPDATE topup SET reserved = 0 WHERE reserved = 1 AND reserved_until <= $1 \
-             AND state NOT IN ('pending', 'proof_submitted')")
-        .bind(tx.now)
-        .execute(&mut tx.conn)
-        .await?;
-        Ok(u64::try_from(expired.len()).unwrap_or_default())
     }
 }

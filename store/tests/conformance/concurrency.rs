@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use domain::{PublicId, Refusal, Verdict};
-use store::{ApproveTopup, Error, PlacePurchase, SaveBankAccount, Saving};
+use store::{ApproveTopup, Error, Found, PlacePurchase, SaveBankAccount, Saving};
 
 use crate::shop::{PRICE, on_both, refusal};
 
@@ -100,8 +100,7 @@ async fn many_approvals_credit_once() {
             let approve = ApproveTopup {
                 admin: shop.admin,
                 topup: topup.id.clone(),
-                reference: format!("REF-{n}"),
-                received: topup.payable,
+                found: Found::Typed { reference: format!("REF-{n}"), received: topup.payable },
             };
             let store = shop.store.clone();
             tasks.spawn(async move { store.run(approve).await });

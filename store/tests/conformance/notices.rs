@@ -2,13 +2,13 @@
 
 use domain::{
     AlarmKind, DAY_MS, FailReason, HOUR_MS, Lang, MINUTE_MS, NoticeChannel, NoticeKind, NoticeTrouble,
-    Refusal, Rupiah, SECOND_MS, Verdict,
+    Refusal, Rupiah, SECOND_MS, TopupMethod, Verdict,
 };
 use store::{
-    ApproveTopup, ChannelSettings, ClaimNotices, EmailSettings, MailSecurity, NoteDeposit, NoticeFailure,
-    NoticeJob, NoticeOutcome, NoticeSubject, NoticeTask, RecordNotices, RequestTopup, SaveBankAccount,
-    SaveNoticeChannel, SaveNoticeRules, Saving, StopSales, SubmitProof, Sweep, TelegramSettings,
-    WaitingNotice,
+    ApproveTopup, ChannelSettings, ClaimNotices, EmailSettings, Found, MailSecurity, NoteDeposit,
+    NoticeFailure, NoticeJob, NoticeOutcome, NoticeSubject, NoticeTask, RecordNotices, RequestTopup,
+    SaveBankAccount, SaveNoticeChannel, SaveNoticeRules, Saving, StopSales, SubmitProof, Sweep,
+    TelegramSettings, WaitingNotice,
 };
 
 use crate::shop::{PRICE, Shop, delivered, on_both, refusal};
@@ -161,16 +161,21 @@ async fn topups_alarms_and_stopped_sales_are_told() {
             active: true,
         };
         shop.store.run(account).await.unwrap();
-        let request =
-            RequestTopup { user: shop.member, bank_account: 1, base: Rupiah::new(50_000), key: "t1".into() };
+        let request = RequestTopup {
+            user: shop.member,
+            method: TopupMethod::Transfer,
+            bank_account: Some(1),
+            base: Rupiah::new(50_000),
+            key: "t1".into(),
+        };
         let topup = shop.store.run(request).await.unwrap();
         for _ in 0..2 {
             let proof = SubmitProof { user: shop.member, topup: topup.clone(), picture: None };
             shop.store.run(proof).await.unwrap();
         }
         let received = Rupiah::new(40_000);
-        let approve =
-            ApproveTopup { admin: shop.admin, topup: topup.clone(), reference: "REF-1".into(), received };
+        let found = Found::Typed { reference: "REF-1".into(), received };
+        let approve = ApproveTopup { admin: shop.admin, topup: topup.clone(), found };
         shop.store.run(approve).await.unwrap();
         for heard in [Ok(Rupiah::new(1)), Ok(Rupiah::new(0))] {
             shop.store.run(NoteDeposit { gateway: "digiflazz".into(), heard }).await.unwrap();

@@ -1,8 +1,8 @@
 use std::collections::HashSet;
 
-use domain::{DAY_MS, FieldCode, PublicId, Refusal, Rupiah, TopupState};
+use domain::{DAY_MS, FieldCode, PublicId, Refusal, Rupiah, TopupMethod, TopupState};
 use store::{
-    ApproveTopup, CancelTopup, RejectTopup, RequestTopup, SaveBankAccount, SaveSettings, Saving,
+    ApproveTopup, CancelTopup, Found, RejectTopup, RequestTopup, SaveBankAccount, SaveSettings, Saving,
     ShopSettings, SubmitProof, SweepTopups, Topup, TopupFilter, Viewer,
 };
 
@@ -14,10 +14,16 @@ pub async fn request(shop: &Shop, key: &str, rupiah: i64) -> Topup {
 }
 
 fn asked(shop: &Shop, key: &str, rupiah: i64) -> RequestTopup {
-    RequestTopup { user: shop.member, bank_account: 1, base: Rupiah::new(rupiah), key: key.into() }
+    RequestTopup {
+        user: shop.member,
+        method: TopupMethod::Transfer,
+        bank_account: Some(1),
+        base: Rupiah::new(rupiah),
+        key: key.into(),
+    }
 }
 
-async fn with_account(shop: Shop) -> Shop {
+pub async fn with_account(shop: Shop) -> Shop {
     let account = SaveBankAccount {
         admin: shop.admin,
         id: Saving::fresh(&shop.store),
@@ -31,8 +37,8 @@ async fn with_account(shop: Shop) -> Shop {
 }
 
 fn approve(shop: &Shop, topup: &Topup, reference: &str) -> ApproveTopup {
-    let reference = reference.into();
-    ApproveTopup { admin: shop.admin, topup: topup.id.clone(), reference, received: topup.payable }
+    let found = Found::Typed { reference: reference.into(), received: topup.payable };
+    ApproveTopup { admin: shop.admin, topup: topup.id.clone(), found }
 }
 
 async fn state(shop: &Shop, id: &PublicId) -> TopupState {
@@ -88,7 +94,10 @@ async fn limits_and_roles_hold() {
         assert_eq!(refusal(shop.store.run(approve(&shop, &own, "REF 9")).await), Refusal::OwnCase);
         let by_member = ApproveTopup { admin: shop.member, ..approve(&shop, &own, "REF 9") };
         assert_eq!(refusal(shop.store.run(by_member).await), Refusal::NotAllowed);
-        let nothing = ApproveTopup { received: Rupiah::ZERO, ..approve(&shop, &own, "") };
+        let nothing = ApproveTopup {
+            found: Found::Typed { reference: String::new(), received: Rupiah::ZERO },
+            ..approve(&shop, &own, "")
+        };
         assert!(
             matches!(refusal(shop.store.run(nothing).await), Refusal::Invalid { fields } if fields.len() == 2)
         );

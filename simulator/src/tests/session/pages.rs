@@ -1,24 +1,6 @@
 //! The pages for people.
 
-use super::{Bench, NUMBER, PATIENCE, really, trx_id};
-
-impl Bench {
-    async fn page(&self, path: &str) -> String {
-        let answer = self.client.get(format!("{}{path}", self.server.url())).send().await.unwrap();
-        assert_eq!(answer.status().as_u16(), 200, "{path}");
-        assert!(answer.headers()["content-type"].to_str().unwrap().starts_with("text/html"));
-        answer.text().await.unwrap()
-    }
-
-    /// Sends a form and gives where it leads.
-    async fn form(&self, path: &str, fields: &str) -> (u16, String) {
-        let request = self.client.post(format!("{}{path}", self.server.url())).timeout(PATIENCE);
-        let request = request.header("content-type", "application/x-www-form-urlencoded");
-        let answer = request.body(fields.to_owned()).send().await.unwrap();
-        let location = answer.headers().get("location").map(|location| location.to_str().unwrap().to_owned());
-        (answer.status().as_u16(), location.unwrap_or_default())
-    }
-}
+use super::{Bench, NUMBER, really, trx_id};
 
 #[tokio::test]
 async fn a_phone_shows_its_otp_and_pays() {
