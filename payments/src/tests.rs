@@ -1,5 +1,6 @@
 //! The adapters against literal texts from the contract paper and from the gateway's public papers.
 
+mod against_simulator;
 mod midtrans_answers;
 mod midtrans_requests;
 mod midtrans_table;
@@ -43,7 +44,8 @@ fn tripay_config(base_url: &str) -> TripayConfig {
     TripayConfig {
         connect_timeout: Duration::from_secs(10),
         total_timeout: Duration::from_secs(20),
-        ..TripayConfig::new(base_url, "T0001", "DEV-api-key", "private-key", "kasir@toko.example")
+        receipt_email: Some("kasir@toko.example".to_owned()),
+        ..TripayConfig::new(base_url, "T0001", "DEV-api-key", "private-key")
     }
 }
 

@@ -68,9 +68,9 @@ pub struct TripayConfig {
     pub api_key: String,
     /// The key that orders and callbacks are signed with.
     pub private_key: String,
-    /// An address of the shop's own. The gateway wants one with every order and may send receipts there; the payer's
-    /// address is never told.
-    pub receipt_email: String,
+    /// An address of the shop's own, for receipts. The gateway wants an address with every order, and the payer's is
+    /// never told; without one of the shop's it gets [`TripayConfig::NO_RECEIPTS`].
+    pub receipt_email: Option<String>,
     /// Which of the gateway's three channels for QRIS the merchant has: `QRIS`, `QRISC` or `QRIS2`.
     pub qris_channel: String,
     /// How long a connection may take to open.
@@ -97,13 +97,15 @@ impl TripayConfig {
     /// The channel for QRIS, unless configured: the plain one, which can be paid for a day.
     pub const QRIS_CHANNEL: &str = "QRIS2";
 
-    /// A configuration with the usual times and the usual channel.
+    /// An address that is nobody's: RFC 2606 keeps this domain for examples, and it takes no mail.
+    pub const NO_RECEIPTS: &str = "no-reply@example.com";
+
+    /// A configuration with the usual times, the usual channel and no receipts.
     pub fn new(
         base_url: impl Into<String>,
         merchant_code: impl Into<String>,
         api_key: impl Into<String>,
         private_key: impl Into<String>,
-        receipt_email: impl Into<String>,
     ) -> Self {
         Self {
             name: "tripay".to_owned(),
@@ -111,7 +113,7 @@ impl TripayConfig {
             merchant_code: merchant_code.into(),
             api_key: api_key.into(),
             private_key: private_key.into(),
-            receipt_email: receipt_email.into(),
+            receipt_email: None,
             qris_channel: Self::QRIS_CHANNEL.to_owned(),
             connect_timeout: Self::CONNECT_TIMEOUT,
             total_timeout: Self::TOTAL_TIMEOUT,
@@ -151,7 +153,9 @@ impl Tripay {
         if ![&config.merchant_code, &config.api_key, &config.private_key].into_iter().all(|key| is_key(key)) {
             return Err(PayConfigError::Credentials);
         }
-        config.receipt_email.parse::<Email>().map_err(|_| PayConfigError::ReceiptEmail)?;
+        if config.receipt_email.as_deref().is_some_and(|address| address.parse::<Email>().is_err()) {
+            return Err(PayConfigError::ReceiptEmail);
+        }
         request::channel_of(&config, TopupMethod::Qris).ok_or(PayConfigError::QrisChannel)?;
         let mut authorization = HeaderValue::from_str(&format!("Bearer {}", config.api_key))
             .map_err(|_| PayConfigError::Credentials)?;

@@ -28,6 +28,15 @@ async fn a_charge_byte_for_byte() {
 }
 
 #[tokio::test]
+async fn without_an_address_of_the_shops_nobody_gets_receipts() {
+    let (url, seen) = one_answer(http(200, "{}"));
+    let config = TripayConfig { receipt_email: None, ..tripay_config(&url) };
+    Tripay::new(config).unwrap().charge(&order(TopupMethod::VaBri)).await;
+    let (_, sent) = request(seen);
+    assert!(sent.contains(r#""customer_email":"no-reply@example.com""#), "{sent}");
+}
+
+#[tokio::test]
 async fn the_signature_of_the_public_example() {
     // The developer guide's own example of merchant, order, amount, key and signature.
     let (url, seen) = one_answer(http(200, "{}"));
@@ -179,7 +188,7 @@ fn refuses_configurations_that_cannot_work() {
         }
     }
     for bad in ["", "kasir", "a@b"] {
-        let config = TripayConfig { receipt_email: bad.to_owned(), ..good() };
+        let config = TripayConfig { receipt_email: Some(bad.to_owned()), ..good() };
         assert_eq!(refused(config), PayConfigError::ReceiptEmail, "{bad:?}");
     }
     for bad in ["", "qris", "QRIS3", "OVO"] {

@@ -72,7 +72,7 @@ pub(super) fn create(config: &TripayConfig, channel: Channel, order: &ChargeOrde
         merchant_ref: &order.order_id,
         amount,
         customer_name: order.payer.to_string(),
-        customer_email: &config.receipt_email,
+        customer_email: config.receipt_email.as_deref().unwrap_or(TripayConfig::NO_RECEIPTS),
         order_items: [Item { name: ITEM_NAME, price: amount, quantity: 1 }],
         expired_time: expired_time(channel, order),
         signature: signature(config, &order.order_id, amount)?,
