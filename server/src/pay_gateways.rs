@@ -96,8 +96,9 @@ fn adapter(access: &PayGatewayAccess, email: &str) -> Result<Arc<dyn PayGateway>
         PayDialect::Tripay => {
             let private_key = access.private_key.as_deref().unwrap_or_default();
             let mut config =
-                TripayConfig::new(&setting.base_url, &setting.merchant, &access.api_key, private_key, email);
+                TripayConfig::new(&setting.base_url, &setting.merchant, &access.api_key, private_key);
             config.name.clone_from(&setting.name);
+            config.receipt_email = Some(email.to_owned()).filter(|email| !email.is_empty());
             let made = Tripay::new(config).map_err(|error| error.to_string())?;
             Ok(Arc::new(made))
         }

@@ -71,7 +71,7 @@ async fn work(engine: &Engine, gateway: &dyn PayGateway, job: ChargeJob) {
                 i64::try_from(gateway.limits().charge_repeats_within.as_millis()).unwrap_or_default();
             // The same again gives what the lost answer said, and makes nothing new. Later only the status is safe.
             if now.since_ms(charged_at) + REPEAT_MARGIN_MS < within_ms {
-                charge(gateway, &job, now).await
+                repeated(charge(gateway, &job, now).await)
             } else {
                 status(gateway, &job).await
             }
@@ -103,6 +103,16 @@ async fn charge(gateway: &dyn PayGateway, job: &ChargeJob, now: UtcMillis) -> (H
         _ => false,
     };
     if ask { status(gateway, job).await } else { (Heard::Charge(answer.verdict), answer.evidence) }
+}
+
+/// A refusal of the repeat says nothing about the first one, whose answer was lost: there may be an order.
+fn repeated((heard, evidence): (Heard, PayEvidence)) -> (Heard, PayEvidence) {
+    match heard {
+        Heard::Charge(ChargeVerdict::Refused(_) | ChargeVerdict::NotNow) => {
+            (Heard::Charge(ChargeVerdict::Unknown), evidence)
+        }
+        heard => (heard, evidence),
+    }
 }
 
 async fn status(gateway: &dyn PayGateway, job: &ChargeJob) -> (Heard, PayEvidence) {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{SECOND_MS, start_of_wib_day};
+use domain::start_of_wib_day;
 use payments::ListedPayment;
 use store::{Error, ListJob, NewLine, NoteList, NoteProbe};
 
@@ -12,24 +12,19 @@ use super::housekeeping::every;
 /// How often it is looked whether something is due; an admin may be waiting for the answer.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 
-/// Settings are read by every process well within this.
-const SETTINGS_READ_WITHIN_MS: i64 = 10 * SECOND_MS;
-
 pub(super) fn start(engine: &Engine) {
     every(engine, "pay-gateways", LOOK_EVERY, look);
 }
 
 /// Asks whatever is due. No transaction is open meanwhile.
 async fn look(engine: Engine) -> Result<(), Error> {
-    for setting in engine.store.pay_gateways().await?.into_iter().filter(|setting| setting.probe_due) {
+    let due = engine.store.pay_gateways().await?.into_iter().filter(|setting| setting.probe_due);
+    for setting in due {
+        // This process may not have read the settings yet.
+        engine.gateways.payments().reload(&engine.store).await?;
         let outcome = match engine.gateways.payments().get(&setting.name) {
             Some(gateway) => gateway.probe().await.map_err(|error| error.to_string()),
-            // This process may not have read the settings yet.
-            None if engine.store.now().since_ms(setting.updated_at) < SETTINGS_READ_WITHIN_MS => continue,
-            None => Err(
-                "address or keys cannot be used; Tripay also wants the shop's e-mail address in the settings"
-                    .to_owned(),
-            ),
+            None => Err("address or keys cannot be used".to_owned()),
         };
         let probe = NoteProbe { gateway: setting.name, access_revision: setting.access_revision, outcome };
         engine.store.run(probe).await?;

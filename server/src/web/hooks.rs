@@ -40,7 +40,12 @@ pub async fn receive_payment(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    receive(state, Path(format!("{}{gateway}", store::WEBHOOK_PREFIX)), headers, body).await
+    let answer = receive(state, Path(format!("{}{gateway}", store::WEBHOOK_PREFIX)), headers, body).await;
+    // Tripay takes a call for heard only when the answer says so.
+    if answer.status() == StatusCode::OK {
+        return axum::Json(serde_json::json!({ "success": true })).into_response();
+    }
+    answer
 }
 
 /// `POST /hooks/{gateway}`.

@@ -113,12 +113,22 @@ async fn keep_facts(tx: &mut Tx<'_>, charge: &Charge, facts: &ChargeFacts) -> Re
         .as_ref()
         .map(|pay_to: &PayTo| serde_json::to_string(pay_to).map_err(Error::corrupt))
         .transpose()?;
-    sql("UPDATE charge SET transaction_id = COALESCE(transaction_id, $1), pay_to = COALESCE(pay_to, $2), provider_state = $3 \
-         WHERE id = $4")
+    // A gateway may allow less time than it was asked for. More is of no use: the page has told the buyer.
+    let expires_at = facts.expires_at.map_or(charge.expires_at, |at| at.min(charge.expires_at));
+    if let Some(topup) = charge.topup.filter(|_| expires_at < charge.expires_at) {
+        sql("UPDATE topup SET expires_at = $1 WHERE id = $2 AND expires_at > $1")
+            .bind(expires_at)
+            .bind(topup)
+            .execute(&mut tx.conn)
+            .await?;
+    }
+    sql("UPDATE charge SET transaction_id = COALESCE(transaction_id, $1), pay_to = COALESCE(pay_to, $2), provider_state = $3, \
+         expires_at = $5 WHERE id = $4")
         .bind(facts.transaction_id.as_deref())
         .bind(pay_to)
         .bind(facts.state.as_str())
         .bind(charge.row_id)
+        .bind(expires_at)
         .execute(&mut tx.conn)
         .await
         .map(|_| ())
