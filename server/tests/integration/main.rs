@@ -33,6 +33,8 @@ mod owner;
 #[cfg(test)]
 mod payments;
 #[cfg(test)]
+mod payments_torture;
+#[cfg(test)]
 mod routes;
 #[cfg(test)]
 mod sessions;
