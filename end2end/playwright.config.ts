@@ -11,7 +11,7 @@ const desktop = { viewport: { width: 1280, height: 800 } };
  * alone, after all others.
  */
 const everywhere = ['main-job', 'owner', 'pages'];
-const half = [...everywhere, 'forms', 'numbers', 'outcomes', 'prices'];
+const half = [...everywhere, 'forms', 'numbers', 'outcomes', 'prices', 'topup'];
 const otherHalf = [...everywhere, 'account', 'admin', 'admin-forms', 'book', 'gateways', 'notifications'];
 
 function project(name: string, files: readonly string[], use: Partial<PlaywrightTestOptions>): Project {

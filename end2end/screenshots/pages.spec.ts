@@ -41,7 +41,8 @@ for (const [name, address] of [
   ['dashboard', '/dashboard'],
   ['packages', '/packages?msisdn=087812345678'],
   ['transactions', '/transactions'],
-  ['topup', '/topup'],
+  ['topup', '/topup?amount=100000'],
+  ['topup-history', '/topup/history'],
   ['statement', '/statement'],
   ['profile', '/profile'],
 ] as const) {

@@ -60,7 +60,9 @@ export class ConsoleGuard {
       return;
     }
     const request = response.request();
-    const refusedForm = status === 422 && new URL(request.url()).searchParams.has('form');
+    const { searchParams } = new URL(request.url());
+    // `form` names what was kept of it; with `again` the address itself says what was typed.
+    const refusedForm = status === 422 && (searchParams.has('form') || searchParams.has('again'));
     const document = request.isNavigationRequest();
     if (!(document && (refusedForm || this.expected.has(status)))) {
       this.found.add(`answer ${status}: ${request.method()} ${request.url()}`);

@@ -1,7 +1,7 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import type { Client } from './client';
 import { button, escaped, send } from './forms';
-import { amountOf } from './money';
+import { amountOf, rupiah } from './money';
 
 /** A cheap package of the demo for XL numbers; tests need not know its price. */
 export const cheapPackage = 'Xtra Harian 1 GB';
@@ -59,11 +59,52 @@ export async function buyByClient(client: Client, number: string): Promise<strin
   return location;
 }
 
-/** Asks for a top-up without a browser; the page that says how to pay. */
-export async function requestTopupByClient(client: Client, amount: number): Promise<string> {
+/** Ways of topping up, by how their choices begin. */
+export const way = {
+  transfer: /^Transfer ke /,
+  transferToBca: /^Transfer ke BCA/,
+  qris: /^QRIS (?!toko)/,
+  staticQris: /^QRIS toko/,
+  vaBca: /^Virtual account BCA/,
+} as const;
+
+/** Chooses how to pay on the form for top-ups. */
+export async function payBy(page: Page, name: RegExp = way.transfer): Promise<void> {
+  await page.getByRole('radio', { name }).first().check();
+}
+
+/** From the form, filled in, through the summary to the page that says how to pay; the last answer's status. */
+export async function goOnToPayment(page: Page): Promise<number> {
+  expect(await send(button(page, 'Lanjut ke ringkasan'))).toBe(200);
+  return send(button(page, 'Lanjut ke pembayaran'));
+}
+
+/** Asks for a top-up of one of the offered amounts; the last answer's status. */
+export async function askForTopup(page: Page, amount = 50_000, name: RegExp = way.transfer): Promise<number> {
+  await page.goto('/topup');
+  await page.getByText(rupiah(amount), { exact: true }).click();
+  await payBy(page, name);
+  return goOnToPayment(page);
+}
+
+/** Calls a top-up off on its page, after what the page says about it. */
+export async function cancelTopup(page: Page): Promise<void> {
+  await page.getByText('Batalkan isi saldo', { exact: true }).click();
+  await send(button(page, 'Ya, batalkan'));
+}
+
+/** The summary of a transfer to the shop's first account; read without a browser. */
+export async function summaryAddress(client: Client, amount: number): Promise<string> {
   const { text } = await client.get('/topup');
-  const bank_account = /name="bank_account" value="(\d+)"/.exec(text)?.[1] ?? '';
-  const typed = { preset: 'other', amount: String(amount), bank_account };
-  const { location } = await client.complete('/topup', '/api/request_topup', typed);
+  const method = /name="method" value="(transfer:\d+)"/.exec(text)?.[1];
+  if (method === undefined) {
+    throw new Error('/topup offers no transfer');
+  }
+  return `/topup/confirm?${new URLSearchParams({ amount: String(amount), method })}`;
+}
+
+/** Asks for a top-up by transfer without a browser; the page that says how to pay. */
+export async function requestTopupByClient(client: Client, amount: number): Promise<string> {
+  const { location } = await client.complete(await summaryAddress(client, amount), '/api/request_topup');
   return location;
 }

@@ -81,7 +81,7 @@ test('top-up: no approval without a reference, no rejection without a reason', a
   await expectMistake(received, 'Tulis jumlah rupiah', 'banyak');
   await sendInVain(button(admin, 'Tolak isi saldo'));
   await expectMistake(admin.getByLabel('Alasan penolakan'), 'Isian ini wajib');
-  await expect(fact(admin, 'Status')).toHaveText('Menunggu transfer');
+  await expect(fact(admin, 'Status')).toHaveText('Menunggu pembayaran');
 });
 
 test('top-up: one line of the bank statement pays once', async ({ openAs, enterAsNewcomer, context }) => {
@@ -100,7 +100,7 @@ test('top-up: one line of the bank statement pays once', async ({ openAs, enterA
   await sendInVain(approve);
   await expect(admin.getByRole('alert')).toContainText('sudah dipakai untuk isi saldo lain');
   await expect(admin.getByLabel('Nomor referensi mutasi')).toHaveValue(reference);
-  await expect(fact(admin, 'Status')).toHaveText('Menunggu transfer');
+  await expect(fact(admin, 'Status')).toHaveText('Menunggu pembayaran');
 });
 
 test('settings and bank accounts: wrong ones change nothing', async ({ page, enterAs }) => {

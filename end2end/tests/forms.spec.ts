@@ -3,7 +3,7 @@ import { button, expectMistake, notice, send, sendInVain } from '../support/form
 import { amountIn, rupiah } from '../support/money';
 import { adjustBalance, approveTopup } from '../support/desk';
 import { axisNumber, somebody, xlNumber } from '../support/people';
-import { balance, choose, confirm, offeredPrice, status } from '../support/shop';
+import { askForTopup, balance, cancelTopup, choose, confirm, goOnToPayment, offeredPrice, payBy, status } from '../support/shop';
 
 // Wrong input on every form of visitors and members; the admins' forms are in admin-forms.spec.ts.
 
@@ -119,7 +119,7 @@ test('top-up: amounts that cannot be', async ({ page, enterAsNewcomer }) => {
   await enterAsNewcomer();
   await page.goto('/topup');
   const amount = page.getByLabel('Jumlah (Rp)');
-  await sendInVain(button(page, 'Lanjut ke pembayaran'));
+  await sendInVain(button(page, 'Lanjut ke ringkasan'));
   await expectMistake(amount, 'Isian ini wajib');
   for (const [typed, why] of [
     ['seribu', 'Tulis jumlah rupiah'],
@@ -128,7 +128,7 @@ test('top-up: amounts that cannot be', async ({ page, enterAsNewcomer }) => {
   ]) {
     await page.getByText('Nominal lain').click();
     await amount.fill(typed!);
-    await sendInVain(button(page, 'Lanjut ke pembayaran'));
+    await sendInVain(button(page, 'Lanjut ke ringkasan'));
     await expectMistake(amount, why!, typed);
   }
   await page.goto('/topup');
@@ -137,32 +137,26 @@ test('top-up: amounts that cannot be', async ({ page, enterAsNewcomer }) => {
 
 test('top-up: at most three wait at a time; one is called off', async ({ page, enterAsNewcomer }) => {
   await enterAsNewcomer();
-  const ask = async () => {
-    await page.goto('/topup');
-    await page.getByText('Rp 50.000', { exact: true }).click();
-    return send(button(page, 'Lanjut ke pembayaran'));
-  };
   for (let i = 0; i < 3; i += 1) {
-    expect(await ask()).toBe(200);
+    expect(await askForTopup(page)).toBe(200);
   }
-  expect(await ask()).toBe(422);
+  expect(await askForTopup(page)).toBe(422);
   await expect(notice(page)).toContainText('Paling banyak 3 isi saldo');
-  await page.getByRole('list').getByRole('link', { name: /Menunggu transfer/ }).first().click();
-  await send(button(page, 'Batalkan isi saldo'));
+  await page.getByRole('link', { name: 'Lihat isi saldo Anda' }).click();
+  await page.getByRole('list').getByRole('link', { name: /Menunggu pembayaran/ }).first().click();
+  await cancelTopup(page);
   await expect(status(page)).toHaveText('Dibatalkan');
-  expect(await ask()).toBe(200);
+  expect(await askForTopup(page)).toBe(200);
 });
 
 test('proof of a transfer: only a picture is one', async ({ page, enterAsNewcomer }) => {
   await enterAsNewcomer();
-  await page.goto('/topup');
-  await page.getByText('Rp 50.000', { exact: true }).click();
-  await send(button(page, 'Lanjut ke pembayaran'));
+  await askForTopup(page);
   const file = page.getByLabel('Gambar bukti transfer');
   await file.setInputFiles({ name: 'bukti.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('bukan gambar') });
   await sendInVain(button(page, 'Kirim bukti'));
   await expectMistake(file, 'Gambar tidak bisa dibaca');
-  await expect(status(page)).toHaveText('Menunggu transfer');
+  await expect(status(page)).toHaveText('Menunggu pembayaran');
   await file.setInputFiles({ name: 'bukti.png', mimeType: 'image/png', buffer: picture });
   await send(button(page, 'Kirim bukti'));
   await expect(status(page)).toHaveText('Sedang diperiksa');
@@ -172,9 +166,7 @@ test('proof of a transfer: only a picture is one', async ({ page, enterAsNewcome
 test('proof of a transfer: too large a file', async ({ page, guard, enterAsNewcomer }) => {
   guard.expectStatus(413);
   await enterAsNewcomer();
-  await page.goto('/topup');
-  await page.getByText('Rp 50.000', { exact: true }).click();
-  await send(button(page, 'Lanjut ke pembayaran'));
+  await askForTopup(page);
   const buffer = Buffer.alloc(9 * 1024 * 1024);
   await page.getByLabel('Gambar bukti transfer').setInputFiles({ name: 'bukti.png', mimeType: 'image/png', buffer });
   expect(await send(button(page, 'Kirim bukti'))).toBe(413);
@@ -191,7 +183,8 @@ test('balance too low: exactly what is missing, the way to it, and back', async 
   await expect(notice(page)).toContainText(`Saldo kurang ${rupiah(missing)}`);
   await page.getByRole('link', { name: /^Isi saldo Rp/ }).click();
   await expect(page.getByRole('main')).toContainText('langsung melanjutkan pesanan');
-  await send(button(page, 'Lanjut ke pembayaran'));
+  await payBy(page);
+  await goOnToPayment(page);
   const asked = amountIn(await page.getByRole('main').locator('.status').innerText());
   expect(asked).toBeGreaterThanOrEqual(missing);
   await send(button(page, 'Saya sudah bayar'));

@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures';
 import { button, expectMistake, send } from '../support/forms';
 import { grouped, xlNumber } from '../support/people';
-import { cheapPackage, choose } from '../support/shop';
+import { askForTopup, cheapPackage, choose } from '../support/shop';
 
 // What pages do by themselves, where there is JavaScript. That all of it can be done without, the other files show.
 
@@ -84,9 +84,7 @@ test('a button that is tapped twice buys once', async ({ page, enterAsNewcomer }
 test('what is to be copied is copied', async ({ page, context, enterAsNewcomer }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await enterAsNewcomer();
-  await page.goto('/topup');
-  await page.getByText('Rp 50.000', { exact: true }).click();
-  await send(button(page, 'Lanjut ke pembayaran'));
+  await askForTopup(page);
   await expectAwake(page);
   await button(page, 'Salin nominal').click();
   await expect(button(page, 'Tersalin')).toBeVisible();
@@ -96,9 +94,7 @@ test('what is to be copied is copied', async ({ page, context, enterAsNewcomer }
 
 test('the time left runs', async ({ page, enterAsNewcomer }) => {
   await enterAsNewcomer();
-  await page.goto('/topup');
-  await page.getByText('Rp 50.000', { exact: true }).click();
-  await send(button(page, 'Lanjut ke pembayaran'));
+  await askForTopup(page);
   const timer = page.getByRole('timer');
   const first = await timer.innerText();
   await expect(timer).not.toHaveText(first);

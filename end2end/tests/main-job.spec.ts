@@ -4,7 +4,7 @@ import { expect, test } from '../support/fixtures';
 import { button, send } from '../support/forms';
 import { amountIn, rupiah } from '../support/money';
 import { bankReference, grouped, type Person, somebody, xlNumber } from '../support/people';
-import { balance, cheapPackage, confirm, fact, offeredPrice, status } from '../support/shop';
+import { balance, cheapPackage, confirm, fact, offeredPrice, payBy, status, way } from '../support/shop';
 
 // An ordinary number: three seconds from order to delivery, long enough to watch.
 const ordinaryNumber = () => xlNumber('5678');
@@ -63,10 +63,12 @@ async function topUp(page: Page): Promise<number> {
   await page.getByRole('main').getByRole('link', { name: 'Isi saldo' }).first().click();
   await expect(page).toHaveURL('/topup');
   await page.getByText('Rp 100.000', { exact: true }).click();
-  await page.getByText('BCA').click();
+  await payBy(page, way.transferToBca);
+  await send(button(page, 'Lanjut ke ringkasan'));
+  await expect(fact(page, 'Isi saldo')).toHaveText(rupiah(100_000));
   await send(button(page, 'Lanjut ke pembayaran'));
-  await expect(page).toHaveURL(/\/topup\/[^/]+$/);
-  await expect(status(page)).toHaveText('Menunggu transfer');
+  await expect(page).toHaveURL(/\/topup\/[^/?]+$/);
+  await expect(status(page)).toHaveText('Menunggu pembayaran');
   await expect(fact(page, 'Bank')).toHaveText('BCA');
   const exact = amountIn(await page.getByRole('main').locator('.status').innerText());
   expect(exact).toBeGreaterThan(100_000);

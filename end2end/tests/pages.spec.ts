@@ -5,7 +5,7 @@ import { adjustBalance, adminPage, userPage } from '../support/desk';
 import { expect, test } from '../support/fixtures';
 import { escaped } from '../support/forms';
 import { axisNumber, type Person, xlNumber } from '../support/people';
-import { buyByClient, orderAddress, requestTopupByClient } from '../support/shop';
+import { buyByClient, orderAddress, requestTopupByClient, summaryAddress } from '../support/shop';
 
 /** Somebody who has bought and topped up, so that every kind of page has something on it. */
 interface Known {
@@ -13,6 +13,7 @@ interface Known {
   cookies: Client['browserCookies'];
   package: string;
   purchase: string;
+  summary: string;
   topup: string;
   user: string;
 }
@@ -28,6 +29,7 @@ test.beforeAll(async () => {
     cookies: client.browserCookies,
     purchase: await buyByClient(client, xlNumber()),
     package: (await orderAddress(client, xlNumber())).replace(/\?.*/, ''),
+    summary: await summaryAddress(client, 50_000),
     topup: await requestTopupByClient(client, 50_000),
     user: await userPage(person),
   };
@@ -56,6 +58,8 @@ const member: [string, () => string, RegExp][] = [
   ['/transactions, nothing found', () => '/transactions?state=review', /^Riwayat$/],
   ['/transactions/{id}', () => known.purchase, /^Transaksi$/],
   ['/topup', () => '/topup?amount=12345', /^Isi saldo$/],
+  ['/topup/confirm', () => known.summary, /^Periksa isi saldo$/],
+  ['/topup/history', () => '/topup/history?state=pending', /^Riwayat isi saldo$/],
   ['/topup/{id}', () => known.topup, /^Pembayaran$/],
   ['/statement', () => '/statement', /^Mutasi saldo$/],
   ['/profile', () => '/profile', /^Akun$/],

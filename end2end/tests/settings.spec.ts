@@ -48,7 +48,7 @@ test('the limits of a top-up hold', async ({ page, openAs }) => {
   await expect(shopper.getByText('Rp 50.000', { exact: true })).toHaveCount(0);
   await shopper.getByText('Nominal lain').click();
   await shopper.getByLabel('Jumlah (Rp)').fill('59.999');
-  await sendInVain(button(shopper, 'Lanjut ke pembayaran'));
+  await sendInVain(button(shopper, 'Lanjut ke ringkasan'));
   await expectMistake(shopper.getByLabel('Jumlah (Rp)'), 'Paling sedikit Rp 60.000', '59.999');
 });
 
