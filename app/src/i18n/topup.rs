@@ -92,7 +92,6 @@ texts! {
     pay_cancel_lead => "Kalau uangnya sudah atau tetap masuk, saldo Anda tetap bertambah. Tidak ada yang hilang.", "Money that has come, or comes all the same, is still credited. Nothing is lost.";
     pay_cancel_yes => "Ya, batalkan", "Yes, cancel it";
     pay_checking => "Terima kasih. Admin sedang mencocokkan pembayaran Anda dengan mutasi bank. Saldo masuk setelah cocok.", "Thank you. An admin is matching your payment with the bank statement. It is credited once it matches.";
-    pay_credited => "Saldo masuk", "Credited";
     pay_paid => "Dibayar", "Paid";
     pay_reference => "Referensi", "Reference";
     pay_credited_at => "Masuk", "Credited at";
