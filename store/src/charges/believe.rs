@@ -255,6 +255,10 @@ async fn over(
         return Ok(charge.next(tx, ChargeState::Paid));
     }
     if let Some(topup) = topup.filter(|topup| topup.state.is_open()) {
+        // One that nobody could ever pay was called off by us, not by the buyer.
+        let was_shown = topup.state != TopupState::Creating;
+        let topup_state =
+            if topup_state == TopupState::Cancelled && !was_shown { TopupState::Failed } else { topup_state };
         // Another charge of the same top-up may still be paid.
         let others = sql("SELECT COUNT(*) AS others FROM charge WHERE topup_id = $1 AND id <> $2 AND state IN ('creating', 'pending')")
             .bind(topup.row_id)
