@@ -17,6 +17,7 @@ mod purchase;
 mod qris;
 mod refusal;
 mod rupiah;
+mod statement;
 mod time;
 mod topup;
 mod verdict;
@@ -42,6 +43,11 @@ pub use purchase::{AttemptState, HoldState, PurchaseState};
 pub use qris::{Qris, QrisError, QrisKind, QrisWarning};
 pub use refusal::{FieldCode, FieldError, Fields, Refusal};
 pub use rupiah::{Rupiah, RupiahParseError};
+pub use statement::{
+    AmountColumns, Column, Delimiter, Expected, MatchFit, NumberStyle, Proposal, RowProblem, RowTrouble,
+    Statement, StatementDateFormat, StatementError, StatementGuess, StatementLine, StatementProfile,
+    StatementText, propose_matches,
+};
 pub use time::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, UtcMillis};
 pub use topup::{TopupLimits, TopupMethod, TopupState};
 pub use verdict::{Ask, FailReason, ShopTrouble, Verdict};

@@ -22,6 +22,7 @@ const COUNTRY: u8 = 58;
 const NAME: u8 = 59;
 const CITY: u8 = 60;
 const EXTRA: u8 = 62;
+const CHECKSUM: u8 = 63;
 /// What a payer adds on top: tips and fees. Merchants must not pass their own fee on, so none is ever written.
 const FEES: std::ops::RangeInclusive<u8> = 55..=57;
 const MERCHANTS: std::ops::RangeInclusive<u8> = 26..=51;
@@ -227,6 +228,21 @@ impl fmt::Display for Qris {
     }
 }
 
+impl QrisError {
+    /// The tag of the field that is wrong, for words about it. `None` when the text has no fields at all, or too many.
+    #[must_use]
+    pub const fn tag(self) -> Option<u8> {
+        match self {
+            Self::NotACode | Self::TooLong => None,
+            Self::Length { tag } | Self::Twice { tag } | Self::Missing { tag } | Self::Value { tag } => {
+                Some(tag)
+            }
+            Self::Checksum => Some(CHECKSUM),
+            Self::Amount => Some(AMOUNT),
+        }
+    }
+}
+
 /// For operators; the interface has words of its own.
 impl fmt::Display for QrisError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -240,7 +256,7 @@ impl fmt::Display for QrisError {
             Self::Checksum => {
                 write!(f, "the checksum (tag 63) is wrong: the code was changed or copied wrongly")
             }
-            Self::Amount => write!(f, "this amount cannot be asked for"),
+            Self::Amount => write!(f, "this amount (tag 54) cannot be asked for"),
         }
     }
 }

@@ -128,3 +128,5 @@ proptest! {
         prop_assert_eq!(&read, &made);
     }
 }
+
+mod properties;

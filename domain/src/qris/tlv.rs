@@ -5,7 +5,7 @@ use crc::{CRC_16_IBM_3740, Crc};
 use super::QrisError;
 
 /// CRC-16/CCITT-FALSE, as the standard's annex has it.
-const CHECKSUM: Crc<u16> = Crc::<u16>::new(&CRC_16_IBM_3740);
+pub(super) const CHECKSUM: Crc<u16> = Crc::<u16>::new(&CRC_16_IBM_3740);
 /// The checksum's own tag and length, which it covers too.
 const CHECKSUM_HEAD: &str = "6304";
 /// The longest code that the standard allows, in characters.
