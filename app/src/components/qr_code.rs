@@ -60,12 +60,12 @@ fn runs(row: &[Color]) -> Vec<(usize, usize)> {
 mod tests {
     use super::*;
 
-    /// Draws the path again and compares it with the code, module by module.
-    #[test]
-    fn the_path_is_the_code() {
-        let content = "00020101021226590013ID.CO.CONTOH.WWW5802ID5912TOKO MELATI6007JAKARTA6304ABCD";
+    const CONTENT: &str =
+        "00020101021126380016ID.CO.CONTOH.WWW02159360000000000015802ID5911TOKO MELATI6007JAKARTA6304ABCD";
+
+    /// Which modules of the picture the path makes dark, and the picture's side.
+    fn drawn(content: &str) -> (Vec<Color>, usize) {
         let (path, side) = path(content).unwrap();
-        let code = Code::with_error_correction_level(content, EcLevel::M).unwrap();
         let mut drawn = vec![Color::Light; side * side];
         for run in path.split_terminator('z') {
             let (x, rest) = run.trim_start_matches('M').split_once(' ').unwrap();
@@ -75,11 +75,33 @@ mod tests {
                 (x.parse().unwrap(), y.parse().unwrap(), length.parse().unwrap());
             drawn[y * side + x..y * side + x + length].fill(Color::Dark);
         }
+        (drawn, side)
+    }
+
+    /// Compares what the path draws with the code, module by module.
+    #[test]
+    fn the_path_is_the_code() {
+        let (drawn, side) = drawn(CONTENT);
+        let code = Code::with_error_correction_level(CONTENT, EcLevel::M).unwrap();
         for (at, color) in drawn.iter().enumerate() {
             let (x, y) = (at % side, at / side);
             let inside = |v: usize| (MARGIN..side - MARGIN).contains(&v);
             let expected = if inside(x) && inside(y) { code[(x - MARGIN, y - MARGIN)] } else { Color::Light };
             assert_eq!(*color, expected, "{x} {y}");
+        }
+    }
+
+    /// By a reader that knows nothing of how it was made.
+    #[test]
+    fn what_is_drawn_is_read_back() {
+        const SCALE: usize = 4;
+        for content in [CONTENT, "A", "Kopi & Té 最佳", &"x".repeat(512)] {
+            let (drawn, side) = drawn(content);
+            let is_dark = |x: usize, y: usize| drawn[y / SCALE * side + x / SCALE] == Color::Dark;
+            let mut picture = rqrr::PreparedImage::prepare_from_bitmap(side * SCALE, side * SCALE, is_dark);
+            let grids = picture.detect_grids();
+            let read: Vec<String> = grids.iter().map(|grid| grid.decode().unwrap().1).collect();
+            assert_eq!(read, [content]);
         }
     }
 

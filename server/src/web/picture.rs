@@ -38,7 +38,29 @@ pub fn redrawn(bytes: &[u8]) -> Result<Vec<u8>, BadPicture> {
     redrawn_within(bytes, MOST)
 }
 
+/// The picture itself, the right way up. The same kinds and limits.
+///
+/// # Errors
+/// [`BadPicture`].
+pub fn opened(bytes: &[u8]) -> Result<DynamicImage, BadPicture> {
+    let (mut picture, orientation) = opened_within(bytes, MOST)?;
+    picture.apply_orientation(orientation);
+    Ok(picture)
+}
+
 fn redrawn_within(bytes: &[u8], most: Most) -> Result<Vec<u8>, BadPicture> {
+    let (mut picture, orientation) = opened_within(bytes, most)?;
+    if picture.width().max(picture.height()) > KEPT_PIXELS_A_SIDE {
+        picture = picture.resize(KEPT_PIXELS_A_SIDE, KEPT_PIXELS_A_SIDE, FilterType::Triangle);
+    }
+    picture.apply_orientation(orientation);
+    let mut jpeg = Vec::new();
+    let encoder = JpegEncoder::new_with_quality(&mut jpeg, QUALITY_PERCENT);
+    picture.to_rgb8().write_with_encoder(encoder).map_err(|_| BadPicture)?;
+    Ok(jpeg)
+}
+
+fn opened_within(bytes: &[u8], most: Most) -> Result<(DynamicImage, Orientation), BadPicture> {
     let format = image::guess_format(bytes).map_err(|_| BadPicture)?;
     if !matches!(format, ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP) {
         return Err(BadPicture);
@@ -55,17 +77,10 @@ fn redrawn_within(bytes: &[u8], most: Most) -> Result<Vec<u8>, BadPicture> {
     if u64::from(width) * u64::from(height) > most.pixels || decoder.total_bytes() > most.decoded_bytes {
         return Err(BadPicture);
     }
-    // The one piece of metadata that matters goes into the pixels.
+    // The one piece of metadata that matters: it goes into the pixels.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(|_| BadPicture)?;
-    if picture.width().max(picture.height()) > KEPT_PIXELS_A_SIDE {
-        picture = picture.resize(KEPT_PIXELS_A_SIDE, KEPT_PIXELS_A_SIDE, FilterType::Triangle);
-    }
-    picture.apply_orientation(orientation);
-    let mut jpeg = Vec::new();
-    let encoder = JpegEncoder::new_with_quality(&mut jpeg, QUALITY_PERCENT);
-    picture.to_rgb8().write_with_encoder(encoder).map_err(|_| BadPicture)?;
-    Ok(jpeg)
+    let picture = DynamicImage::from_decoder(decoder).map_err(|_| BadPicture)?;
+    Ok((picture, orientation))
 }
 
 #[cfg(test)]
