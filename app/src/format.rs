@@ -145,6 +145,21 @@ pub fn count(number: i64, lang: Lang) -> String {
     shown
 }
 
+/// Hundredths of a percent as percents, without their sign: `0,7`, and `0.7` in English.
+#[must_use]
+pub fn percent(basis_points: i64, lang: Lang) -> String {
+    let sep = match lang {
+        Lang::Id => ',',
+        Lang::En => '.',
+    };
+    let (whole, rest) = (basis_points / 100, basis_points % 100);
+    match (rest, rest % 10) {
+        (0, _) => whole.to_string(),
+        (rest, 0) => format!("{whole}{sep}{}", rest / 10),
+        (rest, _) => format!("{whole}{sep}{rest:02}"),
+    }
+}
+
 /// `path?key=value&…` with the pairs that have a value.
 #[must_use]
 pub fn address(path: &str, query: &[(&str, &str)]) -> String {
@@ -208,5 +223,7 @@ mod tests {
         assert_eq!(address("/a", &[("q", "a b&c"), ("state", ""), ("after", "1")]), "/a?q=a%20b%26c&after=1");
         assert_eq!(count(1_234_567, Lang::Id), "1.234.567");
         assert_eq!(count(-1_234, Lang::En), "-1,234");
+        assert_eq!((percent(70, Lang::Id), percent(125, Lang::En)), ("0,7".into(), "1.25".into()));
+        assert_eq!((percent(200, Lang::Id), percent(5, Lang::Id)), ("2".into(), "0,05".into()));
     }
 }

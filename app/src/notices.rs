@@ -155,6 +155,9 @@ pub fn alarm_page(kind: AlarmKind, object: &str) -> String {
         AlarmKind::CostAbovePrice | AlarmKind::OfferGone => format!("/admin/packages/{object}"),
         AlarmKind::TakenBack | AlarmKind::DeliveredTwice => format!("/admin/transactions/{object}"),
         AlarmKind::NoticesFail => "/admin/notifications".to_owned(),
+        AlarmKind::PaymentCase | AlarmKind::PayGatewayDown | AlarmKind::PayOrderUnknown => {
+            "/admin/payments".to_owned()
+        }
         AlarmKind::CostsDiffer => book_page(object),
     }
 }

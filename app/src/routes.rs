@@ -16,7 +16,7 @@ use crate::pages::public::{
     ConfirmPage, LandingPage, LoginPage, NotFoundPage, PrivacyPage, RegisterPage, SetupPage, TermsPage,
 };
 use crate::pages::shop::{BuyPage, DashboardPage, PackagesPage, TransactionPage, TransactionsPage};
-use crate::pages::topup::{PayPage, TopupPage};
+use crate::pages::topup::{PayPage, TopupHistoryPage, TopupPage, TopupSummaryPage};
 
 /// The router.
 #[component]
@@ -38,6 +38,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/transactions") view=TransactionsPage ssr=SsrMode::Async/>
                 <Route path=path!("/transactions/:id") view=TransactionPage ssr=SsrMode::Async/>
                 <Route path=path!("/topup") view=TopupPage ssr=SsrMode::Async/>
+                <Route path=path!("/topup/confirm") view=TopupSummaryPage ssr=SsrMode::Async/>
+                <Route path=path!("/topup/history") view=TopupHistoryPage ssr=SsrMode::Async/>
                 <Route path=path!("/topup/:id") view=PayPage ssr=SsrMode::Async/>
                 <Route path=path!("/statement") view=StatementPage ssr=SsrMode::Async/>
                 <Route path=path!("/numbers") view=NumbersPage ssr=SsrMode::Async/>

@@ -47,6 +47,12 @@ impl Look {
 }
 
 impl FormState {
+    /// A form whose values stand in the address, such as one that only asks for another page.
+    #[must_use]
+    pub fn of_address(values: Vec<(String, String)>, refusal: Refusal) -> Self {
+        Self { name: String::new(), draft: Some(FormDraft { values, refusal }) }
+    }
+
     /// What was typed into a field, when the form came back.
     #[must_use]
     pub fn value(&self, field: &str) -> Option<String> {

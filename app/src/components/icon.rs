@@ -7,14 +7,15 @@ pub mod icons {
         FaBoltSolid as BOLT, FaBoxOpenSolid as PACKAGE, FaBuildingColumnsSolid as BANK,
         FaCheckSolid as CHECK, FaChevronRightSolid as CHEVRON, FaCircleExclamationSolid as ALERT,
         FaCircleHalfStrokeSolid as SYSTEM, FaCircleInfoSolid as INFO, FaClockRotateLeftSolid as HISTORY,
-        FaClockSolid as CLOCK, FaCopySolid as COPY, FaGaugeHighSolid as OVERVIEW, FaGearSolid as SETTINGS,
-        FaHourglassHalfSolid as WAIT, FaHouseSolid as HOME, FaInboxSolid as INBOX,
-        FaLanguageSolid as LANGUAGE, FaMagnifyingGlassSolid as SEARCH, FaMobileScreenButtonSolid as PHONE,
+        FaClockSolid as CLOCK, FaCopySolid as COPY, FaDownloadSolid as DOWNLOAD,
+        FaGaugeHighSolid as OVERVIEW, FaGearSolid as SETTINGS, FaHourglassHalfSolid as WAIT,
+        FaHouseSolid as HOME, FaInboxSolid as INBOX, FaLanguageSolid as LANGUAGE,
+        FaMagnifyingGlassSolid as SEARCH, FaMobileScreenButtonSolid as PHONE,
         FaMoneyBillTransferSolid as TRANSFER, FaMoonSolid as MOON, FaPenSolid as EDIT, FaPlusSolid as PLUS,
-        FaReceiptSolid as RECEIPT, FaRightFromBracketSolid as SIGN_OUT, FaRotateLeftSolid as RETURNED,
-        FaShieldHalvedSolid as SHIELD, FaSimCardSolid as SIM, FaSpinnerSolid as SPINNER, FaSunSolid as SUN,
-        FaTableListSolid as STATEMENT, FaUserSolid as USER, FaUsersSolid as USERS, FaWalletSolid as WALLET,
-        FaWhatsappBrands as WHATSAPP, FaXmarkSolid as CROSS,
+        FaQrcodeSolid as QR, FaReceiptSolid as RECEIPT, FaRightFromBracketSolid as SIGN_OUT,
+        FaRotateLeftSolid as RETURNED, FaShieldHalvedSolid as SHIELD, FaSimCardSolid as SIM,
+        FaSpinnerSolid as SPINNER, FaSunSolid as SUN, FaTableListSolid as STATEMENT, FaUserSolid as USER,
+        FaUsersSolid as USERS, FaWalletSolid as WALLET, FaWhatsappBrands as WHATSAPP, FaXmarkSolid as CROSS,
     };
 }
 

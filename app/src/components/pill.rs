@@ -86,12 +86,18 @@ pub fn TopupPill(
     state: TopupState,
 ) -> AnyView {
     let (tone, icon) = match state {
+        TopupState::Creating => (Tone::Wait, icons::WAIT),
         TopupState::Pending => (Tone::Wait, icons::CLOCK),
         TopupState::ProofSubmitted => (Tone::Info, icons::SEARCH),
         TopupState::Credited => (Tone::Ok, icons::CHECK),
         TopupState::Rejected => (Tone::Bad, icons::CROSS),
         TopupState::Expired => (Tone::Quiet, icons::WAIT),
         TopupState::Cancelled => (Tone::Quiet, icons::BAN),
+        TopupState::Failed => (Tone::Bad, icons::ALERT),
+        TopupState::Review => (Tone::Info, icons::SHIELD),
+        TopupState::RefundPending => (Tone::Wait, icons::RETURNED),
+        TopupState::Refunded => (Tone::Quiet, icons::RETURNED),
+        TopupState::Reversed => (Tone::Bad, icons::RETURNED),
     };
     view! { <Pill tone icon=icon text=use_t().topup_state(state)/> }.into_any()
 }

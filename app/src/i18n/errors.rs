@@ -1,6 +1,8 @@
 use domain::{FieldCode, Refusal};
 
 use super::{T, texts};
+use crate::context::use_zone;
+use crate::format::date_time;
 
 texts! {
     form_has_mistakes(n) => "Ada {n} isian yang perlu diperbaiki.", "{n} fields need another look.";
@@ -29,6 +31,12 @@ texts! {
     too_many_open_topups(most) => "Paling banyak {most} isi saldo yang menunggu. Bayar atau batalkan salah satu dulu.", "At most {most} top-ups may be open. Pay or cancel one first.";
     no_unique_amount_left => "Nominal ini sedang penuh. Coba nominal yang sedikit berbeda.", "This amount is taken for now. Try a slightly different one.";
     no_bank_account => "Belum ada rekening tujuan. Hubungi kami.", "There is no bank account to pay to yet. Please contact us.";
+    method_closed => "Cara bayar ini sedang ditutup. Pilih cara lain.", "This way of paying is closed for now. Choose another.";
+    not_tried => "Coba dulu cara bayar ini dengan kunci yang sekarang. Setelah berhasil, cara ini bisa dibuka.", "Try this way of paying with the present key first. Once it works it can be opened.";
+    no_static_code => "Kode QRIS toko belum diisi.", "The shop's own QRIS code has not been entered.";
+    pick_statement_line => "Di mutasi yang tersimpan ada baris dengan jumlah ini. Pilih baris itu, supaya tidak terpakai dua kali.", "The stored statement has a line with this amount. Pick it, so that it is not used twice.";
+    second_admin_needed => "Jumlah sebesar ini harus disetujui admin kedua.", "So much needs the consent of a second admin.";
+    look_again_at(when) => "Admin hanya satu. Periksa mutasi sekali lagi setelah {when}, lalu setujui.", "There is one admin only. Look at the statement again after {when}, then approve.";
     payment_used => "Mutasi bank ini sudah dipakai untuk isi saldo lain.", "This statement line has already paid another top-up.";
     own_case => "Anda tidak boleh memutuskan uang Anda sendiri.", "You cannot decide about your own money.";
     being_asked => "Gateway sedang ditanya. Coba putuskan lagi sebentar lagi.", "The gateway is being asked. Try to decide again in a moment.";
@@ -64,6 +72,25 @@ texts! {
     field_wrong_password => "Kata sandi sekarang tidak cocok.", "This is not your present password.";
     field_not_the_same => "Keduanya belum sama.", "The two are not the same.";
     field_not_a_choice => "Pilihan atau tanda ini tidak bisa dipakai di sini.", "This choice or character cannot be used here.";
+    field_bad_qris => "Ini bukan kode QRIS. Salin seluruh teksnya, dari 0002 sampai empat angka atau huruf terakhir.", "This is no QRIS code. Copy the whole text, from 0002 to the last four characters.";
+    field_bad_qris_tag(tag, meaning) => "Kode QRIS ini salah di bagian {tag} ({meaning}). Salin sekali lagi dari sumbernya.", "This QRIS code is wrong in part {tag} ({meaning}). Copy it from its source again.";
+    field_not_static => "Kode ini hanya untuk satu pembayaran. Pakai kode QRIS toko yang bisa dibayar berkali-kali.", "This code is for one payment only. Use the shop's own, which can be paid again and again.";
+    field_bad_statement => "Mutasi ini tidak bisa dibaca. Periksa berkas dan susunan kolomnya.", "This statement cannot be read. Check the file and what its columns are.";
+    field_no_such_user => "Tidak ada pengguna dengan nama ini.", "Nobody has this username.";
+    qris_tag_version => "tanda awal", "the beginning";
+    qris_tag_kind => "jenis kode", "kind of code";
+    qris_tag_merchant => "data merchant", "merchant's account";
+    qris_tag_category => "bidang usaha", "line of business";
+    qris_tag_currency => "mata uang", "currency";
+    qris_tag_amount => "jumlah", "amount";
+    qris_tag_fee => "tip atau biaya", "tip or fee";
+    qris_tag_country => "negara", "country";
+    qris_tag_name => "nama merchant", "merchant's name";
+    qris_tag_city => "kota", "city";
+    qris_tag_postcode => "kode pos", "postcode";
+    qris_tag_extra => "data tambahan", "additional data";
+    qris_tag_checksum => "angka pemeriksa", "checksum";
+    qris_tag_other => "bagian lain", "another part";
     field_bad_picture => "Gambar tidak bisa dibaca atau terlalu besar. Pakai JPG atau PNG.", "The picture cannot be read or is too large. Use JPG or PNG.";
 }
 
@@ -96,6 +123,12 @@ impl T {
             Refusal::TooManyOpenTopups { most } => self.too_many_open_topups(most),
             Refusal::NoUniqueAmountLeft => self.no_unique_amount_left().to_owned(),
             Refusal::NoBankAccount => self.no_bank_account().to_owned(),
+            Refusal::MethodClosed => self.method_closed().to_owned(),
+            Refusal::NotTried => self.not_tried().to_owned(),
+            Refusal::NoStaticCode => self.no_static_code().to_owned(),
+            Refusal::PickStatementLine => self.pick_statement_line().to_owned(),
+            Refusal::SecondAdminNeeded => self.second_admin_needed().to_owned(),
+            Refusal::LookAgainAt { at } => self.look_again_at(date_time(*at, use_zone(), self.0)),
             Refusal::PaymentUsed => self.payment_used().to_owned(),
             Refusal::OwnCase => self.own_case().to_owned(),
             Refusal::StateChanged => self.state_changed().to_owned(),
@@ -131,11 +164,39 @@ impl T {
             FieldCode::NotTheSame => self.field_not_the_same().to_owned(),
             FieldCode::NotAChoice => self.field_not_a_choice().to_owned(),
             FieldCode::BadPicture => self.field_bad_picture().to_owned(),
+            FieldCode::BadQris { tag: None } => self.field_bad_qris().to_owned(),
+            FieldCode::BadQris { tag: Some(tag) } => {
+                self.field_bad_qris_tag(format!("{tag:02}"), self.qris_tag(*tag))
+            }
+            FieldCode::NotStatic => self.field_not_static().to_owned(),
+            FieldCode::BadStatement => self.field_bad_statement().to_owned(),
+            FieldCode::NoSuchUser => self.field_no_such_user().to_owned(),
             FieldCode::BadHost => self.field_bad_host().to_owned(),
             FieldCode::LocalOnly => self.field_local_only().to_owned(),
             FieldCode::UnknownPlaceholder { kind } => {
                 self.field_unknown_placeholder(self.placeholders(*kind))
             }
+        }
+    }
+
+    /// What a tag of a QRIS code stands for.
+    #[must_use]
+    pub const fn qris_tag(self, tag: u8) -> &'static str {
+        match tag {
+            0 => self.qris_tag_version(),
+            1 => self.qris_tag_kind(),
+            2..=51 => self.qris_tag_merchant(),
+            52 => self.qris_tag_category(),
+            53 => self.qris_tag_currency(),
+            54 => self.qris_tag_amount(),
+            55..=57 => self.qris_tag_fee(),
+            58 => self.qris_tag_country(),
+            59 => self.qris_tag_name(),
+            60 => self.qris_tag_city(),
+            61 => self.qris_tag_postcode(),
+            62 => self.qris_tag_extra(),
+            63 => self.qris_tag_checksum(),
+            _ => self.qris_tag_other(),
         }
     }
 

@@ -73,6 +73,9 @@ texts! {
     alarm_offer_gone => "Paket ini tidak ada lagi di daftar gateway, jadi sementara tidak dijual.", "This package is missing in its gateway's list and is not sold meanwhile.";
     alarm_offers_stale(gateway) => "Daftar paket {gateway} tidak bisa diambil lagi. Modal paket bisa sudah berubah.", "The packages of {gateway} cannot be fetched any more. Costs may have changed.";
     alarm_taken_back => "Gateway menarik kembali paket yang sudah terkirim. Tanyakan ke gateway, lalu putuskan pengembalian dana pembeli.", "The gateway took back what it had delivered. Ask the gateway, then decide about the buyer's money.";
+    alarm_payment_case => "Ada uang isi saldo yang masuk tidak sebagaimana mestinya. Periksa kasusnya, lalu putuskan.", "Money for a top-up did not come as it should. Look at the case and decide.";
+    alarm_pay_gateway_down(gateway) => "Gateway pembayaran {gateway} tidak menjawab. Periksa kunci dan alamatnya; pembeli sementara bisa memakai cara bayar lain.", "The payment gateway {gateway} does not answer. Check its key and address; buyers can pay in other ways meanwhile.";
+    alarm_pay_order_unknown(gateway, order) => "Gateway pembayaran {gateway} memberi kabar tentang pesanan {order} yang bukan milik toko ini. Periksa apakah kuncinya juga dipakai toko lain.", "The payment gateway {gateway} told of order {order}, which is none of ours. See whether another shop uses its key.";
     alarm_delivered_twice => "Gateway mengirim dua kali untuk satu pembelian. Minta kembali satu dari gateway.", "The gateway delivered twice for one purchase. Claim one back from the gateway.";
 }
 
@@ -112,6 +115,9 @@ impl T {
             AlarmKind::OfferGone => self.alarm_offer_gone().to_owned(),
             AlarmKind::TakenBack => self.alarm_taken_back().to_owned(),
             AlarmKind::DeliveredTwice => self.alarm_delivered_twice().to_owned(),
+            AlarmKind::PaymentCase => self.alarm_payment_case().to_owned(),
+            AlarmKind::PayGatewayDown => self.alarm_pay_gateway_down(object),
+            AlarmKind::PayOrderUnknown => self.alarm_pay_order_unknown(object, detail),
             AlarmKind::NoticesFail => self.notices_fail(object, detail),
             AlarmKind::CostsDiffer => self.alarm_costs_differ(object, detail),
         }

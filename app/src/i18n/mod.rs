@@ -13,11 +13,15 @@ mod legal;
 mod notices;
 mod numbers;
 mod owner;
+mod pay_guides;
 mod shop;
 mod states;
 mod topup;
 
 use domain::Lang;
+
+pub use common::CHECKING;
+pub use pay_guides::Guide;
 
 /// The texts in one language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -12,12 +12,18 @@ texts! {
     purchase_succeeded => "Berhasil", "Delivered";
     purchase_failed => "Gagal, saldo kembali", "Failed, money is back";
     purchase_refunded => "Dana dikembalikan", "Refunded";
-    topup_pending => "Menunggu transfer", "Waiting for the transfer";
+    topup_creating => "Sedang disiapkan", "Being prepared";
+    topup_pending => "Menunggu pembayaran", "Waiting for payment";
     topup_proof => "Sedang diperiksa", "Being checked";
     topup_credited => "Saldo masuk", "Credited";
     topup_rejected => "Ditolak", "Rejected";
     topup_expired => "Kedaluwarsa", "Expired";
     topup_cancelled => "Dibatalkan", "Cancelled";
+    topup_failed => "Gagal disiapkan", "Could not be prepared";
+    topup_review => "Diperiksa admin", "Being reviewed";
+    topup_refund_pending => "Sedang dikembalikan", "Being paid back";
+    topup_refunded => "Sudah dikembalikan", "Paid back";
+    topup_reversed => "Ditarik kembali", "Taken back";
     fail_bad_number => "Nomor tidak dikenal atau tidak aktif.", "The number is unknown or not active.";
     fail_wrong_operator => "Nomor ini milik operator lain.", "The number belongs to another operator.";
     fail_package_unavailable => "Paket sedang ditutup oleh XL.", "XL has closed this package for now.";
@@ -61,12 +67,18 @@ impl T {
     #[must_use]
     pub const fn topup_state(self, state: TopupState) -> &'static str {
         match state {
+            TopupState::Creating => self.topup_creating(),
             TopupState::Pending => self.topup_pending(),
             TopupState::ProofSubmitted => self.topup_proof(),
             TopupState::Credited => self.topup_credited(),
             TopupState::Rejected => self.topup_rejected(),
             TopupState::Expired => self.topup_expired(),
             TopupState::Cancelled => self.topup_cancelled(),
+            TopupState::Failed => self.topup_failed(),
+            TopupState::Review => self.topup_review(),
+            TopupState::RefundPending => self.topup_refund_pending(),
+            TopupState::Refunded => self.topup_refunded(),
+            TopupState::Reversed => self.topup_reversed(),
         }
     }
 

@@ -5,49 +5,61 @@ use domain::{Refusal, TopupState};
 use leptos::prelude::*;
 use store::Topup;
 
+use super::list::shown_state;
+use super::pay::Shown;
 use crate::components::{Card, Hidden, Icon, Look, ServerFn, icons};
 use crate::i18n::T;
 use crate::islands::FormGuard;
-use crate::server_fns::topup::{CancelTopup, SubmitProof};
+use crate::server_fns::topup::{CancelTopup, CheckTopup, SubmitProof};
 
 /// The field's name, as the server's upload route knows it.
 const PICTURE: &str = "proof";
 
-/// "I have paid", a picture of the proof, and calling it off.
-pub(super) fn paid_forms(topup: &Topup, next: Option<&str>, refusal: Option<&Refusal>, t: T) -> AnyView {
-    let waiting = topup.state == TopupState::Pending;
-    let id = topup.id.as_str();
+/// Where a human looks for the money: "I have paid", and a picture of the proof.
+pub(super) fn paid_forms(shown: &Shown) -> AnyView {
+    let waiting = shown.topup.state == TopupState::Pending;
     view! {
-        {waiting.then(|| paid(id, next, t))}
-        {(!topup.has_proof).then(|| picture(id, refusal, t))}
-        {waiting.then(|| cancel(id, t))}
+        {waiting.then(|| sent(shown, SubmitProof::PATH, shown.t.pay_done()))}
+        {(!shown.topup.has_proof).then(|| picture(shown))}
     }
     .into_any()
 }
 
-fn paid(id: &str, next: Option<&str>, t: T) -> AnyView {
-    let (id, next) = (id.to_owned(), next.unwrap_or_default().to_owned());
+/// Where a gateway collects: it is asked.
+pub(super) fn check(shown: &Shown, words: &'static str) -> AnyView {
+    sent(shown, CheckTopup::PATH, words)
+}
+
+/// A form of one large button.
+fn sent(shown: &Shown, action: &'static str, words: &'static str) -> AnyView {
+    let ids = ids(shown);
     view! {
         <FormGuard texts=Vec::new()>
-            <form method="post" action=SubmitProof::PATH>
-                <Hidden name="topup" value=id/>
-                <Hidden name="next" value=next/>
-                <button type="submit" class=format!("{} wide", Look::Primary.class())><Icon icon=icons::CHECK/>{t.pay_done()}</button>
+            <form method="post" action=action>
+                {ids}
+                <button type="submit" class=format!("{} wide", Look::Primary.class())><Icon icon=icons::CHECK/>{words}</button>
             </form>
         </FormGuard>
     }
     .into_any()
 }
 
-fn picture(id: &str, refusal: Option<&Refusal>, t: T) -> AnyView {
-    let error = match refusal {
+/// Which top-up, and where it leads.
+fn ids(shown: &Shown) -> AnyView {
+    let (id, next) = (shown.topup.id.as_str().to_owned(), shown.next.clone().unwrap_or_default());
+    view! { <Hidden name="topup" value=id/><Hidden name="next" value=next/> }.into_any()
+}
+
+fn picture(shown: &Shown) -> AnyView {
+    let t = shown.t;
+    let error = match &shown.refusal {
         Some(Refusal::Invalid { fields }) => {
             fields.iter().find(|error| error.field == PICTURE).map(|error| t.field_code(&error.error))
         }
         _ => None,
     };
     let invalid = error.is_some().then_some("true");
-    let action = format!("/topup/{id}/proof");
+    let action = format!("/topup/{}/proof", shown.topup.id.as_str());
     view! {
         <Card title=t.pay_proof_title()>
             <FormGuard texts=Vec::new()>
@@ -67,16 +79,25 @@ fn picture(id: &str, refusal: Option<&Refusal>, t: T) -> AnyView {
     .into_any()
 }
 
-fn cancel(id: &str, t: T) -> AnyView {
-    let id = id.to_owned();
-    view! {
-        <FormGuard texts=Vec::new()>
-            <form method="post" action=CancelTopup::PATH>
-                <Hidden name="topup" value=id/>
-                <button type="submit" class=format!("{} wide", Look::Danger.class())>{t.pay_cancel()}</button>
-            </form>
-        </FormGuard>
-    }
+/// Calling it off, after a look at what that means. Nothing where it cannot be, or where an admin has found the money.
+pub(super) fn cancel(shown: &Shown) -> AnyView {
+    let t = shown.t;
+    let state = shown_state(&shown.topup);
+    let may = state.may_become(TopupState::Cancelled).then(|| ids(shown));
+    may.map(|ids| {
+        view! {
+            <details class="card cancel">
+                <summary>{t.pay_cancel()}</summary>
+                <p class="muted">{t.pay_cancel_lead()}</p>
+                <FormGuard texts=Vec::new()>
+                    <form method="post" action=CancelTopup::PATH>
+                        {ids}
+                        <button type="submit" class=format!("{} wide", Look::Danger.class())>{t.pay_cancel_yes()}</button>
+                    </form>
+                </FormGuard>
+            </details>
+        }
+    })
     .into_any()
 }
 

@@ -1,24 +1,28 @@
-use domain::{Lang, Rupiah, TopupLimits};
+use domain::{Lang, Refusal, Rupiah, TopupLimits};
+use leptos::context::Provider;
 use leptos::prelude::*;
-use store::{BankAccount, Page, Topup, TopupFilter};
+use store::{Page, Topup, TopupFilter};
 
+use super::list::Latest;
+use super::ways::{Asked, SUMMARY_PAGE, Way, WayChoices};
 use crate::components::{
-    Button, Card, Empty, Field, Hidden, IdempotencyKey, Input, Money, Notice, Pager, PostForm, ServerFn,
-    Tone, TopupPill, When, icons, use_form,
+    Button, Card, Empty, Field, FormNotice, FormState, Hidden, Input, Notice, Tone, icons, use_form,
 };
-use crate::context::{local_path, use_t};
+use crate::context::use_t;
 use crate::error::AppError;
 use crate::format::count;
 use crate::i18n::T;
+use crate::islands::FormGuard;
 use crate::layouts::Tab;
 use crate::page::{Member, Screen, member_page};
-use crate::server_fns::topup::{OTHER_AMOUNT, RequestTopup};
+use crate::pages::shop::parts::{answer_unprocessable, help};
+use crate::server_fns::topup::OTHER_AMOUNT;
 
 /// Amounts at one tap.
 const PRESETS: [i64; 5] = [25_000, 50_000, 100_000, 200_000, 500_000];
-const ON_A_PAGE: i64 = 10;
+const LATEST: i64 = 5;
 
-/// Asks for a top-up; the user's own ones.
+/// How much and how to top up; the user's latest ones.
 #[component]
 pub fn TopupPage() -> impl IntoView {
     member_page(Tab::TopUp, load)
@@ -26,87 +30,92 @@ pub fn TopupPage() -> impl IntoView {
 
 async fn load(cx: Member) -> Result<Screen, AppError> {
     let t = cx.t;
-    let after = cx.query("after").to_owned();
-    let inside = !after.is_empty();
-    let accounts = cx.store.bank_accounts(true).await?;
-    let filter = TopupFilter {
-        buyer: Some(cx.user.id),
-        after: inside.then_some(after),
-        limit: ON_A_PAGE,
-        ..TopupFilter::default()
-    };
+    let ways = Way::all(&cx.store).await?;
+    let filter = TopupFilter { buyer: Some(cx.user.id), limit: LATEST, ..TopupFilter::default() };
     let Page { items, next } = cx.store.topups(filter).await?;
-    let limits = cx.site.settings.topup_limits();
-    let form = if accounts.is_empty() {
-        view! { <Card><Empty icon=icons::BANK text=t.topup_no_account()/></Card> }.into_any()
+    let asked = Asked::of(&cx);
+    let form = if ways.is_empty() {
+        // Whoever wants to pay and cannot is told whom to ask.
+        let help = help(&cx.site.settings, cx.user.username.as_str(), t);
+        view! { <Card><Empty icon=icons::WALLET text=t.topup_no_way()/></Card> {help} }.into_any()
     } else {
-        form(accounts, limits, wanted(&cx, limits), local_path(cx.query("next")), t)
+        let wrong = if asked.again { asked.check(&ways).err() } else { None };
+        if wrong.is_some() {
+            answer_unprocessable();
+        }
+        form(ways, asked, wrong, t)
     };
-    let body = view! {
+    Ok(Screen::new(t.topup_title(), page(form, items, next.is_some(), t)))
+}
+
+fn page(form: AnyView, items: Vec<Topup>, more: bool, t: T) -> AnyView {
+    view! {
         <div class="columns">
-            {form}
-            <div class="stack">
-                {own(items, t)}
-                <Pager base="/topup" next inside/>
-            </div>
+            <div class="stack">{form}</div>
+            <div class="stack"><Latest items more t/></div>
         </div>
-    };
-    Ok(Screen::new(t.topup_title(), body))
+    }
+    .into_any()
 }
 
-/// The amount that another page asks for, such as what an order lacks; never below what can be topped up.
-fn wanted(cx: &Member, limits: TopupLimits) -> Option<Rupiah> {
-    let asked: Rupiah = cx.query("amount").parse().ok()?;
-    Some(asked.max(limits.min))
-}
-
-fn form(
-    accounts: Vec<BankAccount>,
-    limits: TopupLimits,
-    wanted: Option<Rupiah>,
-    next: Option<&str>,
-    t: T,
-) -> AnyView {
-    let next = next.unwrap_or_default().to_owned();
-    let order =
-        next.starts_with("/buy/").then(|| view! { <Notice tone=Tone::Info>{t.topup_for_order()}</Notice> });
+/// A form that only asks for another page: nothing is changed by it, so it is sent with GET and its values stand in the
+/// address.
+fn form(ways: Vec<Way>, asked: Asked, wrong: Option<Refusal>, t: T) -> AnyView {
+    let order = asked
+        .next
+        .starts_with("/buy/")
+        .then(|| view! { <Notice tone=Tone::Info>{t.topup_for_order()}</Notice> });
+    let limits = widest(&ways);
+    let next = (!asked.next.is_empty()).then(|| view! { <Hidden name="next" value=asked.next.clone()/> });
+    let state = wrong.map_or_else(FormState::default, |wrong| {
+        FormState::of_address(vec![("amount".to_owned(), asked.amount.clone())], wrong)
+    });
+    let wanted = asked.method.clone();
     view! {
         <Card>
-            <PostForm action=RequestTopup::PATH>
-                <p class="muted">{t.topup_lead()}</p>
-                {order}
-                <IdempotencyKey/>
-                <Hidden name="next" value=next/>
-                <Amounts limits wanted/>
-                <Accounts accounts/>
-                <Button class="wide">{t.topup_request()}</Button>
-            </PostForm>
+            <Provider value=state>
+                <FormGuard texts=Vec::new()>
+                    <form method="get" action=SUMMARY_PAGE class="stack" novalidate>
+                        <FormNotice/>
+                        {order}
+                        {next}
+                        <Amounts limits asked=asked/>
+                        <WayChoices ways wanted/>
+                        <Button class="wide">{t.topup_go_on()}</Button>
+                    </form>
+                </FormGuard>
+            </Provider>
         </Card>
     }
     .into_any()
 }
 
+/// The least and the most that any way takes.
+fn widest(ways: &[Way]) -> TopupLimits {
+    let min = ways.iter().map(|way| way.method.limits.min).min().unwrap_or_default();
+    let max = ways.iter().map(|way| way.method.limits.max).max().unwrap_or_default();
+    TopupLimits { min, max }
+}
+
 /// Chips, and a field for any other amount. The field shows with its own chip, so that a chip and a typed amount cannot
 /// contradict each other.
 #[component]
-fn Amounts(limits: TopupLimits, wanted: Option<Rupiah>) -> AnyView {
+fn Amounts(limits: TopupLimits, asked: Asked) -> AnyView {
     let t = use_t();
-    let form = use_form();
+    let wrong = use_form().error("amount").is_some();
     let presets: Vec<_> = PRESETS
         .into_iter()
         .map(Rupiah::new)
         .filter(|amount| (limits.min..=limits.max).contains(amount))
         .collect();
-    let typed = wanted.filter(|amount| !presets.contains(amount));
-    let chosen = if form.refusal().is_some() {
-        // Nothing chosen is a mistake whose text stands below the field.
-        form.value("preset").or_else(|| Some(OTHER_AMOUNT.to_owned()))
-    } else {
-        match wanted {
-            Some(_) if typed.is_some() => Some(OTHER_AMOUNT.to_owned()),
-            Some(amount) => Some(amount.get().to_string()),
-            None => None,
-        }
+    // What another page asks for, such as what an order lacks; never below what can be topped up.
+    let wanted = asked.amount.parse::<Rupiah>().ok().map(|amount| amount.max(limits.min));
+    let tapped = wanted.filter(|amount| !wrong && presets.contains(amount));
+    let chosen = match (tapped, wanted) {
+        (Some(amount), _) => Some(amount.get().to_string()),
+        // A mistake stands below the field, also when nothing was chosen.
+        (None, wanted) if wrong || wanted.is_some() => Some(OTHER_AMOUNT.to_owned()),
+        (None, _) => None,
     };
     let chip = |value: String, label: String| {
         let checked = chosen.as_deref() == Some(value.as_str());
@@ -116,6 +125,7 @@ fn Amounts(limits: TopupLimits, wanted: Option<Rupiah>) -> AnyView {
         presets.iter().map(|amount| chip(amount.get().to_string(), amount.to_string())).collect_view();
     let other = chip(OTHER_AMOUNT.to_owned(), t.topup_other_amount().to_owned());
     // As amounts are written in Indonesia, whatever the language: so they are read, too.
+    let typed = wanted.filter(|_| tapped.is_none());
     let value = typed.map(|amount| count(amount.get(), Lang::Id)).unwrap_or_default();
     view! {
         <fieldset class="amounts">
@@ -128,64 +138,4 @@ fn Amounts(limits: TopupLimits, wanted: Option<Rupiah>) -> AnyView {
         </fieldset>
     }
     .into_any()
-}
-
-/// The shop's accounts as large radio buttons.
-#[component]
-fn Accounts(accounts: Vec<BankAccount>) -> AnyView {
-    let t = use_t();
-    let form = use_form();
-    let first = accounts.first().map(|account| account.id.to_string());
-    let chosen = form.value("bank_account").or(first);
-    let error = form.error("bank_account").map(|code| t.field_code(code));
-    let cards = accounts
-        .into_iter()
-        .map(|account| {
-            let value = account.id.to_string();
-            let checked = chosen.as_deref() == Some(value.as_str());
-            view! {
-                <label class="choice">
-                    <input type="radio" name="bank_account" value=value checked=checked/>
-                    <span class="grow">
-                        <strong>{account.bank}</strong>
-                        <small class="muted num">{account.number} " · " {t.topup_in_name_of(account.holder)}</small>
-                    </span>
-                </label>
-            }
-        })
-        .collect_view();
-    view! {
-        <fieldset class="accounts">
-            <legend>{t.topup_which_account()}</legend>
-            {cards}
-            <p class="error" aria-live="polite">{error}</p>
-        </fieldset>
-    }
-    .into_any()
-}
-
-fn own(items: Vec<Topup>, t: T) -> AnyView {
-    if items.is_empty() {
-        return view! { <Card title=t.topup_own()><Empty icon=icons::INBOX text=t.topup_none_yet()/></Card> }
-            .into_any();
-    }
-    let rows = items
-        .into_iter()
-        .map(|topup| {
-            let to = format!("/topup/{}", topup.id.as_str());
-            let amount = topup.credited.unwrap_or(topup.payable);
-            view! {
-                <li>
-                    <a class="row purchase" href=to>
-                        <span class="grow">
-                            <strong><Money amount/></strong>
-                            <small class="muted">{topup.bank.bank} " · " <When at=topup.created_at/></small>
-                        </span>
-                        <span class="side"><TopupPill state=topup.state/></span>
-                    </a>
-                </li>
-            }
-        })
-        .collect_view();
-    view! { <Card title=t.topup_own()><ul class="rows">{rows}</ul></Card> }.into_any()
 }
