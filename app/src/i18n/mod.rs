@@ -13,8 +13,11 @@ mod legal;
 mod notices;
 mod numbers;
 mod owner;
+mod pay_cases;
 mod pay_guides;
+mod payments;
 mod shop;
+mod statements;
 mod states;
 mod topup;
 
