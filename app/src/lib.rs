@@ -35,6 +35,8 @@ mod routes;
 mod server_fns;
 #[cfg(feature = "ssr")]
 mod shell;
+#[cfg(feature = "ssr")]
+pub mod wib_day;
 
 #[cfg(feature = "ssr")]
 pub use {

@@ -5,6 +5,8 @@ use store::{NoticeRules, NoticeSubject, WaitingNotice};
 
 use crate::i18n::T;
 use crate::server_fns::admin::book::book_page;
+use crate::server_fns::admin::cases::case_page;
+use crate::server_fns::admin::payments::PAGE as PAYMENTS_PAGE;
 
 /// What every message needs to know.
 #[derive(Clone, Debug)]
@@ -155,9 +157,8 @@ pub fn alarm_page(kind: AlarmKind, object: &str) -> String {
         AlarmKind::CostAbovePrice | AlarmKind::OfferGone => format!("/admin/packages/{object}"),
         AlarmKind::TakenBack | AlarmKind::DeliveredTwice => format!("/admin/transactions/{object}"),
         AlarmKind::NoticesFail => "/admin/notifications".to_owned(),
-        AlarmKind::PaymentCase | AlarmKind::PayGatewayDown | AlarmKind::PayOrderUnknown => {
-            "/admin/payments".to_owned()
-        }
+        AlarmKind::PaymentCase => case_page(object),
+        AlarmKind::PayGatewayDown | AlarmKind::PayOrderUnknown => PAYMENTS_PAGE.to_owned(),
         AlarmKind::CostsDiffer => book_page(object),
     }
 }

@@ -18,7 +18,7 @@ use crate::context::{self, SiteInfo};
 use crate::error::AppError;
 use crate::format;
 use crate::i18n::T;
-use crate::layouts::{self, Section, Tab};
+use crate::layouts::{self, Section, Tab, Waiting};
 
 /// What a page's loader is given.
 #[derive(Clone)]
@@ -187,8 +187,11 @@ where
     Suspend::new(async move {
         match found {
             Ok(found) => {
-                // The badge must not take the page down with it.
-                let waiting = found.store.waiting_topups().await.unwrap_or_default();
+                // A badge must not take the page down with it.
+                let waiting = Waiting {
+                    topups: found.store.waiting_topups().await.unwrap_or_default(),
+                    cases: found.store.open_pay_cases().await.unwrap_or_default(),
+                };
                 let loaded = load(found).await;
                 layouts::admin(section, waiting, shown(loaded))
             }

@@ -7,9 +7,11 @@ use leptos_router::{SsrMode, path};
 
 use crate::pages::account::{ProfilePage, StatementPage};
 use crate::pages::admin::{
-    AdminBookPage, AdminGatewaysPage, AdminNoticesPage, AdminOffersPage, AdminOverviewPage, AdminPackagePage,
-    AdminPackagesPage, AdminSettingsPage, AdminTopupPage, AdminTopupsPage, AdminTransactionPage,
-    AdminTransactionsPage, AdminUserPage, AdminUsersPage, AdminWebhooksPage, NewPackagePage,
+    AdminBookPage, AdminCasePage, AdminCasesPage, AdminGatewaysPage, AdminNoticesPage, AdminOffersPage,
+    AdminOverviewPage, AdminPackagePage, AdminPackagesPage, AdminPayDayPage, AdminPaymentsPage,
+    AdminQrisPage, AdminSettingsPage, AdminStatementPage, AdminStatementsPage, AdminTopupPage,
+    AdminTopupsPage, AdminTransactionPage, AdminTransactionsPage, AdminUserPage, AdminUsersPage,
+    AdminWebhooksPage, NewPackagePage,
 };
 use crate::pages::numbers::{NumberPage, NumbersPage, OtpPage};
 use crate::pages::public::{
@@ -56,6 +58,13 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/admin/transactions/:id") view=AdminTransactionPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/topups") view=AdminTopupsPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/topups/:id") view=AdminTopupPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/cases") view=AdminCasesPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/cases/:id") view=AdminCasePage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/statements") view=AdminStatementsPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/statements/read") view=AdminStatementPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/payments") view=AdminPaymentsPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/payments/qris") view=AdminQrisPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/payments/:name/day") view=AdminPayDayPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/gateways") view=AdminGatewaysPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/gateways/:name/offers") view=AdminOffersPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/gateways/:name/book") view=AdminBookPage ssr=SsrMode::Async/>

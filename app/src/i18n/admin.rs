@@ -217,10 +217,13 @@ texts! {
     admin_topup_rules => "Aturan isi saldo", "Top-up rules";
     admin_topup_min => "Isi saldo paling sedikit", "Smallest top-up";
     admin_topup_max => "Isi saldo paling banyak", "Largest top-up";
-    admin_topup_hours => "Batas waktu transfer (jam)", "Time to transfer (hours)";
-    admin_topup_hours_hint => "1 sampai 168.", "1 to 168.";
     admin_open_topups => "Isi saldo terbuka per pengguna", "Open top-ups per user";
     admin_open_topups_hint => "1 sampai 20.", "1 to 20.";
+    admin_approve_alone => "Satu admin boleh menyetujui sampai", "One admin may approve up to";
+    admin_approve_alone_hint => "Transfer di atas ini harus dilihat dua kali.", "A larger transfer has to be looked at twice.";
+    admin_approve_again => "Admin tunggal melihat lagi setelah (menit)", "A shop's only admin looks again after (minutes)";
+    admin_approve_again_hint => "0 sampai 1.440. Berlaku bila hanya ada satu admin.", "0 to 1,440. Only where there is one admin.";
+    admin_topup_ways => "Cara bayar, biaya, dan batas waktunya diatur di", "Ways of paying, their fees and time limits are set in";
     admin_sale_rules => "Aturan penjualan", "Sales rules";
     admin_repeat => "Tanya ulang pembelian sama (menit)", "Ask again about the same purchase (minutes)";
     admin_repeat_hint => "0 sampai 1.440. 0 berarti tidak ditanya.", "0 to 1,440. 0 means never.";

@@ -90,6 +90,9 @@ texts! {
     other_category => "Lainnya", "Other";
 }
 
+/// `?done=` after a payment was asked about.
+pub const CHECKING: &str = "checking";
+
 impl T {
     /// What a finished form says on the next page (`?done=saved`). A closed set: an address can be forged.
     #[must_use]
@@ -104,6 +107,7 @@ impl T {
             "sent" => self.done_sent(),
             "decided" => self.done_decided(),
             "number" => self.number_done(),
+            CHECKING => self.pay_asking(),
             _ => return None,
         })
     }

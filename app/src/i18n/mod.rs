@@ -13,13 +13,17 @@ mod legal;
 mod notices;
 mod numbers;
 mod owner;
+mod pay_cases;
 mod pay_guides;
+mod payments;
 mod shop;
+mod statements;
 mod states;
 mod topup;
 
 use domain::Lang;
 
+pub use common::CHECKING;
 pub use pay_guides::Guide;
 
 /// The texts in one language.

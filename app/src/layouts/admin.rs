@@ -12,6 +12,12 @@ pub enum Section {
     Overview,
     /// Top-ups to decide about.
     Topups,
+    /// Money that did not come as it should.
+    Cases,
+    /// Statements of the shop's bank accounts.
+    Statements,
+    /// How top-ups are paid.
+    Payments,
     /// All purchases.
     Transactions,
     /// Users.
@@ -26,21 +32,38 @@ pub enum Section {
     Settings,
 }
 
+/// What waits for a human, for the badges of the menu.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Waiting {
+    /// Top-ups.
+    pub topups: i64,
+    /// Money that did not come as it should.
+    pub cases: i64,
+}
+
 /// A page of the admins.
 #[must_use]
-pub fn admin(section: Section, waiting_topups: i64, screen: Screen) -> AnyView {
+pub fn admin(section: Section, waiting: Waiting, screen: Screen) -> AnyView {
     let t = use_t();
     let entry = |to, label, icon, of: Section| Entry {
         to,
         label,
         icon,
         on: section == of,
-        waiting: if of == Section::Topups { waiting_topups } else { 0 },
-        wide_only: false,
+        waiting: match of {
+            Section::Topups => waiting.topups,
+            Section::Cases => waiting.cases,
+            _ => 0,
+        },
+        // On a phone the pages of top-ups lead to one another.
+        wide_only: matches!(of, Section::Cases | Section::Statements | Section::Payments),
     };
     let mut menu = vec![
         entry("/admin", t.overview(), icons::OVERVIEW, Section::Overview),
         entry("/admin/topups", t.top_up(), icons::TRANSFER, Section::Topups),
+        entry("/admin/cases", t.cases(), icons::SHIELD, Section::Cases),
+        entry("/admin/statements", t.statements(), icons::BANK, Section::Statements),
+        entry("/admin/payments", t.payments(), icons::QR, Section::Payments),
         entry("/admin/transactions", t.transactions(), icons::RECEIPT, Section::Transactions),
         entry("/admin/users", t.users(), icons::USERS, Section::Users),
         entry("/admin/packages", t.packages(), icons::PACKAGE, Section::Packages),

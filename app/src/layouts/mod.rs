@@ -6,7 +6,7 @@ mod member;
 mod problem;
 mod public;
 
-pub use admin::{Section, admin};
+pub use admin::{Section, Waiting, admin};
 pub use member::{Tab, member};
 pub use problem::problem;
 pub use public::public;

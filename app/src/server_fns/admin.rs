@@ -1,12 +1,16 @@
 //! Forms of the admin pages.
 
 pub mod book;
+pub mod cases;
 pub mod gateways;
 pub mod notices;
 pub mod package_ways;
 pub mod packages;
+pub mod pay_day;
+pub mod payments;
 pub mod purchases;
 pub mod settings;
+pub mod statements;
 pub mod topups;
 pub mod users;
 
@@ -53,6 +57,20 @@ fn positive(typed: &str) -> Result<Rupiah, FieldCode> {
     if amount.is_positive() { Ok(amount) } else { Err(FieldCode::BadAmount) }
 }
 
+/// A share as people write it, `0,7` or `0.70`, in hundredths of a percent.
+fn percent(typed: &str) -> Result<i64, FieldCode> {
+    let typed = typed.trim();
+    let (whole, rest) = typed.split_once([',', '.']).unwrap_or((typed, ""));
+    if typed.is_empty() {
+        return Err(FieldCode::Required);
+    }
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || whole.len() > 3 || rest.len() > 2 || !is_digits(whole) || !is_digits(rest) {
+        return Err(FieldCode::BadNumber);
+    }
+    format!("{whole}{rest:0<2}").parse().map_err(|_| FieldCode::BadNumber)
+}
+
 /// An id from a hidden field: people do not type it, so a wrong one is no mistake of theirs.
 fn hidden_id(sent: &str) -> Result<PublicId, AppError> {
     sent.parse().map_err(|_| AppError::Transport)
@@ -71,6 +89,13 @@ mod tests {
         assert_eq!(whole(" 7 ", 0..=9), Ok(7));
         for typed in ["10", "-1", "1.5", "satu", "99999999999999999999"] {
             assert_eq!(whole(typed, 0..=9), Err(FieldCode::BadNumber), "{typed}");
+        }
+        assert_eq!(
+            (percent("0,7"), percent(" 0.70 "), percent("1"), percent("12,05")),
+            (Ok(70), Ok(70), Ok(100), Ok(1_205))
+        );
+        for typed in ["0,705", "-1", "1,2,3", ",5", "1000", "x"] {
+            assert_eq!(percent(typed), Err(FieldCode::BadNumber), "{typed}");
         }
         assert_eq!(positive("0"), Err(FieldCode::BadAmount));
         assert_eq!(positive("50.000"), Ok(Rupiah::new(50_000)));

@@ -124,6 +124,14 @@ impl Qris {
         self.value(CITY).unwrap_or_default()
     }
 
+    /// The merchant's national number (NMID), where the code names it.
+    #[must_use]
+    pub fn national_number(&self) -> Option<String> {
+        const NUMBER: u8 = 2;
+        let template = tlv::read(self.value(NATIONAL)?).ok()?;
+        value_of(&template, NUMBER).map(str::to_owned)
+    }
+
     /// The amount, where the payer need not type it.
     #[must_use]
     pub const fn amount(&self) -> Option<Rupiah> {

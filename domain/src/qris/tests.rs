@@ -27,6 +27,7 @@ fn a_static_code_says_who_and_where() {
     let code = static_code();
     assert_eq!((code.kind(), code.merchant(), code.city()), (QrisKind::Static, "TOKO MELATI", "JAKARTA"));
     assert_eq!((code.amount(), code.warnings()), (None, vec![QrisWarning::FeeOnTop]));
+    assert_eq!(code.national_number().as_deref(), Some("ID1020000000001"));
 }
 
 #[test]

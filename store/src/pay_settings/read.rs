@@ -101,6 +101,20 @@ impl Store {
         self.db().all(query).await?.iter().map(method_of).collect()
     }
 
+    /// Whether somebody waits for an answer of a payment gateway: whether its keys are right, whether a way of paying works,
+    /// what its list of a day says.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub async fn pay_answers_due(&self) -> Result<bool, Error> {
+        let query = sql("SELECT (SELECT COUNT(*) FROM pay_gateway WHERE probe_due = 1) \
+                         + (SELECT COUNT(*) FROM pay_list WHERE due = 1) \
+                         + (SELECT COUNT(*) FROM pay_method m JOIN pay_gateway g ON g.name = m.gateway \
+                         JOIN charge c ON c.order_id = m.test_order \
+                         WHERE m.test_revision = g.access_revision AND c.state = 'creating') AS due");
+        Ok(self.db().one(query).await?.int("due")? > 0)
+    }
+
     /// The ways of topping up that buyers are offered now, in their order.
     ///
     /// # Errors

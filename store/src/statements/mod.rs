@@ -1,11 +1,13 @@
 //! Statements of the shop's bank accounts, and payment gateways' own lists of a day: what others say has arrived.
 
 mod day;
+mod draft;
 mod list;
 mod read;
 mod take_in;
 
 pub use day::{DayLine, DayReport, ListState};
+pub use draft::KeepStatement;
 pub use list::{ListJob, NoteList, WantList};
 pub use read::{LineFilter, LineState, StatementLineView};
 pub use take_in::{IgnoreLine, NewLine, TakeInStatement, TakenIn};

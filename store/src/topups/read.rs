@@ -18,6 +18,8 @@ pub struct TopupFilter {
     pub open_only: bool,
     /// Only those for which a human looks for the money.
     pub by_hand_only: bool,
+    /// Only those that a payment gateway collects.
+    pub by_gateway_only: bool,
     /// A username, an amount or an id; empty for all.
     pub q: String,
     /// The `next` of the page before.
@@ -41,7 +43,7 @@ macro_rules! columns {
 macro_rules! filters {
     () => {
         "(CAST($2 AS TEXT) IS NULL OR t.state = $2) AND ($3 = 0 OR t.state IN ('creating', 'pending', 'proof_submitted')) \
-         AND ($9 = 0 OR t.gateway IS NULL) \
+         AND ($9 = 0 OR t.gateway IS NULL) AND ($10 = 0 OR t.gateway IS NOT NULL) \
          AND ($4 = '' OR u.username LIKE $4 ESCAPE '\\' OR t.public_id = $5 OR t.payable = $6 OR t.base = $6) \
          AND (CAST($7 AS TEXT) IS NULL OR t.id < (SELECT id FROM topup WHERE public_id = $7)) \
          ORDER BY t.id DESC LIMIT $8"
@@ -71,7 +73,8 @@ impl Store {
             .bind(amount.map_or(-1, Rupiah::get))
             .bind(filter.after)
             .bind(limit + 1)
-            .bind(filter.by_hand_only);
+            .bind(filter.by_hand_only)
+            .bind(filter.by_gateway_only);
         page_of(&self.db().all(query).await?, limit, topup_of, |topup| topup.id.as_str().to_owned())
     }
 
@@ -84,6 +87,21 @@ impl Store {
             concat!(columns!(), "WHERE t.public_id = $1 AND (CAST($2 AS BIGINT) IS NULL OR t.user_id = $2)");
         let row = self.db().optional(sql(text).bind(id).bind(owner(viewer))).await?;
         row.as_ref().map(topup_of).transpose()?.ok_or_else(|| Refusal::NotFound.into())
+    }
+
+    /// What would be given back if this top-up were refunded now; `None` when it has not been credited, or all of it went
+    /// back already.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub async fn refundable(&self, id: &PublicId) -> Result<Option<Rupiah>, Error> {
+        let query = sql(
+            "SELECT y.amount - y.fee - y.reversed AS rest FROM payment y JOIN topup t ON t.id = y.topup_id \
+                         WHERE t.public_id = $1 AND t.state = 'credited'",
+        )
+        .bind(id);
+        let rest = self.db().optional(query).await?.map(|row| row.rupiah("rest")).transpose()?;
+        Ok(rest.filter(|rest| rest.is_positive()))
     }
 
     /// The picture that was handed in: media type and bytes.

@@ -1,6 +1,7 @@
 //! Running the shop.
 
 mod book;
+mod cases;
 mod gateways;
 mod notice_forms;
 mod notices;
@@ -10,8 +11,12 @@ mod package;
 mod package_ways;
 mod packages;
 mod parts;
+mod payments;
 mod settings;
+mod statements;
 mod topup;
+mod topup_approve;
+mod topup_money;
 mod topups;
 mod transaction;
 mod transactions;
@@ -21,13 +26,16 @@ mod users;
 mod webhooks;
 
 pub use book::AdminBookPage;
+pub use cases::{AdminCasePage, AdminCasesPage};
 pub use gateways::AdminGatewaysPage;
 pub use notices::AdminNoticesPage;
 pub use offers::AdminOffersPage;
 pub use overview::AdminOverviewPage;
 pub use package::{AdminPackagePage, NewPackagePage};
 pub use packages::AdminPackagesPage;
+pub use payments::{AdminPayDayPage, AdminPaymentsPage, AdminQrisPage};
 pub use settings::AdminSettingsPage;
+pub use statements::{AdminStatementPage, AdminStatementsPage};
 pub use topup::AdminTopupPage;
 pub use topups::AdminTopupsPage;
 pub use transaction::AdminTransactionPage;

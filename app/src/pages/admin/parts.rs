@@ -5,7 +5,7 @@ use http::request::Parts;
 use leptos::prelude::*;
 use store::{FormDraft, Purchase, Store, User, Wallet};
 
-use crate::components::{Choice, Hidden, Money, Notice, PurchasePill, Tone, When};
+use crate::components::{Choice, Filter, Filters, Hidden, Money, Notice, PurchasePill, Tone, When};
 use crate::context::use_t;
 use crate::error::AppError;
 use crate::format;
@@ -75,9 +75,41 @@ pub(super) fn Overtaken() -> AnyView {
     let draft = use_context::<Parts>().and_then(|parts| parts.extensions.get::<FormDraft>().cloned());
     draft
         .map(|draft| draft.refusal)
-        .filter(|refusal| matches!(refusal, Refusal::StateChanged | Refusal::OwnCase))
+        .filter(|refusal| {
+            matches!(
+                refusal,
+                Refusal::StateChanged | Refusal::OwnCase | Refusal::NotFound | Refusal::PaymentUsed
+            )
+        })
         .map(|refusal| view! { <Notice tone=Tone::Bad>{use_t().refusal(&refusal)}</Notice> })
         .into_any()
+}
+
+/// The pages of top-ups lead to one another: on a phone the menu has only the first of them.
+#[component]
+pub(super) fn MoneyLinks(
+    /// The address of the page itself.
+    on: &'static str,
+) -> AnyView {
+    let t = use_t();
+    let choices = [
+        ("/admin/topups", t.top_up()),
+        ("/admin/cases", t.cases()),
+        ("/admin/statements", t.statements()),
+        ("/admin/payments", t.payments()),
+    ];
+    let choices = choices.into_iter().map(|(to, label)| Filter {
+        label: label.to_owned(),
+        to: to.to_owned(),
+        on: to == on,
+    });
+    view! { <div class="phone-only"><Filters label=t.top_up() choices=choices.collect()/></div> }.into_any()
+}
+
+/// What a credit adds to what can be spent: debts to the shop are paid first.
+pub(super) fn spendable(wallet: &Wallet, credited: Rupiah) -> Rupiah {
+    let owed = wallet.receivable.checked_neg().filter(|owed| owed.is_positive()).unwrap_or_default();
+    credited.checked_sub(owed.min(credited)).unwrap_or(credited)
 }
 
 /// A balance before and after.

@@ -68,7 +68,12 @@ fn settings_form(settings: &ShopSettings, t: T) -> impl IntoView + use<> {
                     <Field name="topup_max" label=t.admin_topup_max() input=Input::Digits value=typed(settings.topup_max)/>
                     <Field name="open_topups_most" label=t.admin_open_topups() hint=t.admin_open_topups_hint()
                         input=Input::Digits value=settings.open_topups_most.to_string()/>
+                    <Field name="approve_alone_most" label=t.admin_approve_alone() hint=t.admin_approve_alone_hint()
+                        input=Input::Digits value=typed(settings.approve_alone_most)/>
+                    <Field name="approve_again_after_min" label=t.admin_approve_again() hint=t.admin_approve_again_hint()
+                        input=Input::Digits value=settings.approve_again_after_min.to_string()/>
                 </div>
+                <p class="muted small">{t.admin_topup_ways()}" "<a href="/admin/payments">{t.payments()}</a></p>
             </Card>
             <Card title=t.admin_sale_rules()>
                 <div class="stack">

@@ -2,8 +2,10 @@ use domain::TopupState;
 use leptos::prelude::*;
 use store::{Page, Topup, TopupFilter};
 
-use super::parts::{ROWS, Search};
-use crate::components::{Card, Empty, Filter, Filters, Money, Pager, Pill, Tone, TopupPill, When, icons};
+use super::parts::{MoneyLinks, ROWS, Search};
+use crate::components::{
+    Card, Choice, Empty, Filter, Filters, Money, Pager, Pill, Select, Tone, TopupPill, When, icons,
+};
 use crate::error::AppError;
 use crate::format::address;
 use crate::i18n::T;
@@ -16,6 +18,43 @@ const ALL: &str = "all";
 /// Most claims to check that the queue shows at once.
 const CLAIMS_MOST: i64 = 100;
 
+/// Who finds the money.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Any,
+    ByHand,
+    ByGateway,
+}
+
+impl Kind {
+    const ALL: [Self; 3] = [Self::Any, Self::ByHand, Self::ByGateway];
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Any => "",
+            Self::ByHand => "hand",
+            Self::ByGateway => "gateway",
+        }
+    }
+
+    const fn label(self, t: T) -> &'static str {
+        match self {
+            Self::Any => t.admin_topup_kind_any(),
+            Self::ByHand => t.admin_topup_kind_hand(),
+            Self::ByGateway => t.admin_topup_kind_gateway(),
+        }
+    }
+}
+
+/// What the address asks for.
+struct Asked {
+    word: String,
+    state: Option<TopupState>,
+    kind: Kind,
+    q: String,
+    after: String,
+}
+
 /// Top-ups to decide about.
 #[component]
 pub fn AdminTopupsPage() -> impl IntoView {
@@ -24,64 +63,83 @@ pub fn AdminTopupsPage() -> impl IntoView {
 
 async fn load(cx: Member) -> Result<Screen, AppError> {
     let t = cx.t;
-    let (word, q, after) = (cx.query("state"), cx.query("q"), cx.query("after"));
-    let state = cx.query_as::<TopupState>("state");
-    let lists = if state.is_none() && word != ALL {
-        queue(&cx, q, after).await?
+    let kind = Kind::ALL.into_iter().find(|kind| kind.word() == cx.query("kind")).unwrap_or(Kind::Any);
+    let asked = Asked {
+        word: cx.query("state").to_owned(),
+        state: cx.query_as("state"),
+        kind,
+        q: cx.query("q").to_owned(),
+        after: cx.query("after").to_owned(),
+    };
+    let lists = if asked.state.is_none() && asked.word != ALL {
+        queue(&cx, &asked).await?
     } else {
-        let page = cx.store.topups(filter(state, q, after)).await?;
-        let base = address(LIST, &[("state", word), ("q", q)]);
-        list(
-            state.map_or(t.admin_all_states(), |state| t.topup_state(state)),
-            page,
-            base,
-            !after.is_empty(),
-            t,
-        )
+        let page = cx.store.topups(asked.filter(asked.state, &asked.after)).await?;
+        let title = asked.state.map_or(t.admin_all_states(), |state| t.topup_state(state));
+        list(title, page, asked.address(&asked.word), !asked.after.is_empty(), t)
     };
     // Whoever searches looks for something, wherever it stands.
-    let kept = if word.is_empty() { ALL } else { word };
+    let kept = if asked.word.is_empty() { ALL.to_owned() } else { asked.word.clone() };
+    let kinds = Kind::ALL.into_iter().map(|kind| Choice::new(kind.word(), kind.label(t))).collect();
     let body = view! {
-        <Filters label=t.admin_topup_filter() choices=filters(state, word, q, t)/>
-        <Search action=LIST label=t.admin_topup_search() value=q keep=("state", kept.to_owned())/>
+        <MoneyLinks on=LIST/>
+        <Filters label=t.admin_topup_filter() choices=filters(&asked, t)/>
+        <Search action=LIST label=t.admin_topup_search() value=asked.q.clone() keep=("state", kept)>
+            <Select name="kind" label=t.admin_topup_kind() choices=kinds value=kind.word()/>
+        </Search>
         {lists}
     };
     Ok(Screen::new(t.top_up(), body))
 }
 
-/// First what people say they have paid, then what they have not.
-async fn queue(cx: &Member, q: &str, after: &str) -> Result<AnyView, AppError> {
+/// First those for which a human looks for the money: what people say they have paid, then what they have not. What a
+/// gateway collects comes in by itself.
+async fn queue(cx: &Member, asked: &Asked) -> Result<AnyView, AppError> {
     let t = cx.t;
-    let claims = if after.is_empty() {
-        let mut said_paid = filter(Some(TopupState::ProofSubmitted), q, "");
-        said_paid.limit = CLAIMS_MOST;
+    let by_hand = |state, after: &str| TopupFilter {
+        by_hand_only: asked.kind != Kind::ByGateway,
+        ..asked.filter(Some(state), after)
+    };
+    let claims = if asked.after.is_empty() && asked.kind != Kind::ByGateway {
+        let said_paid = TopupFilter { limit: CLAIMS_MOST, ..by_hand(TopupState::ProofSubmitted, "") };
         let page = cx.store.topups(said_paid).await?;
         Some(list(t.admin_topups_said_paid(), page, String::new(), false, t))
     } else {
         None
     };
-    let unpaid = cx.store.topups(filter(Some(TopupState::Pending), q, after)).await?;
-    let unpaid = list(t.admin_topups_unpaid(), unpaid, address(LIST, &[("q", q)]), !after.is_empty(), t);
+    let unpaid = cx.store.topups(by_hand(TopupState::Pending, &asked.after)).await?;
+    let unpaid = list(t.admin_topups_unpaid(), unpaid, asked.address(""), !asked.after.is_empty(), t);
     Ok(view! { {claims}{unpaid} }.into_any())
 }
 
-fn filter(state: Option<TopupState>, q: &str, after: &str) -> TopupFilter {
-    let after = Some(after.to_owned()).filter(|after| !after.is_empty());
-    TopupFilter { state, q: q.to_owned(), after, limit: ROWS, ..TopupFilter::default() }
+impl Asked {
+    fn filter(&self, state: Option<TopupState>, after: &str) -> TopupFilter {
+        TopupFilter {
+            state,
+            by_hand_only: self.kind == Kind::ByHand,
+            by_gateway_only: self.kind == Kind::ByGateway,
+            q: self.q.clone(),
+            after: Some(after.to_owned()).filter(|after| !after.is_empty()),
+            limit: ROWS,
+            ..TopupFilter::default()
+        }
+    }
+
+    /// The same list with another state.
+    fn address(&self, state: &str) -> String {
+        address(LIST, &[("state", state), ("kind", self.kind.word()), ("q", &self.q)])
+    }
 }
 
-fn filters(state: Option<TopupState>, word: &str, q: &str, t: T) -> Vec<Filter> {
-    let choice = |label: &str, word: &str, on| Filter {
-        label: label.to_owned(),
-        to: address(LIST, &[("state", word), ("q", q)]),
-        on,
-    };
+fn filters(asked: &Asked, t: T) -> Vec<Filter> {
+    let choice =
+        |label: &str, word: &str, on| Filter { label: label.to_owned(), to: asked.address(word), on };
     let mut choices = vec![
-        choice(t.admin_waiting(), "", state.is_none() && word != ALL),
-        choice(t.admin_all_states(), ALL, word == ALL),
+        choice(t.admin_waiting(), "", asked.state.is_none() && asked.word != ALL),
+        choice(t.admin_all_states(), ALL, asked.word == ALL),
     ];
     let states = TopupState::ALL.iter();
-    choices.extend(states.map(|of| choice(t.topup_state(*of), of.as_str(), state == Some(*of))));
+    choices.extend(states.map(|of| choice(t.topup_state(*of), of.as_str(), asked.state == Some(*of))));
     choices
 }
 
@@ -104,20 +162,28 @@ fn list(title: &'static str, page: Page<Topup>, base: String, inside: bool, t: T
 fn table(topups: Vec<Topup>, t: T) -> AnyView {
     let row = |topup: Topup| {
         let to = format!("{LIST}/{}", topup.id.as_str());
-        let proof = if topup.has_proof {
-            view! { <Pill tone=Tone::Info text=t.admin_proof_yes()/> }.into_any()
-        } else {
-            view! { <span class="muted">{t.admin_proof_no()}</span> }.into_any()
+        let proof = match (topup.has_proof, topup.method.is_by_hand()) {
+            (true, _) => view! { <Pill tone=Tone::Info text=t.admin_proof_yes()/> }.into_any(),
+            (false, true) => view! { <span class="muted">{t.admin_proof_no()}</span> }.into_any(),
+            (false, false) => "–".into_any(),
         };
+        let first = topup
+            .first_look
+            .filter(|_| topup.state.is_open())
+            .map(|first| view! { <div class="muted small">{t.admin_first_look_by(first.by)}</div> });
+        let bank = topup.bank.map(|bank| {
+            view! { <div class="muted small">{bank.bank}" "<span class="num">{bank.number}</span></div> }
+        });
+        let gateway = topup.gateway.map(|name| view! { <div class="muted small">{name}</div> });
         view! {
             <tr>
                 <td data-label=t.admin_topup_number()><a class="num" href=to>{topup.id.to_string()}</a></td>
                 <td data-label=t.admin_when()><div><When at=topup.created_at/></div></td>
                 <td data-label=t.admin_buyer()>{topup.buyer}</td>
                 <td data-label=t.admin_payable() class="end strong"><Money amount=topup.payable/></td>
-                <td data-label=t.admin_bank_account()>{topup.bank.map(|bank| view! { <span>{bank.bank}" "<span class="num">{bank.number}</span></span> })}</td>
+                <td data-label=t.admin_topup_way()><div>{t.topup_method(topup.method)}{bank}{gateway}</div></td>
                 <td data-label=t.admin_proof()>{proof}</td>
-                <td data-label=t.admin_state()><TopupPill state=topup.state/></td>
+                <td data-label=t.admin_state()><div><TopupPill state=topup.state/>{first}</div></td>
             </tr>
         }
     };
@@ -129,7 +195,7 @@ fn table(topups: Vec<Topup>, t: T) -> AnyView {
                     <th scope="col">{t.admin_when()}</th>
                     <th scope="col">{t.admin_buyer()}</th>
                     <th scope="col" class="end">{t.admin_payable()}</th>
-                    <th scope="col">{t.admin_bank_account()}</th>
+                    <th scope="col">{t.admin_topup_way()}</th>
                     <th scope="col">{t.admin_proof()}</th>
                     <th scope="col">{t.admin_state()}</th>
                 </tr>

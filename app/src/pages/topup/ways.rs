@@ -138,11 +138,10 @@ pub(super) fn WayChoices(ways: Vec<Way>, wanted: String) -> AnyView {
     let cards = ways.into_iter().map(|way| choice(&way, chosen.as_deref(), t)).collect_view();
     let invalid = error.is_some().then_some("true");
     view! {
-        <fieldset class="ways" role="radiogroup" aria-describedby="f-method-error" aria-invalid=invalid>
+        <fieldset class="ways" aria-describedby="f-method-error" aria-invalid=invalid>
             <legend>{t.topup_which_way()}</legend>
-            // Above the choices, which are longer than a phone's screen.
-            <p class="error" id="f-method-error" aria-live="polite">{error}</p>
             {cards}
+            <p class="error" id="f-method-error" aria-live="polite">{error}</p>
         </fieldset>
     }
     .into_any()

@@ -132,7 +132,7 @@ pub(super) fn service_address(typed: &str) -> Result<String, FieldCode> {
 }
 
 /// An address over TLS, without anything that could hold a secret. A demo may also talk to its own machine.
-fn gateway_address(typed: &str, demo: bool) -> Result<String, FieldCode> {
+pub(super) fn gateway_address(typed: &str, demo: bool) -> Result<String, FieldCode> {
     let typed = filled(typed, TEXT_MOST_CHARS)?;
     let uri: Uri = typed.parse().map_err(|_| FieldCode::BadAddress)?;
     let host = uri.host().unwrap_or_default();

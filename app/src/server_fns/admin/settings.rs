@@ -15,6 +15,8 @@ const TITLE_MOST_CHARS: usize = 40;
 const LINE_MOST_CHARS: usize = 120;
 const BANNER_MOST_CHARS: usize = 200;
 const BANK_MOST_CHARS: usize = 60;
+/// At most a day.
+const LOOK_AGAIN_MINUTES: std::ops::RangeInclusive<i64> = 0..=1_440;
 const OPEN_TOPUPS: std::ops::RangeInclusive<i64> = 1..=20;
 const REPEAT_MINUTES: std::ops::RangeInclusive<i64> = 0..=1_440;
 const PERCENT: std::ops::RangeInclusive<i64> = 0..=200;
@@ -31,6 +33,8 @@ pub struct SettingsForm {
     topup_min: String,
     topup_max: String,
     open_topups_most: String,
+    approve_alone_most: String,
+    approve_again_after_min: String,
     repeat_window_min: String,
     member_percent: String,
     member_least: String,
@@ -119,6 +123,8 @@ impl SettingsForm {
             fields.take("topup_min", positive(&self.topup_min)),
             fields.take("topup_max", positive(&self.topup_max)),
             fields.take("open_topups_most", whole(&self.open_topups_most, OPEN_TOPUPS)),
+            fields.take("approve_alone_most", self.approve_alone_most.parse::<Rupiah>()),
+            fields.take("approve_again_after_min", whole(&self.approve_again_after_min, LOOK_AGAIN_MINUTES)),
             fields.take("repeat_window_min", whole(&self.repeat_window_min, REPEAT_MINUTES)),
         );
         let margins = (
@@ -131,8 +137,14 @@ impl SettingsForm {
         let (texts, numbers, margins) = all(fields, (texts.taken(), numbers.taken(), margins.taken()))?;
         let (member_percent, member_least, reseller_percent, reseller_least, step) = margins;
         let (title, tagline, contact_name, whatsapp, email, banner) = texts;
-        let (topup_min, topup_max, open_topups_most, repeat_window_min) = numbers;
-        let kept = ShopSettings::default();
+        let (
+            topup_min,
+            topup_max,
+            open_topups_most,
+            approve_alone_most,
+            approve_again_after_min,
+            repeat_window_min,
+        ) = numbers;
         Ok(ShopSettings {
             title,
             tagline,
@@ -141,9 +153,9 @@ impl SettingsForm {
             contact_email: email.map(|email| email.as_str().to_owned()).unwrap_or_default(),
             topup_min,
             topup_max,
-            approve_alone_most: kept.approve_alone_most,
-            approve_again_after_min: kept.approve_again_after_min,
             open_topups_most,
+            approve_alone_most,
+            approve_again_after_min,
             repeat_window_min,
             margins: Rules {
                 member: MarginRule { percent: member_percent, at_least: member_least, step },

@@ -37,6 +37,17 @@ pub async fn set_user_state(user: String, state: String) -> Result<(), AppError>
     Ok(())
 }
 
+/// Lets a frozen account buy again.
+#[server(prefix = "/api", endpoint = "unfreeze_wallet")]
+pub async fn unfreeze_wallet(user: String) -> Result<(), AppError> {
+    let admin = confirmed_admin().await?;
+    let store = use_store()?;
+    let UserRow { user, .. } = find(&store, &user).await?;
+    store.run(store::UnfreezeWallet { admin: admin.id, user: user.id }).await?;
+    redirect(&done(user.public_id.as_str()));
+    Ok(())
+}
+
 /// The first step of a correction: checks what was typed and sends the browser to the page that shows what it would do.
 /// The key is minted here and stays in the address, so that going back and sending again does nothing twice.
 #[server(prefix = "/api", endpoint = "prepare_adjustment")]
