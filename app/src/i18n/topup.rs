@@ -40,6 +40,7 @@ texts! {
     topup_summary_by_hand => "Pembayaran ini dicek admin dulu. Saldo masuk setelah cocok dengan mutasi bank.", "An admin checks this payment. It is credited once it matches the bank statement.";
     topup_own => "Isi saldo terakhir", "Your latest top-ups";
     topup_all => "Riwayat isi saldo", "Top-up history";
+    topup_see_open => "Lihat isi saldo Anda", "See your top-ups";
     topup_none_yet => "Belum ada isi saldo.", "No top-ups yet.";
     topup_none_fits => "Tidak ada isi saldo dengan status ini.", "No top-up is in this state.";
     topup_no_way => "Belum ada cara bayar yang dibuka. Hubungi kami untuk mengisi saldo.", "No way of paying is open yet. Contact us to top up.";
@@ -91,7 +92,6 @@ texts! {
     pay_cancel_lead => "Kalau uangnya sudah atau tetap masuk, saldo Anda tetap bertambah. Tidak ada yang hilang.", "Money that has come, or comes all the same, is still credited. Nothing is lost.";
     pay_cancel_yes => "Ya, batalkan", "Yes, cancel it";
     pay_checking => "Terima kasih. Admin sedang mencocokkan pembayaran Anda dengan mutasi bank. Saldo masuk setelah cocok.", "Thank you. An admin is matching your payment with the bank statement. It is credited once it matches.";
-    pay_credited => "Saldo masuk", "Credited";
     pay_paid => "Dibayar", "Paid";
     pay_reference => "Referensi", "Reference";
     pay_credited_at => "Masuk", "Credited at";

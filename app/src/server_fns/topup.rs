@@ -8,11 +8,12 @@ use super::all;
 use crate::context::{current_user, local_path, use_store};
 use crate::error::AppError;
 use crate::format::address;
-use crate::i18n::CHECKING;
 
 /// What the radio button for a freely typed amount sends.
 pub(crate) const OTHER_AMOUNT: &str = "other";
-/// In the pay page's address: seconds until it may be asked about again.
+/// In the pay page's address: the gateway is being asked.
+pub(crate) const ASKED: &str = "asked";
+/// In the pay page's address: seconds until it may be asked again.
 pub(crate) const WAIT: &str = "wait";
 
 /// Makes a top-up as the summary showed it. `bank_account` says to which of the shop's accounts a transfer goes; `next`
@@ -49,7 +50,7 @@ pub async fn check_topup(topup: String, next: Option<String>) -> Result<(), AppE
     let topup: PublicId = topup.parse().map_err(|_| Refusal::NotFound)?;
     let page = pay_page(&topup, next.as_deref());
     match use_store()?.run(store::CheckTopup { user: user.id, topup }).await {
-        Ok(()) => redirect(&address(&page, &[("done", CHECKING)])),
+        Ok(()) => redirect(&address(&page, &[(ASKED, "1")])),
         Err(store::Error::Refused(Refusal::TooManyTries { retry_after_s })) => {
             redirect(&address(&page, &[(WAIT, &retry_after_s.to_string())]));
         }

@@ -8,19 +8,21 @@ use super::ways::FORM_PAGE;
 use crate::components::{Live, Notice, Tone};
 use crate::context::local_path;
 use crate::error::AppError;
-use crate::i18n::{CHECKING, T};
+use crate::i18n::T;
 use crate::layouts::Tab;
 use crate::page::{Member, Screen, member_page};
 use crate::pages::shop::parts::{RefusalNotice, help, page_refusal, viewer};
-use crate::server_fns::topup::WAIT;
+use crate::server_fns::topup::{ASKED, WAIT};
 
 /// The longest wait that the page repeats: the number stands in the address, where anybody can write anything.
 const WAIT_MOST_S: i64 = 60;
 /// A gateway is asked about money that comes after the end for so long.
 const WATCHED_MS: i64 = 2 * DAY_MS;
-/// How soon a page without JavaScript loads itself anew, in seconds: while something is about to happen, and while it may.
+/// How soon a page without JavaScript loads itself anew, in seconds: while something is about to happen, while a human
+/// looks, and while somebody may be reading how to pay.
 const SOON_S: u32 = 4;
-const LATER_S: u32 = 30;
+const LATER_S: u32 = 10;
+const SELDOM_S: u32 = 30;
 
 /// How to pay a top-up, and where it stands; in the end its receipt.
 #[component]
@@ -53,7 +55,7 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
         own,
         next: local_path(cx.query("next")).map(str::to_owned),
         refusal: page_refusal(),
-        asking: cx.query("done") == CHECKING,
+        asking: !cx.query(ASKED).is_empty(),
         now: cx.now,
         shop: cx.site.settings.title.clone(),
         wallet,
@@ -62,7 +64,8 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
     };
     let title = if shown.topup.state.is_open() { t.pay_title() } else { t.topup_title() };
     let help = help(&cx.site.settings, &shown.topup.id.to_string(), t);
-    let too_early = too_early(&cx);
+    // What an address says of a moment that is over is not repeated on the receipt.
+    let asked = shown.can_be_asked().then(|| asked(&cx, shown.asking));
     let refusal = shown.refusal.clone();
     let body = match shown.topup.state {
         TopupState::Creating => preparing(&shown, help),
@@ -77,16 +80,18 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
         | TopupState::Refunded
         | TopupState::Reversed => over(&shown, help),
     };
-    let body = view! { <RefusalNotice refusal/>{too_early}{body} };
+    let body = view! { <RefusalNotice refusal/>{asked}{body} };
     Ok(Screen::new(title, body).back(FORM_PAGE))
 }
 
-/// "I have paid" was tapped again at once.
-fn too_early(cx: &Member) -> Option<impl IntoView + use<>> {
-    let wait_s: i64 = cx.query_as(WAIT)?;
-    let wait = cx.t.seconds(wait_s.clamp(1, WAIT_MOST_S));
-    let words = cx.t.pay_asked_just_now(wait);
-    Some(view! { <div role="status"><Notice tone=Tone::Info>{words}</Notice></div> })
+/// What came of "I have paid": the gateway is being asked, or was a moment ago.
+fn asked(cx: &Member, asking: bool) -> AnyView {
+    let wait_s: Option<i64> = cx.query_as(WAIT);
+    let words = match wait_s {
+        Some(wait_s) => Some(cx.t.pay_asked_just_now(cx.t.seconds(wait_s.clamp(1, WAIT_MOST_S)))),
+        None => asking.then(|| cx.t.pay_asking().to_owned()),
+    };
+    words.map(|words| view! { <div role="status"><Notice tone=Tone::Info>{words}</Notice></div> }).into_any()
 }
 
 impl Shown {
@@ -108,11 +113,12 @@ impl Shown {
         let topup = &self.topup;
         let refresh_s = match topup.state {
             TopupState::Creating => SOON_S,
-            _ if self.asking && topup.gateway.is_some() => SOON_S,
+            _ if self.asking && self.can_be_asked() => SOON_S,
             // A picture that was just chosen must not be lost to a reload.
             TopupState::Pending if topup.gateway.is_none() => 0,
-            // Whoever reads how to pay should not be disturbed often.
-            _ => LATER_S,
+            TopupState::Pending => SELDOM_S,
+            TopupState::ProofSubmitted | TopupState::Review | TopupState::RefundPending => LATER_S,
+            _ => 0,
         };
         let url = format!("/events/topups/{}", topup.id.as_str());
         view! { <Live url state=topup.state.as_str() refresh_s/> }.into_any()

@@ -151,10 +151,12 @@ fn with_code(amount: Rupiah) -> AnyView {
 fn account(shown: &Shown) -> AnyView {
     let (topup, t) = (&shown.topup, shown.t);
     let to = match (&topup.pay_to, &topup.bank) {
-        (Some(PayTo::Account(number)), _) => copied(t.pay_va(), number, t.pay_copy_va(), t),
+        (Some(PayTo::Account(number)), _) => {
+            copied(t.pay_va(), grouped(number), number.clone(), t.pay_copy_va(), t)
+        }
         (Some(PayTo::Bill { biller, key }), _) => view! {
-            {copied(t.pay_biller(), biller, t.pay_copy_biller(), t)}
-            {copied(t.pay_key(), key, t.pay_copy_key(), t)}
+            {copied(t.pay_biller(), biller.clone(), biller.clone(), t.pay_copy_biller(), t)}
+            {copied(t.pay_key(), grouped(key), key.clone(), t.pay_copy_key(), t)}
         }
         .into_any(),
         // The bank behind the shop's own code is no business of whoever scans it.
@@ -162,7 +164,8 @@ fn account(shown: &Shown) -> AnyView {
         (Some(PayTo::Qr(_)), _) | (None, None) => ().into_any(),
     };
     let (id, expires_at, way) = (topup.id.to_string(), topup.expires_at, t.topup_method(topup.method));
-    let way = topup.bank.is_none().then(|| view! { <Fact label=t.topup_way()>{way}</Fact> });
+    let way = (topup.bank.is_none() || topup.method.is_qris())
+        .then(|| view! { <Fact label=t.topup_way()>{way}</Fact> });
     let fee = (topup.fee != Rupiah::ZERO).then(|| {
         let amount = topup.fee;
         view! { <Fact label=t.topup_payer_fee()><Money amount/></Fact> }
@@ -188,23 +191,22 @@ fn bank_facts(bank: &BankAccount, t: T) -> AnyView {
     let (name, number, holder) = (bank.bank.clone(), bank.number.clone(), bank.holder.clone());
     view! {
         <Fact label=t.pay_bank()>{name}</Fact>
-        <Fact label=t.pay_number()>
-            {number} " "
-            <CopyButton text=digits label=t.pay_copy_number().to_owned() done=t.copied().to_owned()/>
-        </Fact>
+        {copied(t.pay_number(), number, digits, t.pay_copy_number(), t)}
         <Fact label=t.pay_holder()>{holder}</Fact>
     }
     .into_any()
 }
 
-/// A number to be typed at a bank: large and in groups, and copied without them.
-fn copied(label: &'static str, number: &str, copy: &'static str, t: T) -> AnyView {
-    let (shown, text) = (grouped(number), number.to_owned());
+/// A number to be typed at a bank: large, and copied without what only makes it readable.
+fn copied(label: &'static str, shown: String, text: String, copy: &'static str, t: T) -> AnyView {
     view! {
-        <Fact label=label>
-            <span class="figure break">{shown}</span> " "
-            <CopyButton text label=copy.to_owned() done=t.copied().to_owned()/>
-        </Fact>
+        <div class="tall">
+            <dt>{label}</dt>
+            <dd class="num">
+                <span class="figure">{shown}</span>
+                <CopyButton text label=copy.to_owned() done=t.copied().to_owned()/>
+            </dd>
+        </div>
     }
     .into_any()
 }

@@ -36,7 +36,6 @@ pub(super) fn credited(shown: &Shown, help: AnyView) -> AnyView {
         <div class="narrow stack receipt">
             <section class="card center status">
                 <TopupPill state/>
-                <h2 class="muted small">{t.pay_credited()}</h2>
                 <p class="big num text-ok">{format!("+{amount}")}</p>
             </section>
             {differs}

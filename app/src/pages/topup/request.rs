@@ -15,7 +15,7 @@ use crate::i18n::T;
 use crate::islands::FormGuard;
 use crate::layouts::Tab;
 use crate::page::{Member, Screen, member_page};
-use crate::pages::shop::parts::{answer_unprocessable, help};
+use crate::pages::shop::parts::answer_unprocessable;
 use crate::server_fns::topup::OTHER_AMOUNT;
 
 /// Amounts at one tap.
@@ -35,9 +35,7 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
     let Page { items, next } = cx.store.topups(filter).await?;
     let asked = Asked::of(&cx);
     let form = if ways.is_empty() {
-        // Whoever wants to pay and cannot is told whom to ask.
-        let help = help(&cx.site.settings, cx.user.username.as_str(), t);
-        view! { <Card><Empty icon=icons::WALLET text=t.topup_no_way()/></Card> {help} }.into_any()
+        view! { <Card><Empty icon=icons::WALLET text=t.topup_no_way()/></Card> }.into_any()
     } else {
         let wrong = if asked.again { asked.check(&ways).err() } else { None };
         if wrong.is_some() {

@@ -138,10 +138,11 @@ pub(super) fn WayChoices(ways: Vec<Way>, wanted: String) -> AnyView {
     let cards = ways.into_iter().map(|way| choice(&way, chosen.as_deref(), t)).collect_view();
     let invalid = error.is_some().then_some("true");
     view! {
-        <fieldset class="ways" aria-describedby="f-method-error" aria-invalid=invalid>
+        <fieldset class="ways" role="radiogroup" aria-describedby="f-method-error" aria-invalid=invalid>
             <legend>{t.topup_which_way()}</legend>
-            {cards}
+            // Above the choices, which are longer than a phone's screen.
             <p class="error" id="f-method-error" aria-live="polite">{error}</p>
+            {cards}
         </fieldset>
     }
     .into_any()
