@@ -158,6 +158,7 @@ async fn a_line_that_nobody_waits_for_is_a_case_or_the_shops_own_business() {
             case: case.id.clone(),
             action: PayCaseAction::Credit,
             user: user.map(|name| name.parse().unwrap()),
+            from_bank: None,
             note: "called us".into(),
         };
         let nobody = refusal(shop.store.run(credit(Some("niemand"))).await);
