@@ -45,6 +45,7 @@ texts! {
     case_return => "Kembalikan ke pembayar", "Give it back";
     case_return_lead => "Kirim dulu uangnya kembali, di luar aplikasi ini, lalu catat di sini.", "Send the money back first, outside of this app. Then record it here.";
     case_return_amount => "Yang dikembalikan", "Given back";
+    case_by_gateway(gateway) => "Lewat dasbor {gateway}", "By {gateway}'s dashboard";
     case_return_from => "Keluar dari", "Out of";
     case_return_do(amount) => "{amount} sudah dikembalikan", "{amount} was given back";
     case_acknowledge => "Sudah dilihat", "Seen";
