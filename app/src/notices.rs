@@ -158,7 +158,9 @@ pub fn alarm_page(kind: AlarmKind, object: &str) -> String {
         AlarmKind::TakenBack | AlarmKind::DeliveredTwice => format!("/admin/transactions/{object}"),
         AlarmKind::NoticesFail => "/admin/notifications".to_owned(),
         AlarmKind::PaymentCase => case_page(object),
-        AlarmKind::PayGatewayDown | AlarmKind::PayOrderUnknown => PAYMENTS_PAGE.to_owned(),
+        AlarmKind::PayGatewayDown | AlarmKind::PayOrderUnknown | AlarmKind::PayOrdersForgotten => {
+            PAYMENTS_PAGE.to_owned()
+        }
         AlarmKind::CostsDiffer => book_page(object),
     }
 }

@@ -51,6 +51,8 @@ pub enum AlarmKind {
     PayGatewayDown,
     /// A payment gateway told of an order that is none of ours.
     PayOrderUnknown,
+    /// Orders at a payment gateway that nobody asks about, as its account was changed. Closes by itself.
+    PayOrdersForgotten,
 }
 
 /// How the deposit at a gateway compares with our books after a day.
@@ -87,5 +89,6 @@ words!(AlarmKind {
     PaymentCase = "payment_case",
     PayGatewayDown = "pay_gateway_down",
     PayOrderUnknown = "pay_order_unknown",
+    PayOrdersForgotten = "pay_orders_forgotten",
 });
 words!(DepositDayState { Base = "base", Agrees = "agrees", Differs = "differs", Settled = "settled" });

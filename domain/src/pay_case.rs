@@ -24,6 +24,8 @@ pub enum PayCaseKind {
     Disputed,
     /// The gateway takes back its word on a payment without taking back the money. Nothing is booked.
     Contradiction,
+    /// The gateway does not pay a refund back: by hand, or back into the balance.
+    RefundStuck,
 }
 
 /// What a human can do about a case.
@@ -48,6 +50,7 @@ words!(PayCaseKind {
     Foreign = "foreign",
     Disputed = "disputed",
     Contradiction = "contradiction",
+    RefundStuck = "refund_stuck",
 });
 words!(PayCaseAction { Acknowledge = "acknowledge", Credit = "credit", Return = "return" });
 

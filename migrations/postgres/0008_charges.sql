@@ -85,6 +85,8 @@ CREATE TABLE charge (
     -- Goes up with each notification and each wish of the buyer: one that comes while it is being asked about counts.
     hints BIGINT NOT NULL,
     checked_at BIGINT NOT NULL,
+    -- When the gateway first confirmed the money.
+    paid_at BIGINT,
     due_at BIGINT NOT NULL,
     -- Fencing: each claim raises the token, and what is recorded later names it.
     lease_token BIGINT NOT NULL,
@@ -93,8 +95,7 @@ CREATE TABLE charge (
     updated_at BIGINT NOT NULL,
     CONSTRAINT charge_number UNIQUE (topup_id, n)
 );
-CREATE INDEX charge_due ON charge (due_at) WHERE due_at > 0;
-CREATE INDEX charge_created ON charge (gateway, created_at);
+CREATE INDEX charge_due ON charge (gateway, due_at, id) WHERE due_at > 0;
 
 -- What was said between us and a payment gateway, redacted.
 CREATE TABLE charge_message (
@@ -138,6 +139,9 @@ CREATE TABLE pay_case (
     payment_id BIGINT REFERENCES payment (id),
     -- Facts, such as an amount.
     detail TEXT NOT NULL,
+    -- Above a limit two admins agree to a credit.
+    first_by BIGINT REFERENCES users (id),
+    first_at BIGINT,
     opened_at BIGINT NOT NULL,
     closed_at BIGINT,
     closed_by BIGINT REFERENCES users (id),
@@ -146,6 +150,8 @@ CREATE TABLE pay_case (
     CONSTRAINT pay_case_once UNIQUE (kind, cause)
 );
 CREATE INDEX pay_case_open ON pay_case (id) WHERE closed_at IS NULL;
+CREATE INDEX pay_case_topup ON pay_case (topup_id);
+CREATE INDEX pay_case_payment ON pay_case (payment_id);
 
 -- Money on its way back to the payer.
 CREATE TABLE refund (
@@ -166,10 +172,13 @@ CREATE TABLE refund (
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     sent_at BIGINT,
+    tries BIGINT NOT NULL,
     due_at BIGINT NOT NULL,
     lease_token BIGINT NOT NULL,
     lease_until BIGINT NOT NULL
 );
+CREATE INDEX refund_topup ON refund (topup_id);
+CREATE INDEX refund_payment ON refund (payment_id);
 CREATE UNIQUE INDEX refund_open ON refund (payment_id) WHERE state IN ('open', 'refused', 'done');
 
 -- What a gateway paid out to a bank account of the shop. Never changed: a wrong one is corrected by its opposite.
@@ -212,6 +221,7 @@ CREATE TABLE statement_line (
 );
 CREATE INDEX statement_line_open ON statement_line (source, amount) WHERE state = 'open';
 CREATE INDEX statement_line_day ON statement_line (source, day);
+CREATE INDEX statement_line_topup ON statement_line (topup_id) WHERE topup_id IS NOT NULL;
 
 -- Lists that a gateway is to be asked for.
 CREATE TABLE pay_list (

@@ -68,6 +68,7 @@ texts! {
     done_signed_out => "Anda sudah keluar. Sampai jumpa!", "You are signed out. See you!";
     done_cancelled => "Sudah dibatalkan.", "Cancelled.";
     done_sent => "Sudah terkirim.", "Sent.";
+    done_second_look => "Dicatat. Jumlah sebesar ini masuk setelah admin lain memeriksa hal yang sama; bila Anda satu-satunya admin, periksa sekali lagi nanti.", "Noted. So much is credited once another admin has found the same; if you are the only one, look again later.";
     done_decided => "Keputusan tersimpan.", "Your decision is saved.";
     greeting_morning => "Selamat pagi", "Good morning";
     greeting_day => "Selamat siang", "Good day";
@@ -93,6 +94,9 @@ texts! {
 /// `?done=` after a payment was asked about.
 pub const CHECKING: &str = "checking";
 
+/// `?done=` after the first of two admins has agreed.
+pub const SECOND_LOOK: &str = "second_look";
+
 impl T {
     /// What a finished form says on the next page (`?done=saved`). A closed set: an address can be forged.
     #[must_use]
@@ -108,6 +112,7 @@ impl T {
             "decided" => self.done_decided(),
             "number" => self.number_done(),
             CHECKING => self.pay_asking(),
+            SECOND_LOOK => self.done_second_look(),
             _ => return None,
         })
     }

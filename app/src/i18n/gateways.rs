@@ -75,7 +75,8 @@ texts! {
     alarm_taken_back => "Gateway menarik kembali paket yang sudah terkirim. Tanyakan ke gateway, lalu putuskan pengembalian dana pembeli.", "The gateway took back what it had delivered. Ask the gateway, then decide about the buyer's money.";
     alarm_payment_case => "Ada uang isi saldo yang masuk tidak sebagaimana mestinya. Periksa kasusnya, lalu putuskan.", "Money for a top-up did not come as it should. Look at the case and decide.";
     alarm_pay_gateway_down(gateway) => "Gateway pembayaran {gateway} tidak menjawab. Periksa kunci dan alamatnya; pembeli sementara bisa memakai cara bayar lain.", "The payment gateway {gateway} does not answer. Check its key and address; buyers can pay in other ways meanwhile.";
-    alarm_pay_order_unknown(gateway, order) => "Gateway pembayaran {gateway} memberi kabar tentang pesanan {order} yang bukan milik toko ini. Periksa apakah kuncinya juga dipakai toko lain.", "The payment gateway {gateway} told of order {order}, which is none of ours. See whether another shop uses its key.";
+    alarm_pay_order_unknown(order) => "Gateway pembayaran memberi kabar tentang pesanan yang bukan milik toko ini: {order}. Periksa apakah kuncinya juga dipakai toko lain.", "A payment gateway told of an order that is none of ours: {order}. See whether another shop uses its key.";
+    alarm_pay_orders_forgotten(gateway, count) => "{count} pesanan di {gateway} tidak bisa ditanyakan lagi, karena akunnya diganti. Kembalikan pengaturan lama sampai pesanan itu selesai.", "{count} orders at {gateway} cannot be asked about any more, as its account was changed. Put the old settings back until they are done.";
     alarm_delivered_twice => "Gateway mengirim dua kali untuk satu pembelian. Minta kembali satu dari gateway.", "The gateway delivered twice for one purchase. Claim one back from the gateway.";
 }
 
@@ -117,7 +118,8 @@ impl T {
             AlarmKind::DeliveredTwice => self.alarm_delivered_twice().to_owned(),
             AlarmKind::PaymentCase => self.alarm_payment_case().to_owned(),
             AlarmKind::PayGatewayDown => self.alarm_pay_gateway_down(object),
-            AlarmKind::PayOrderUnknown => self.alarm_pay_order_unknown(object, detail),
+            AlarmKind::PayOrderUnknown => self.alarm_pay_order_unknown(object),
+            AlarmKind::PayOrdersForgotten => self.alarm_pay_orders_forgotten(object, detail),
             AlarmKind::NoticesFail => self.notices_fail(object, detail),
             AlarmKind::CostsDiffer => self.alarm_costs_differ(object, detail),
         }

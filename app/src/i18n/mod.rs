@@ -23,7 +23,7 @@ mod topup;
 
 use domain::Lang;
 
-pub use common::CHECKING;
+pub use common::{CHECKING, SECOND_LOOK};
 pub use pay_guides::Guide;
 
 /// The texts in one language.

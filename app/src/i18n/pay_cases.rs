@@ -29,6 +29,8 @@ texts! {
     case_foreign => "Bukan toko ini", "Not this shop's";
     case_disputed => "Uang ditarik kembali", "Taken back";
     case_contradiction => "Kabar bertentangan", "Contradiction";
+    case_refund_stuck => "Pengembalian macet", "Refund is stuck";
+    case_refund_stuck_means => "Gateway tidak mengembalikan uang ini. Buka isi saldonya: transfer sendiri ke pembayar, atau masukkan lagi ke saldo. Lihat dulu di dasbor gateway.", "The gateway does not pay this money back. Open the top-up: transfer it yourself, or put it back into the balance. Look at the gateway's dashboard first.";
     case_late_means => "Uangnya datang setelah isi saldo ini berakhir. Sudah masuk ke saldo. Cukup dilihat: siapa tahu pembeli sudah membayar dengan cara lain.", "The money came after this top-up had ended. It is in the balance. Just look: the buyer may have paid in another way as well.";
     case_under_means => "Yang ditransfer kurang dari yang diminta. Yang masuk sudah ditambahkan ke saldo, tidak lebih.", "Less was transferred than was asked for. What came is in the balance, no more.";
     case_over_means => "Yang ditransfer lebih dari yang diminta. Semua yang masuk sudah ditambahkan ke saldo.", "More was transferred than was asked for. All that came is in the balance.";
@@ -43,6 +45,7 @@ texts! {
     case_return => "Kembalikan ke pembayar", "Give it back";
     case_return_lead => "Kirim dulu uangnya kembali, di luar aplikasi ini, lalu catat di sini.", "Send the money back first, outside of this app. Then record it here.";
     case_return_amount => "Yang dikembalikan", "Given back";
+    case_by_gateway(gateway) => "Lewat dasbor {gateway}", "By {gateway}'s dashboard";
     case_return_from => "Keluar dari", "Out of";
     case_return_do(amount) => "{amount} sudah dikembalikan", "{amount} was given back";
     case_acknowledge => "Sudah dilihat", "Seen";
@@ -98,6 +101,7 @@ impl T {
             PayCaseKind::Foreign => self.case_foreign(),
             PayCaseKind::Disputed => self.case_disputed(),
             PayCaseKind::Contradiction => self.case_contradiction(),
+            PayCaseKind::RefundStuck => self.case_refund_stuck(),
         }
     }
 
@@ -114,6 +118,7 @@ impl T {
             PayCaseKind::Foreign => self.case_foreign_means(),
             PayCaseKind::Disputed => self.case_disputed_means(),
             PayCaseKind::Contradiction => self.case_contradiction_means(),
+            PayCaseKind::RefundStuck => self.case_refund_stuck_means(),
         }
     }
 

@@ -1,26 +1,37 @@
 //! Asks payment gateways: to collect, how it stands, to call off, to pay back. Each question is claimed, asked once and
 //! recorded; what an answer proves is for the store to say.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use domain::{ChargeVerdict, ProviderState, UtcMillis};
+use domain::{ChargeVerdict, ProviderState, RefundVerdict, UtcMillis};
 use payments::{ChargeOrder, ChargeRef, PayEvidence, PayGateway, RefundOrder};
 use store::{
     ChargeEvidence, ChargeJob, ChargeTodo, ClaimCharges, ClaimRefunds, Error, Heard, News, RecordCharge,
     RecordRefund, RefundJob, crash,
 };
-use tokio::sync::OwnedSemaphorePermit;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::{Engine, count, free};
+use super::{CHARGE_SLOTS, CLAIM_MOST, Engine, count};
 
 /// Tries to write an answer down while the database is in trouble. Past these the lease runs out, and it is asked again.
 const TRIES: u32 = 5;
 const PAUSE: Duration = Duration::from_millis(500);
-/// Refunds asked for in one turn.
-const REFUNDS_MOST: i64 = 5;
 /// A charge is repeated only this long before the gateway forgets it: the request takes its time, too.
 const REPEAT_MARGIN_MS: i64 = 20_000;
+
+/// The slots of each payment gateway, by its name.
+#[derive(Clone, Default)]
+pub(super) struct Slots(Arc<Mutex<BTreeMap<String, Arc<Semaphore>>>>);
+
+impl Slots {
+    fn of(&self, gateway: &str) -> Arc<Semaphore> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let slots = all.entry(gateway.to_owned()).or_insert_with(|| Arc::new(Semaphore::new(CHARGE_SLOTS)));
+        Arc::clone(slots)
+    }
+}
 
 /// Asks whatever is due.
 pub(super) async fn run(engine: Engine) {
@@ -31,6 +42,13 @@ pub(super) async fn run(engine: Engine) {
                 tracing::error!(%error, gateway = gateway.name(), "charges could not be claimed");
             }
         }
+    }
+}
+
+/// Has refunds paid back. A loop of its own: a gateway that hangs over one must not keep others' orders waiting.
+pub(super) async fn run_refunds(engine: Engine) {
+    let mut news = engine.store.news();
+    while engine.wait_for(&mut news, |item| *item == News::Work).await {
         if let Err(error) = refunds(&engine).await {
             tracing::error!(%error, "refunds could not be claimed");
         }
@@ -38,7 +56,9 @@ pub(super) async fn run(engine: Engine) {
 }
 
 async fn turn(engine: &Engine, gateway: &Arc<dyn PayGateway>) -> Result<(), Error> {
-    while let Some(slots) = free(engine, &engine.charge_slots).await {
+    let slots = engine.charge_slots.of(gateway.name());
+    // None free: the next turn comes within a second, and the others have theirs meanwhile.
+    while let Some(slots) = free_now(&slots) {
         let claim = ClaimCharges {
             gateway: gateway.name().to_owned(),
             account: gateway.account().to_owned(),
@@ -51,6 +71,12 @@ async fn turn(engine: &Engine, gateway: &Arc<dyn PayGateway>) -> Result<(), Erro
         jobs.into_iter().zip(slots).for_each(|(job, slot)| spawn(engine, gateway, job, slot));
     }
     Ok(())
+}
+
+fn free_now(slots: &Arc<Semaphore>) -> Option<Vec<OwnedSemaphorePermit>> {
+    let free = std::iter::from_fn(|| Arc::clone(slots).try_acquire_owned().ok());
+    let free: Vec<_> = free.take(CLAIM_MOST).collect();
+    (!free.is_empty()).then_some(free)
 }
 
 fn spawn(engine: &Engine, gateway: &Arc<dyn PayGateway>, job: ChargeJob, slot: OwnedSemaphorePermit) {
@@ -70,7 +96,9 @@ async fn work(engine: &Engine, gateway: &dyn PayGateway, job: ChargeJob) {
             let within_ms =
                 i64::try_from(gateway.limits().charge_repeats_within.as_millis()).unwrap_or_default();
             // The same again gives what the lost answer said, and makes nothing new. Later only the status is safe.
-            if now.since_ms(charged_at) + REPEAT_MARGIN_MS < within_ms {
+            let since_ms = now.since_ms(charged_at);
+            // A clock that was set back tells nothing.
+            if since_ms >= 0 && since_ms + REPEAT_MARGIN_MS < within_ms {
                 repeated(charge(gateway, &job, now).await)
             } else {
                 status(gateway, &job).await
@@ -155,12 +183,12 @@ async fn record(engine: &Engine, job: &ChargeJob, heard: Heard, evidence: PayEvi
     }
 }
 
-/// Few and rare: one after the other.
+/// Few and rare: one after the other, and claimed one by one, so that no lease runs out while others are asked.
 async fn refunds(engine: &Engine) -> Result<(), Error> {
     if engine.gateways.payments().all().is_empty() {
         return Ok(());
     }
-    for job in engine.store.run(ClaimRefunds { limit: REFUNDS_MOST }).await? {
+    while let Some(job) = engine.store.run(ClaimRefunds { limit: 1 }).await?.pop() {
         if engine.shutdown.is_cancelled() {
             break;
         }
@@ -171,10 +199,13 @@ async fn refunds(engine: &Engine) -> Result<(), Error> {
 
 #[tracing::instrument(skip_all, fields(refund = %job.id, gateway = %job.gateway))]
 async fn refund(engine: &Engine, job: RefundJob) -> Result<(), Error> {
-    // Without its gateway, or with another account there, it waits; an admin sees it waiting.
     let gateway =
         engine.gateways.payments().get(&job.gateway).filter(|gateway| gateway.account() == job.account);
-    let Some(gateway) = gateway else { return Ok(()) };
+    let Some(gateway) = gateway else {
+        // Its account there is not the shop's any more, as far as this server knows: a human goes on.
+        let verdict = RefundVerdict::Refused;
+        return engine.store.run(RecordRefund { id: job.id, token: job.token, verdict }).await;
+    };
     let order = RefundOrder {
         charge: ChargeRef { order_id: job.order_id, transaction_id: job.transaction_id, method: job.method },
         refund_key: job.id.as_str().to_owned(),

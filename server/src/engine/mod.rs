@@ -36,7 +36,7 @@ const ASK_SLOTS: usize = 64;
 const CLAIM_MOST: usize = 32;
 /// Exchanges about signed-in numbers at a time.
 const ACCOUNT_SLOTS: usize = 8;
-/// Questions to payment gateways at a time.
+/// Questions to one payment gateway at a time. Each has its own, so that one that hangs keeps no other waiting.
 const CHARGE_SLOTS: usize = 32;
 /// How often workers look for work that nobody told them of.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -49,7 +49,7 @@ struct Engine {
     send_slots: Arc<Semaphore>,
     ask_slots: Arc<Semaphore>,
     account_slots: Arc<Semaphore>,
-    charge_slots: Arc<Semaphore>,
+    charge_slots: charges::Slots,
     tasks: TaskTracker,
     shutdown: CancellationToken,
 }
@@ -67,7 +67,7 @@ pub fn start(
         send_slots: Arc::new(Semaphore::new(SEND_SLOTS)),
         ask_slots: Arc::new(Semaphore::new(ASK_SLOTS)),
         account_slots: Arc::new(Semaphore::new(ACCOUNT_SLOTS)),
-        charge_slots: Arc::new(Semaphore::new(CHARGE_SLOTS)),
+        charge_slots: charges::Slots::default(),
         tasks: tasks.clone(),
         shutdown,
     };
@@ -75,6 +75,7 @@ pub fn start(
     tasks.spawn(ask::run(engine.clone()));
     tasks.spawn(xl_accounts::run(engine.clone()));
     tasks.spawn(charges::run(engine.clone()));
+    tasks.spawn(charges::run_refunds(engine.clone()));
     housekeeping::start(&engine);
     watch::start(&engine);
     pay_watch::start(&engine);

@@ -44,6 +44,8 @@ enum Subject {
     Number(PublicId),
     /// Whether somebody waits for an answer of a gateway.
     Gateways,
+    /// Whether somebody waits for an answer of a payment gateway.
+    Payments,
     /// Whether somebody waits for a test message.
     Notices,
 }
@@ -108,6 +110,15 @@ pub async fn gateways(
     headers: HeaderMap,
 ) -> Response {
     open(web, &session, &headers, Some(Subject::Gateways)).await
+}
+
+/// `GET /events/payments`.
+pub async fn payments(
+    State(web): State<Web>,
+    Extension(session): Extension<app::Session>,
+    headers: HeaderMap,
+) -> Response {
+    open(web, &session, &headers, Some(Subject::Payments)).await
 }
 
 /// `GET /events/notifications`.
@@ -210,7 +221,7 @@ impl Subject {
                 id == changed
             }
             (Self::Otp(id) | Self::Number(id), News::XlAccount(changed)) => id == changed,
-            (Self::Gateways, News::Gateways) | (Self::Notices, News::Notices) => true,
+            (Self::Gateways | Self::Payments, News::Gateways) | (Self::Notices, News::Notices) => true,
             _ => false,
         }
     }
@@ -235,10 +246,13 @@ async fn state(web: &Web, subject: &Subject, user: &User) -> Result<&'static str
             let due = states.iter().any(|state| state.deposit_due || state.offers_due);
             Ok(if due { "due" } else { "idle" })
         }
+        Subject::Payments if viewer == Viewer::Admin => {
+            Ok(if web.store.pay_answers_due().await? { "due" } else { "idle" })
+        }
         Subject::Notices if viewer == Viewer::Admin => {
             let due = web.store.notice_channels().await?.iter().any(|channel| channel.test_due);
             Ok(if due { "due" } else { "idle" })
         }
-        Subject::Gateways | Subject::Notices => Err(Refusal::NotFound.into()),
+        Subject::Gateways | Subject::Payments | Subject::Notices => Err(Refusal::NotFound.into()),
     }
 }

@@ -4,9 +4,11 @@
 //! for panics, static files, a time limit, the client's address, the throttle, the check of its origin and of its address; then, for pages,
 //! the session, the guard and the forms' middleware, before Leptos or a plain handler answers it.
 
+mod admin_files;
 mod answers;
 mod back;
 mod client_ip;
+mod day_csv;
 mod events;
 mod forms;
 mod guard;
@@ -153,7 +155,17 @@ fn pages(web: &Web) -> Router {
         .route("/events/otp/{id}", get(events::otp))
         .route("/events/numbers/{id}", get(events::number))
         .route("/events/gateways", get(events::gateways))
+        .route("/events/payments", get(events::payments))
         .route("/events/notifications", get(events::notices))
+        .route(
+            admin_files::QRIS_PICTURE,
+            post(admin_files::qris_picture.layer(DefaultBodyLimit::max(uploads::BODY_MOST_BYTES))),
+        )
+        .route(
+            admin_files::STATEMENT,
+            post(admin_files::statement.layer(DefaultBodyLimit::max(admin_files::STATEMENT_BODY_MOST_BYTES))),
+        )
+        .route("/admin/payments/{name}/day.csv", get(day_csv::show))
         .route(
             "/topup/{id}/proof",
             get(uploads::show).post(uploads::submit.layer(DefaultBodyLimit::max(uploads::BODY_MOST_BYTES))),
@@ -204,7 +216,10 @@ async fn healthz(State(web): State<Web>) -> Response {
 }
 
 async fn time_out(request: Request, next: Next) -> Response {
-    let upload = request.method() == Method::POST && request.uri().path().ends_with("/proof");
+    let sent_to = request.uri().path();
+    let takes_files =
+        sent_to.ends_with("/proof") || [admin_files::QRIS_PICTURE, admin_files::STATEMENT].contains(&sent_to);
+    let upload = request.method() == Method::POST && takes_files;
     let longest = if upload { UPLOAD_TIMEOUT } else { TIMEOUT };
     let path = request.uri().path().to_owned();
     tokio::time::timeout(longest, next.run(request)).await.unwrap_or_else(|_| {

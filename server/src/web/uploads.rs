@@ -210,12 +210,12 @@ fn trouble(error: MultipartError) -> Trouble {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE { Trouble::TooLarge } else { Trouble::Unreadable }
 }
 
-fn declared_bytes(headers: &HeaderMap) -> Option<usize> {
+pub(super) fn declared_bytes(headers: &HeaderMap) -> Option<usize> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 /// Browsers show "connection reset" instead of the answer when a server stops reading what they send.
-async fn drain(body: Body) {
+pub(super) async fn drain(body: Body) {
     let mut read_bytes = 0;
     let mut chunks = body.into_data_stream();
     while let Some(Ok(chunk)) = chunks.next().await {

@@ -1,16 +1,16 @@
 //! What an answer about a charge proves, and what follows from it.
 
 use domain::{
-    CancelVerdict, ChargeFacts, ChargeState, ChargeVerdict, PayCaseKind, PayTo, ProviderState, Rupiah,
-    StatusVerdict, TopupState,
+    CancelVerdict, ChargeFacts, ChargeRefusal, ChargeState, ChargeVerdict, PayCaseKind, PayTo, ProviderState,
+    Rupiah, StatusVerdict, TopupState,
 };
 
 use super::record::{Charge, Next};
-use super::when::NEVER;
+use super::when::{NEVER, after_silence};
 use super::{CHARGES_MOST, NewCharge, insert_charge};
 use crate::db::{Tx, sql};
 use crate::error::Error;
-use crate::topups::{Came, Current, NewCase, finish_refund, move_on, open_case, reverse, take};
+use crate::topups::{Back, Came, Current, NewCase, Taken, finish_refund, move_on, open_case, reverse, take};
 
 pub(super) async fn charged(
     tx: &mut Tx<'_>,
@@ -25,12 +25,14 @@ pub(super) async fn charged(
         }
         ChargeVerdict::Made(_) | ChargeVerdict::Exists => Ok(charge.next(tx, charge.state)),
         ChargeVerdict::Refused(refusal) => {
+            // It answers, but to nobody with this key: as good as silent.
+            let answered = *refusal != ChargeRefusal::Login;
             sql("UPDATE charge SET refusal = $1 WHERE id = $2")
                 .bind(refusal.as_str())
                 .bind(charge.row_id)
                 .execute(&mut tx.conn)
                 .await?;
-            failed(tx, charge, topup).await
+            Ok(Next { answered, ..failed(tx, charge, topup).await? })
         }
         ChargeVerdict::NotNow => {
             // There is no order, so the next one is a first one.
@@ -176,7 +178,8 @@ pub(super) async fn status(
 /// of before is asked about later.
 async fn no_such_order(tx: &mut Tx<'_>, charge: &Charge, topup: Option<&Current>) -> Result<Next, Error> {
     if charge.state != ChargeState::Creating {
-        return Ok(charge.silent(tx));
+        // It has lost sight of an order that it knew, or there never was one.
+        return Ok(charge.next(tx, charge.state));
     }
     let wanted = topup.is_none_or(|topup| topup.state.is_open()) && charge.expires_at > tx.now;
     if wanted {
@@ -184,7 +187,10 @@ async fn no_such_order(tx: &mut Tx<'_>, charge: &Charge, topup: Option<&Current>
             .bind(charge.row_id)
             .execute(&mut tx.conn)
             .await?;
-        return Ok(charge.now(tx, ChargeState::Creating));
+        // With growing pauses: a gateway that says both "there is one" and "there is none" must not be asked all the time.
+        let unanswered = charge.unanswered + 1;
+        let due_at = after_silence(tx.now, unanswered);
+        return Ok(Next { due_at, unanswered, ..charge.next(tx, ChargeState::Creating) });
     }
     // Its order may still be on the way, so it is watched like any that is over.
     Ok(Next { cancel_wanted: Some(false), ..charge.next(tx, ChargeState::Cancelled) })
@@ -192,16 +198,22 @@ async fn no_such_order(tx: &mut Tx<'_>, charge: &Charge, topup: Option<&Current>
 
 /// Another currency or merchant: nothing of it can be believed.
 async fn foreign(tx: &mut Tx<'_>, charge: &Charge) -> Result<Next, Error> {
+    call_a_human(tx, charge, PayCaseKind::Foreign, &charge.order_id).await?;
+    Ok(charge.next(tx, charge.state))
+}
+
+/// Something that only a human can make sense of. `what` is the case's detail, and with the order what makes it one.
+async fn call_a_human(tx: &mut Tx<'_>, charge: &Charge, kind: PayCaseKind, what: &str) -> Result<(), Error> {
+    let cause = format!("{}:{what}", charge.order_id);
     let case = NewCase {
-        kind: PayCaseKind::Foreign,
-        cause: &charge.order_id,
+        kind,
+        cause: &cause,
         topup: charge.topup,
         charge: Some(charge.row_id),
         payment: None,
-        detail: &charge.order_id,
+        detail: what,
     };
-    open_case(tx, case).await?;
-    Ok(charge.next(tx, charge.state))
+    open_case(tx, case).await
 }
 
 async fn paid(
@@ -228,7 +240,10 @@ async fn paid(
         charge: Some(charge.row_id),
         actor: None,
     };
-    take(tx, topup, &came).await?;
+    if take(tx, topup, &came).await? == Taken::Repeat && was_taken_back(tx, charge, transaction_id).await? {
+        // What was taken back is there again: only a human can tell what the buyer is owed.
+        call_a_human(tx, charge, PayCaseKind::Contradiction, "paid again").await?;
+    }
     Ok(Next { cancel_wanted: Some(false), ..charge.next(tx, ChargeState::Paid) })
 }
 
@@ -243,15 +258,7 @@ async fn over(
 ) -> Result<Next, Error> {
     keep_facts(tx, charge, facts).await?;
     if charge.state == ChargeState::Paid {
-        let case = NewCase {
-            kind: PayCaseKind::Contradiction,
-            cause: &charge.order_id,
-            topup: charge.topup,
-            charge: Some(charge.row_id),
-            payment: None,
-            detail: facts.state.as_str(),
-        };
-        open_case(tx, case).await?;
+        call_a_human(tx, charge, PayCaseKind::Contradiction, facts.state.as_str()).await?;
         return Ok(charge.next(tx, ChargeState::Paid));
     }
     if let Some(topup) = topup.filter(|topup| topup.state.is_open()) {
@@ -282,25 +289,32 @@ async fn went_back(
     keep_facts(tx, charge, facts).await?;
     let partly = matches!(facts.state, ProviderState::PartlyRefunded | ProviderState::PartlyChargedBack);
     let total = if partly { facts.returned } else { None };
-    let unclear = partly && total.is_none();
-    let refund_pending = topup.filter(|topup| topup.state == TopupState::RefundPending);
-    if let Some(topup) = refund_pending {
-        finish_refund(tx, topup).await?;
-    } else if unclear {
-        let case = NewCase {
-            kind: PayCaseKind::Contradiction,
-            cause: &charge.order_id,
-            topup: charge.topup,
-            charge: Some(charge.row_id),
-            payment: None,
-            detail: facts.state.as_str(),
-        };
-        open_case(tx, case).await?;
-    } else {
-        reverse(tx, topup, charge.row_id, total).await?;
+    if partly && total.is_none() {
+        // How much is not said.
+        call_a_human(tx, charge, PayCaseKind::Contradiction, facts.state.as_str()).await?;
+        return Ok(Next { cancel_wanted: Some(false), ..charge.next(tx, charge.state) });
+    }
+    let back = Back { charge: charge.row_id, transaction_id: facts.transaction_id.as_deref(), total };
+    let pending = topup.filter(|topup| topup.state == TopupState::RefundPending);
+    let known = match pending {
+        Some(topup) => finish_refund(tx, topup, &back).await?,
+        None => reverse(tx, topup, &back).await?,
+    };
+    if !known && partly {
+        // Money came and went in part before we ever asked: what is left was never taken.
+        call_a_human(tx, charge, PayCaseKind::Contradiction, facts.state.as_str()).await?;
     }
     let state = if charge.state == ChargeState::Paid { ChargeState::Paid } else { ChargeState::Failed };
     Ok(Next { cancel_wanted: Some(false), ..charge.next(tx, state) })
+}
+
+async fn was_taken_back(tx: &mut Tx<'_>, charge: &Charge, transaction_id: &str) -> Result<bool, Error> {
+    let row = sql("SELECT reversed FROM payment WHERE charge_id = $1 AND reference = $2 AND reversed > 0")
+        .bind(charge.row_id)
+        .bind(transaction_id)
+        .optional(&mut tx.conn)
+        .await?;
+    Ok(row.is_some())
 }
 
 pub(super) fn cancelled(tx: &Tx<'_>, charge: &Charge, verdict: CancelVerdict) -> Next {

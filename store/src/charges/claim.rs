@@ -94,7 +94,9 @@ macro_rules! claimed {
             $c,
             "charged_at, ",
             $c,
-            "cancel_wanted"
+            "cancel_wanted, ",
+            $c,
+            "unanswered"
         )
     };
 }
@@ -153,7 +155,7 @@ async fn job(tx: &mut Tx<'_>, row: &Row) -> Result<Option<ChargeJob>, Error> {
     let expires_at = row.time("expires_at")?;
     let charged_at = row.opt_int("charged_at")?.map(UtcMillis);
     let wanted = topup.as_ref().is_none_or(|(_, state)| state.is_open()) && expires_at > tx.now;
-    let cancel_wanted = row.bool("cancel_wanted")?;
+    let (cancel_wanted, unanswered) = (row.bool("cancel_wanted")?, row.int("unanswered")?);
     let todo = match (state, charged_at) {
         (ChargeState::Creating, None) if !wanted || cancel_wanted => {
             // Not a byte of it has left, so there is nothing to call off or to watch.
@@ -168,7 +170,10 @@ async fn job(tx: &mut Tx<'_>, row: &Row) -> Result<Option<ChargeJob>, Error> {
                 .await?;
             ChargeTodo::Charge
         }
-        (ChargeState::Creating | ChargeState::Pending, _) if cancel_wanted => ChargeTodo::Cancel,
+        // A gateway that does not answer to it is asked how it stands in between: somebody may pay meanwhile.
+        (ChargeState::Creating | ChargeState::Pending, _) if cancel_wanted && unanswered % 2 == 0 => {
+            ChargeTodo::Cancel
+        }
         (ChargeState::Creating, Some(charged_at)) if wanted => ChargeTodo::Recover { charged_at },
         _ => ChargeTodo::Status,
     };

@@ -30,7 +30,7 @@ impl Operation for HintCharge {
         }
         let order: String =
             self.order_id.chars().filter(|c| !c.is_control()).take(SHOWN_MOST_CHARS).collect();
-        open_alarm(tx, AlarmKind::PayOrderUnknown, &self.gateway, &order).await?;
+        open_alarm(tx, AlarmKind::PayOrderUnknown, &format!("{} {order}", self.gateway), "").await?;
         Ok(false)
     }
 }

@@ -1,7 +1,7 @@
 use domain::{CancelVerdict, ChargeState, ChargeVerdict, Rupiah, StatusVerdict, TopupMethod, UtcMillis};
 
 use super::believe::{cancelled, charged, status};
-use super::when::{NEVER, after_answer, after_silence};
+use super::when::{NEVER, after_answer, after_silence, is_watched};
 use crate::crash;
 use crate::db::{Operation, Row, Tx, sql};
 use crate::error::Error;
@@ -64,6 +64,7 @@ pub(super) struct Charge {
     pub(super) has_pay_to: bool,
     pub(super) expires_at: UtcMillis,
     pub(super) created_at: UtcMillis,
+    pub(super) paid_at: Option<UtcMillis>,
     pub(super) unanswered: i64,
 }
 
@@ -71,7 +72,10 @@ pub(super) struct Charge {
 pub(super) struct Next {
     pub(super) state: ChargeState,
     pub(super) due_at: UtcMillis,
+    /// Whether the gateway was there.
     pub(super) answered: bool,
+    /// Questions in a row that brought nothing.
+    pub(super) unanswered: i64,
     pub(super) cancel_wanted: Option<bool>,
 }
 
@@ -132,7 +136,7 @@ impl RecordCharge {
     async fn lock(&self, tx: &mut Tx<'_>) -> Result<Option<Charge>, Error> {
         let row = sql("UPDATE charge SET state = state WHERE id = $1 AND lease_token = $2 \
                        RETURNING id, topup_id, n, gateway, account, order_id, method, gross, fee, expected_cost, state, pay_to, \
-                       expires_at, created_at, unanswered")
+                       expires_at, created_at, paid_at, unanswered")
             .bind(self.charge)
             .bind(self.token)
             .optional(&mut tx.conn)
@@ -151,14 +155,14 @@ impl RecordCharge {
     }
 
     async fn go_on(&self, tx: &mut Tx<'_>, charge: &Charge, next: &Next) -> Result<(), Error> {
-        let unanswered = if next.answered { 0 } else { charge.unanswered + 1 };
         sql("UPDATE charge SET state = $1, due_at = CASE WHEN hints <> $2 THEN $3 ELSE $4 END, unanswered = $5, \
-             cancel_wanted = COALESCE($6, cancel_wanted), lease_until = 0, updated_at = $3 WHERE id = $7")
+             cancel_wanted = COALESCE($6, cancel_wanted), \
+             paid_at = CASE WHEN $1 = 'paid' THEN COALESCE(paid_at, $3) ELSE paid_at END, lease_until = 0, updated_at = $3 WHERE id = $7")
             .bind(next.state.as_str())
             .bind(self.hints)
             .bind(tx.now)
             .bind(next.due_at)
-            .bind(unanswered)
+            .bind(next.unanswered)
             .bind(next.cancel_wanted.map(i64::from))
             .bind(charge.row_id)
             .execute(&mut tx.conn)
@@ -183,6 +187,7 @@ fn charge_of(row: &Row) -> Result<Charge, Error> {
         has_pay_to: row.opt_text("pay_to")?.is_some(),
         expires_at: row.time("expires_at")?,
         created_at: row.time("created_at")?,
+        paid_at: row.opt_int("paid_at")?.map(UtcMillis),
         unanswered: row.int("unanswered")?,
     })
 }
@@ -194,18 +199,24 @@ impl Charge {
         let due_at = if over && self.topup.is_none() {
             NEVER
         } else {
-            after_answer(state, tx.now, self.created_at, self.expires_at)
+            after_answer(state, tx.now, self.paid_at.unwrap_or(self.created_at), self.expires_at)
         };
-        Next { state, due_at, answered: true, cancel_wanted: None }
+        Next { state, due_at, answered: true, unanswered: 0, cancel_wanted: None }
     }
 
     /// It is asked about at once.
     pub(super) fn now(&self, tx: &Tx<'_>, state: ChargeState) -> Next {
-        Next { state, due_at: tx.now, answered: true, cancel_wanted: None }
+        Next { state, due_at: tx.now, answered: true, unanswered: 0, cancel_wanted: None }
     }
 
+    /// It brought nothing; it is asked about again, with growing pauses, for as long as money may come.
     pub(super) fn silent(&self, tx: &Tx<'_>) -> Next {
-        let due_at = after_silence(tx.now, self.unanswered + 1);
-        Next { state: self.state, due_at, answered: false, cancel_wanted: None }
+        let unanswered = self.unanswered + 1;
+        let due_at = if is_watched(self.state, tx.now, self.created_at, self.expires_at) {
+            after_silence(tx.now, unanswered)
+        } else {
+            NEVER
+        };
+        Next { state: self.state, due_at, answered: false, unanswered, cancel_wanted: None }
     }
 }

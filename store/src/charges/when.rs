@@ -11,6 +11,8 @@ const AGAIN_MOST_MS: i64 = 5 * MINUTE_MS;
 const DOUBLINGS_MOST: i64 = 6;
 /// Money that comes after the end is looked for so long.
 const WATCH_MS: i64 = 2 * DAY_MS;
+/// A virtual account can be open for a week before it is paid, and settlements are taken back for days.
+const PAID_WATCH_MS: i64 = 12 * DAY_MS;
 /// After the end, the gateway's word of it is fetched a little later: its clock may be behind.
 const AFTER_END_MS: i64 = 30 * SECOND_MS;
 /// When what was paid is looked at again: settlements are taken back.
@@ -22,38 +24,44 @@ pub(super) fn after_silence(now: UtcMillis, unanswered: i64) -> UtcMillis {
     now.plus_ms(FIRST_AGAIN_MS.saturating_mul(1 << doublings).min(AGAIN_MOST_MS))
 }
 
-/// After an answer.
-pub(super) fn after_answer(
+/// Whether money may still come of it, or go.
+pub(super) fn is_watched(
     state: ChargeState,
     now: UtcMillis,
     created_at: UtcMillis,
     expires_at: UtcMillis,
+) -> bool {
+    let until = if state == ChargeState::Paid { created_at.plus_ms(PAID_WATCH_MS) } else { expires_at };
+    now.since_ms(until) <= WATCH_MS
+}
+
+/// After an answer. `since`: when it was paid, of one that was; else when it was made.
+pub(super) fn after_answer(
+    state: ChargeState,
+    now: UtcMillis,
+    since: UtcMillis,
+    expires_at: UtcMillis,
 ) -> UtcMillis {
+    let over_ms = now.since_ms(expires_at);
     match state {
-        ChargeState::Creating => now.plus_ms(FIRST_AGAIN_MS),
-        ChargeState::Pending if now < expires_at => {
-            let age_ms = now.since_ms(created_at);
-            let pause_ms = match age_ms {
+        ChargeState::Paid => {
+            let looks = LOOKS_AFTER_MS.into_iter().map(|after_ms| since.plus_ms(after_ms));
+            looks.into_iter().find(|at| *at > now).unwrap_or(NEVER)
+        }
+        _ if over_ms > WATCH_MS => NEVER,
+        ChargeState::Creating if now.since_ms(since) < MINUTE_MS => now.plus_ms(FIRST_AGAIN_MS),
+        ChargeState::Creating => now.plus_ms(MINUTE_MS),
+        ChargeState::Pending if over_ms < 0 => {
+            let pause_ms = match now.since_ms(since) {
                 ..600_000 => 20 * SECOND_MS,
                 600_000..3_600_000 => MINUTE_MS,
                 _ => 5 * MINUTE_MS,
             };
             now.plus_ms(pause_ms).min(expires_at.plus_ms(AFTER_END_MS))
         }
+        ChargeState::Pending if over_ms < HOUR_MS => now.plus_ms(5 * MINUTE_MS),
         ChargeState::Pending | ChargeState::Expired | ChargeState::Cancelled | ChargeState::Failed => {
-            let over_ms = now.since_ms(expires_at);
-            if over_ms > WATCH_MS {
-                NEVER
-            } else if state == ChargeState::Pending && over_ms < HOUR_MS {
-                now.plus_ms(5 * MINUTE_MS)
-            } else {
-                now.plus_ms(HOUR_MS)
-            }
-        }
-        ChargeState::Paid => {
-            let next =
-                LOOKS_AFTER_MS.into_iter().map(|after_ms| created_at.plus_ms(after_ms)).find(|at| *at > now);
-            next.unwrap_or(NEVER)
+            now.plus_ms(HOUR_MS)
         }
     }
 }

@@ -202,7 +202,8 @@ impl PayGatewayDraft {
         let tripay = self.dialect == PayDialect::Tripay;
         for (name, text, needed) in [
             ("base_url", &self.base_url, true),
-            ("merchant", &self.merchant, tripay),
+            // It names the account: without it, another key would be another account, and its orders forgotten.
+            ("merchant", &self.merchant, true),
             ("api_secret", &self.api_key, needs_keys),
             ("private_secret", &self.private_key, needs_keys && tripay),
         ] {

@@ -34,28 +34,44 @@ pub(crate) fn tidy(reference: &str) -> String {
     reference.split_whitespace().collect::<Vec<_>>().join(" ").to_uppercase()
 }
 
-/// How many unused lines have this amount, one with this very reference left out.
-pub(crate) async fn unused_lines(
+/// A typed reference: when a stored line has it, that is the line, and its amount must be the typed one. When a stored
+/// line waits that has just this amount under another reference, it has to be picked: it could else pay once more.
+pub(crate) async fn typed_line(
     tx: &mut Tx<'_>,
     source: &str,
-    amount: Rupiah,
     reference: &str,
-) -> Result<i64, Error> {
-    // One that was typed is that line itself.
-    sql("UPDATE statement_line SET state = 'used' WHERE source = $1 AND reference = $2 AND amount = $3 AND state = 'open'")
+    amount: Rupiah,
+    topup: i64,
+) -> Result<(), Error> {
+    let line = sql("SELECT id, amount FROM statement_line WHERE source = $1 AND reference = $2")
         .bind(source)
         .bind(reference)
-        .bind(amount)
-        .execute(&mut tx.conn)
+        .optional(&mut tx.conn)
         .await?;
-    let row = sql(
-        "SELECT COUNT(*) AS lines FROM statement_line WHERE source = $1 AND amount = $2 AND state = 'open'",
-    )
-    .bind(source)
-    .bind(amount)
-    .one(&mut tx.conn)
-    .await?;
-    row.int("lines")
+    if let Some(line) = line {
+        if line.rupiah("amount")? != amount {
+            return Err(Refusal::PickStatementLine.into());
+        }
+        return pick_line(tx, source, line.int("id")?, topup).await.map(|_| ());
+    }
+    let waiting =
+        sql("SELECT id FROM statement_line WHERE source = $1 AND amount = $2 AND state = 'open' LIMIT 1")
+            .bind(source)
+            .bind(amount)
+            .optional(&mut tx.conn)
+            .await?;
+    if waiting.is_some() { Err(Refusal::PickStatementLine.into()) } else { Ok(()) }
+}
+
+/// Lines that were picked for a top-up and have not paid it are free again.
+pub(crate) async fn release_lines(tx: &mut Tx<'_>, topup: i64, but: Option<&str>) -> Result<(), Error> {
+    sql("UPDATE statement_line SET state = 'open', topup_id = NULL WHERE topup_id = $1 AND state = 'used' \
+         AND (CAST($2 AS TEXT) IS NULL OR reference <> $2) AND source LIKE 'bank:%'")
+    .bind(topup)
+    .bind(but)
+    .execute(&mut tx.conn)
+    .await
+    .map(|_| ())
 }
 
 /// Takes an unused line for a top-up: its reference and amount.

@@ -116,12 +116,15 @@ pub(super) async fn add_lines(
     )
     .await?
     .len();
-    sql("UPDATE statement_line SET state = 'used' WHERE source = $1 AND state = 'open' AND EXISTS \
-         (SELECT 1 FROM payment y WHERE y.provider = 'bank' AND 'bank:' || y.account = $1 \
-         AND y.reference = statement_line.reference)")
-    .bind(source)
-    .execute(&mut tx.conn)
-    .await?;
+    if let Some(account) = source.strip_prefix("bank:") {
+        sql("UPDATE statement_line SET state = 'used' WHERE source = $1 AND state = 'open' AND EXISTS \
+             (SELECT 1 FROM payment y WHERE y.provider = 'bank' AND y.account = $2 \
+             AND y.reference = statement_line.reference)")
+        .bind(source)
+        .bind(account)
+        .execute(&mut tx.conn)
+        .await?;
+    }
     Ok(TakenIn { added, known: lines.len().saturating_sub(added) })
 }
 

@@ -1,5 +1,6 @@
-use domain::{FieldCode, Fields, MINUTE_MS, PublicId, Refusal, Role, Rupiah, TopupState, UtcMillis};
+use domain::{FieldCode, Fields, PublicId, Refusal, Role, Rupiah, TopupState, UtcMillis};
 
+use super::second_look::{Approval, agreed};
 use super::{Came, Current, Taken, lock, move_on, take};
 use crate::accounts::require_role;
 use crate::db::{Operation, Tx, sql};
@@ -7,8 +8,7 @@ use crate::error::Error;
 use crate::ledger::audit;
 use crate::model::UserId;
 use crate::news::News;
-use crate::shop::settings_in;
-use crate::statements::{pick_line, source_of_bank, tidy, unused_lines};
+use crate::statements::{pick_line, release_lines, source_of_bank, tidy, typed_line};
 
 /// An admin has found the money on the bank statement: credits what came. Above the limit of the settings a second admin
 /// has to find the same.
@@ -34,15 +34,6 @@ pub enum Found {
         /// What really came.
         received: Rupiah,
     },
-}
-
-/// What became of an approval.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Approval {
-    /// It is in the balance.
-    Credited,
-    /// Somebody has to look a second time.
-    SecondLook,
 }
 
 const REFERENCE_CHARS: std::ops::RangeInclusive<usize> = 3..=120;
@@ -80,6 +71,8 @@ impl Operation for ApproveTopup {
         if take(tx, Some(&current), &came).await? != Taken::Credited {
             return Err(Refusal::PaymentUsed.into());
         }
+        // A line that the first of two admins had picked, and not this one, is free again.
+        release_lines(tx, current.row_id, Some(&reference)).await?;
         let detail = format!("{} {reference}, asked {}", received.get(), current.payable.get());
         let object = format!("topup:{}", self.topup.as_str());
         audit(tx, Some(self.admin), "approve_topup", &object, &detail).await?;
@@ -100,10 +93,7 @@ impl ApproveTopup {
             Found::Line(line) => pick_line(tx, &source, *line, current.row_id).await,
             Found::Typed { reference, received } => {
                 let reference = tidy(reference);
-                // A line that is there under another reference could else pay a second time.
-                if unused_lines(tx, &source, *received, &reference).await? > 0 {
-                    return Err(Refusal::PickStatementLine.into());
-                }
+                typed_line(tx, &source, &reference, *received, current.row_id).await?;
                 Ok((reference, *received))
             }
         }
@@ -117,10 +107,6 @@ impl ApproveTopup {
         reference: &str,
         received: Rupiah,
     ) -> Result<bool, Error> {
-        let shop = settings_in(tx).await?;
-        if received <= shop.approve_alone_most {
-            return Ok(true);
-        }
         let first =
             sql("SELECT first_by, first_at, first_reference, first_received FROM topup WHERE id = $1")
                 .bind(current.row_id)
@@ -128,21 +114,12 @@ impl ApproveTopup {
                 .await?;
         let same = first.opt_text("first_reference")?.as_deref() == Some(reference)
             && first.opt_int("first_received")? == Some(received.get());
-        let Some(first_by) = first.opt_int("first_by")?.filter(|_| same) else {
-            return self.first_look(tx, current, reference, received).await.map(|()| false);
-        };
-        if first_by != self.admin.0 {
+        let by = first.opt_int("first_by")?.filter(|_| same).map(UserId);
+        let first = by.zip(first.opt_int("first_at")?.map(UtcMillis));
+        if agreed(tx, self.admin, received, first).await? {
             return Ok(true);
         }
-        let admins = sql("SELECT COUNT(*) AS admins FROM users WHERE role = 'admin' AND state = 'active'")
-            .one(&mut tx.conn)
-            .await?;
-        if admins.int("admins")? > 1 {
-            return Err(Refusal::SecondAdminNeeded.into());
-        }
-        let first_at = UtcMillis(first.opt_int("first_at")?.unwrap_or_default());
-        let at = first_at.plus_ms(shop.approve_again_after_min.max(0).saturating_mul(MINUTE_MS));
-        if tx.now < at { Err(Refusal::LookAgainAt { at }.into()) } else { Ok(true) }
+        self.first_look(tx, current, reference, received).await.map(|()| false)
     }
 
     async fn first_look(
@@ -217,6 +194,7 @@ impl Operation for RejectTopup {
         if !allowed || !move_on(tx, &current, TopupState::Rejected).await? {
             return Err(Refusal::StateChanged.into());
         }
+        release_lines(tx, current.row_id, None).await?;
         sql("UPDATE topup SET decided_by = $1, decided_at = $2, reject_reason = $3 WHERE id = $4")
             .bind(self.admin)
             .bind(tx.now)

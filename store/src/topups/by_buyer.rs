@@ -1,4 +1,4 @@
-use domain::{NoticeKind, PublicId, Refusal, SECOND_MS, TopupState};
+use domain::{DAY_MS, NoticeKind, PublicId, Refusal, SECOND_MS, TopupState};
 
 use super::{lock_own, move_on};
 use crate::db::{Operation, Tx, sql};
@@ -84,6 +84,8 @@ pub struct CheckTopup {
 
 /// A buyer's question is passed on to the gateway at most so often.
 const CHECK_EVERY_MS: i64 = 10 * SECOND_MS;
+/// Longer after its end nobody pays an order any more; an admin can still have it asked about.
+const ASKED_UNTIL_MS: i64 = 2 * DAY_MS;
 
 impl Operation for CheckTopup {
     type Output = ();
@@ -103,10 +105,12 @@ impl Operation for CheckTopup {
             let retry_after_s = (wait_ms + SECOND_MS - 1) / SECOND_MS;
             return Err(Refusal::TooManyTries { retry_after_s }.into());
         }
-        // All of them: a payer may have used the data of an earlier one.
-        sql("UPDATE charge SET checked_at = $1, due_at = $1, hints = hints + 1 WHERE topup_id = $2 AND charged_at IS NOT NULL")
+        // All that can still be paid: a payer may have used the data of an earlier one.
+        sql("UPDATE charge SET checked_at = $1, due_at = $1, hints = hints + 1 WHERE topup_id = $2 AND charged_at IS NOT NULL \
+             AND refusal IS NULL AND expires_at > $3")
             .bind(tx.now)
             .bind(current.row_id)
+            .bind(tx.now.plus_ms(-ASKED_UNTIL_MS))
             .execute(&mut tx.conn)
             .await?;
         tx.news.push(News::Work);

@@ -91,7 +91,8 @@ pub struct CaseFilter {
 macro_rules! columns {
     () => {
         "SELECT c.id, c.public_id, c.kind, c.detail, c.opened_at, c.closed_at, c.outcome, c.note, t.public_id AS topup, t.payable, \
-         b.username AS buyer, y.provider, y.reference, y.amount, a.username AS closed_by FROM pay_case c \
+         b.username AS buyer, y.provider, y.reference, \
+         y.amount - CASE WHEN y.state = 'suspense' THEN y.reversed ELSE 0 END AS amount, a.username AS closed_by FROM pay_case c \
          LEFT JOIN topup t ON t.id = c.topup_id LEFT JOIN users b ON b.id = t.user_id \
          LEFT JOIN payment y ON y.id = c.payment_id LEFT JOIN users a ON a.id = c.closed_by "
     };

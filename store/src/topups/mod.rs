@@ -13,9 +13,10 @@ mod refund_end;
 mod request;
 mod resolve;
 mod reverse;
+mod second_look;
 mod sweep;
 
-pub use approve::{Approval, ApproveTopup, Found, RejectTopup};
+pub use approve::{ApproveTopup, Found, RejectTopup};
 pub use by_buyer::{CancelTopup, CheckTopup, SubmitProof};
 pub use cases::{CaseFilter, PayCase};
 pub(crate) use cases::{NewCase, open_case};
@@ -27,7 +28,8 @@ pub(crate) use refund_end::finish_refund;
 pub use refund_end::{ClaimRefunds, EndRefundByHand, RecordRefund, RefundJob};
 pub use request::RequestTopup;
 pub use resolve::{ResolveCase, UnfreezeWallet};
-pub(crate) use reverse::reverse;
+pub(crate) use reverse::{Back, reverse};
+pub use second_look::Approval;
 pub use sweep::SweepTopups;
 
 use domain::{DAY_MS, PublicId, Refusal, Rupiah, TopupMethod, TopupState, UtcMillis};

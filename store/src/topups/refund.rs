@@ -122,7 +122,7 @@ impl Operation for RefundTopup {
         };
         post(tx, entry).await?;
         sql("INSERT INTO refund (public_id, payment_id, topup_id, amount, way, state, reason, requested_by, created_at, updated_at, \
-             due_at, lease_token, lease_until) VALUES ($1, $2, $3, $4, $5, 'open', $6, $7, $8, $8, $9, 0, 0)")
+             due_at, tries, lease_token, lease_until) VALUES ($1, $2, $3, $4, $5, 'open', $6, $7, $8, $8, $9, 0, 0, 0)")
         .bind(&id)
         .bind(payment.int("id")?)
         .bind(topup.row_id)

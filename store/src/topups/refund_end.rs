@@ -1,12 +1,12 @@
 //! How a refund ends: by the gateway's word, or by hand.
 
 use domain::{
-    FieldCode, MINUTE_MS, PublicId, RefundVerdict, Refusal, Role, Rupiah, SECOND_MS, TopupMethod, TopupState,
-    UtcMillis,
+    FieldCode, MINUTE_MS, PayCaseKind, ProviderState, PublicId, RefundVerdict, Refusal, Role, Rupiah,
+    SECOND_MS, TopupMethod, TopupState, UtcMillis,
 };
 
 use super::refund::{RefundState, checked};
-use super::{Current, lock_row, move_on};
+use super::{Back, Current, NewCase, lock_row, move_on, open_case, reverse};
 use crate::accounts::require_role;
 use crate::db::{Operation, Tx, sql};
 use crate::error::Error;
@@ -17,6 +17,9 @@ use crate::news::News;
 const LEASE_MS: i64 = MINUTE_MS;
 /// Between two tries to have it paid back.
 const AGAIN_AFTER_MS: i64 = 30 * SECOND_MS;
+const AGAIN_MOST_MS: i64 = 10 * MINUTE_MS;
+/// After so long without a proof, and the order as it was, it is a human's.
+const GIVE_UP_AFTER_MS: i64 = 15 * MINUTE_MS;
 
 /// A refund to ask of a gateway.
 #[derive(Clone, Debug)]
@@ -104,24 +107,105 @@ impl Operation for RecordRefund {
         }
         match self.verdict {
             RefundVerdict::Done => done(tx, &topup, &refund, None, None).await,
-            RefundVerdict::Refused => set_state(tx, &refund, RefundState::Refused, UtcMillis(0)).await,
-            RefundVerdict::Unknown => {
-                set_state(tx, &refund, RefundState::Open, tx.now.plus_ms(AGAIN_AFTER_MS)).await
-            }
+            RefundVerdict::Refused => by_hand(tx, &refund).await,
+            RefundVerdict::Unknown => later(tx, &refund).await,
         }
     }
 }
 
-/// The gateway says, when it is asked how the order stands, that it was paid back.
-pub(crate) async fn finish_refund(tx: &mut Tx<'_>, topup: &Current) -> Result<(), Error> {
-    let row = sql("SELECT public_id FROM refund WHERE topup_id = $1 AND way = 'gateway' AND state IN ('open', 'refused')")
-        .bind(topup.row_id)
-        .optional(&mut tx.conn)
+/// Nothing was proven: how the order stands tells more than to ask again. When that says for a while that nothing went
+/// back, a human goes on.
+async fn later(tx: &mut Tx<'_>, refund: &Refund) -> Result<(), Error> {
+    let row = sql("SELECT c.id, c.provider_state, c.updated_at, f.sent_at, f.tries FROM refund f \
+                   JOIN payment y ON y.id = f.payment_id JOIN charge c ON c.id = y.charge_id WHERE f.id = $1")
+    .bind(refund.row_id)
+    .one(&mut tx.conn)
+    .await?;
+    let sent_at = row.opt_int("sent_at")?.unwrap_or(tx.now.0);
+    let is_still_paid = row.opt_word::<ProviderState>("provider_state")? == Some(ProviderState::Paid);
+    if tx.now.0 - sent_at > GIVE_UP_AFTER_MS && is_still_paid && row.int("updated_at")? > sent_at {
+        return by_hand(tx, refund).await;
+    }
+    sql("UPDATE charge SET hints = hints + 1, due_at = $1 WHERE id = $2")
+        .bind(tx.now)
+        .bind(row.int("id")?)
+        .execute(&mut tx.conn)
         .await?;
-    let Some(row) = row else { return Ok(()) };
-    let id: PublicId = row.word("public_id")?;
-    let refund = locked(tx, &id).await?;
-    done(tx, topup, &refund, None, None).await
+    sql("UPDATE refund SET tries = tries + 1 WHERE id = $1")
+        .bind(refund.row_id)
+        .execute(&mut tx.conn)
+        .await?;
+    tx.news.push(News::Work);
+    let pause_ms = AGAIN_AFTER_MS.saturating_mul(row.int("tries")?.saturating_add(1)).min(AGAIN_MOST_MS);
+    set_state(tx, refund, RefundState::Open, tx.now.plus_ms(pause_ms)).await
+}
+
+/// The gateway does not do it.
+async fn by_hand(tx: &mut Tx<'_>, refund: &Refund) -> Result<(), Error> {
+    set_state(tx, refund, RefundState::Refused, UtcMillis(0)).await?;
+    let row =
+        sql("SELECT charge_id FROM payment WHERE id = $1").bind(refund.payment).one(&mut tx.conn).await?;
+    let charge = row.int("charge_id")?;
+    let detail = refund.amount.get().to_string();
+    call_a_human(tx, refund, charge, PayCaseKind::RefundStuck, &detail).await
+}
+
+/// The gateway says, when it is asked how the order stands, that money went back while a refund is open. Only when it is
+/// all that was booked before and the refund, too, the refund is done; less may be old news. Whether there is a payment.
+pub(crate) async fn finish_refund(tx: &mut Tx<'_>, topup: &Current, back: &Back<'_>) -> Result<bool, Error> {
+    let row = sql("SELECT public_id FROM refund WHERE topup_id = $1 AND state IN ('open', 'refused')")
+        .bind(topup.row_id)
+        .one(&mut tx.conn)
+        .await?;
+    let refund = locked(tx, &row.word("public_id")?).await?;
+    let payment = sql("SELECT amount, reversed, charge_id FROM payment WHERE id = $1")
+        .bind(refund.payment)
+        .one(&mut tx.conn)
+        .await?;
+    if payment.opt_int("charge_id")? != Some(back.charge) {
+        // Of a second payment by another order.
+        return reverse(tx, Some(topup), back).await;
+    }
+    let out_of_range = || Error::corrupt("an amount is out of range");
+    let total = back.total.unwrap_or(payment.rupiah("amount")?).min(payment.rupiah("amount")?);
+    let booked = payment.rupiah("reversed")?;
+    let with_refund = booked.checked_add(refund.amount).ok_or_else(out_of_range)?;
+    if total <= booked {
+        return Ok(true);
+    }
+    if total < with_refund || !refund.by_gateway {
+        let detail = total.get().to_string();
+        let kind = if total < with_refund { PayCaseKind::Contradiction } else { PayCaseKind::Disputed };
+        // Somebody may be transferring at this moment what the payer has already.
+        call_a_human(tx, &refund, back.charge, kind, &detail).await?;
+    }
+    if total < with_refund {
+        return Ok(true);
+    }
+    sql("UPDATE refund SET way = 'gateway' WHERE id = $1").bind(refund.row_id).execute(&mut tx.conn).await?;
+    done(tx, topup, &refund, None, None).await?;
+    // What is more than the refund is taken like any other.
+    let topup = lock_row(tx, topup.row_id).await?;
+    reverse(tx, Some(&topup), back).await
+}
+
+async fn call_a_human(
+    tx: &mut Tx<'_>,
+    refund: &Refund,
+    charge: i64,
+    kind: PayCaseKind,
+    detail: &str,
+) -> Result<(), Error> {
+    let cause = format!("{}:{detail}", refund.id.as_str());
+    let case = NewCase {
+        kind,
+        cause: &cause,
+        topup: Some(refund.topup),
+        charge: Some(charge),
+        payment: Some(refund.payment),
+        detail,
+    };
+    open_case(tx, case).await
 }
 
 /// An admin ends a refund by hand: it was transferred, or it goes back into the balance.

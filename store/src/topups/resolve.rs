@@ -1,8 +1,10 @@
 use domain::{
     AlarmKind, FieldCode, PayCaseAction, PayCaseKind, PublicId, Refusal, Role, Rupiah, TopupState, Username,
+    UtcMillis,
 };
 
 use super::credit::Credit;
+use super::second_look::{Approval, agreed};
 use super::{Current, lock_row};
 use crate::accounts::require_role;
 use crate::db::{Operation, Row, Tx, sql};
@@ -23,6 +25,8 @@ pub struct ResolveCase {
     pub action: PayCaseAction,
     /// Into whose balance, where no top-up says so.
     pub user: Option<Username>,
+    /// From which bank account it was given back; `None`: from where it had come in, such as by the gateway's dashboard.
+    pub from_bank: Option<i64>,
     /// Why, or the reference of the transfer back.
     pub note: String,
 }
@@ -38,9 +42,9 @@ struct Open {
 }
 
 impl Operation for ResolveCase {
-    type Output = ();
+    type Output = Approval;
 
-    async fn apply(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+    async fn apply(&self, tx: &mut Tx<'_>) -> Result<Approval, Error> {
         require_role(tx, self.admin, Role::Admin).await?;
         let note = self.note.trim();
         if note.is_empty() {
@@ -55,9 +59,17 @@ impl Operation for ResolveCase {
         if !open.kind.actions().contains(&self.action) {
             return Err(Refusal::NotAllowed.into());
         }
+        if topup.as_ref().is_some_and(|topup| topup.user == self.admin) {
+            return Err(Refusal::OwnCase.into());
+        }
         match self.action {
             PayCaseAction::Acknowledge => {}
-            PayCaseAction::Credit => self.credit(tx, &open, topup.as_ref()).await?,
+            PayCaseAction::Credit => {
+                if !self.agreed(tx, &open).await? {
+                    return Ok(Approval::SecondLook);
+                }
+                self.credit(tx, &open, topup.as_ref()).await?;
+            }
             PayCaseAction::Return => self.give_back(tx, &open, topup.as_ref(), note).await?,
         }
         sql("UPDATE pay_case SET closed_at = $1, closed_by = $2, outcome = $3, note = $4 WHERE id = $5")
@@ -70,7 +82,9 @@ impl Operation for ResolveCase {
             .await?;
         close_alarm(tx, AlarmKind::PaymentCase, self.case.as_str()).await?;
         let detail = format!("{} {} {note}", open.kind.as_str(), self.action.as_str());
-        audit(tx, Some(self.admin), "resolve_case", &format!("case:{}", self.case.as_str()), &detail).await
+        let object = format!("case:{}", self.case.as_str());
+        audit(tx, Some(self.admin), "resolve_case", &object, &detail).await?;
+        Ok(Approval::Credited)
     }
 }
 
@@ -106,6 +120,33 @@ impl ResolveCase {
         })
     }
 
+    /// Whether enough admins want it credited.
+    async fn agreed(&self, tx: &mut Tx<'_>, open: &Open) -> Result<bool, Error> {
+        let row = sql(
+            "SELECT y.amount, c.first_by, c.first_at FROM pay_case c JOIN payment y ON y.id = c.payment_id \
+                       WHERE c.id = $1",
+        )
+        .bind(open.row_id)
+        .one(&mut tx.conn)
+        .await?;
+        let first = row
+            .opt_int("first_by")?
+            .zip(row.opt_int("first_at")?)
+            .map(|(by, at)| (UserId(by), UtcMillis(at)));
+        if agreed(tx, self.admin, row.rupiah("amount")?, first).await? {
+            return Ok(true);
+        }
+        sql("UPDATE pay_case SET first_by = $1, first_at = $2 WHERE id = $3")
+            .bind(self.admin)
+            .bind(tx.now)
+            .bind(open.row_id)
+            .execute(&mut tx.conn)
+            .await?;
+        let object = format!("case:{}", self.case.as_str());
+        audit(tx, Some(self.admin), "resolve_case_first", &object, self.action.as_str()).await?;
+        Ok(false)
+    }
+
     /// Out of suspense, into a balance.
     async fn credit(&self, tx: &mut Tx<'_>, open: &Open, topup: Option<&Current>) -> Result<(), Error> {
         let user = match topup {
@@ -119,7 +160,7 @@ impl ResolveCase {
         let taken_by =
             topup.filter(|topup| open.kind == PayCaseKind::WrongAmount && topup.state == TopupState::Review);
         let row = sql("UPDATE payment SET state = 'credited', user_id = $1, topup_id = $2 \
-                       WHERE id = $3 AND state = 'suspense' AND reversed = 0 RETURNING entry_reference, amount")
+                       WHERE id = $3 AND state = 'suspense' RETURNING entry_reference, amount - reversed AS amount")
             .bind(user)
             .bind(taken_by.map(|topup| topup.row_id))
             .bind(open.payment)
@@ -157,7 +198,7 @@ impl ResolveCase {
         }
     }
 
-    /// Out of suspense, to the payer: the money leaves where it had come in.
+    /// Out of suspense, to the payer: by the way that it came, or from a bank account.
     async fn give_back(
         &self,
         tx: &mut Tx<'_>,
@@ -165,19 +206,35 @@ impl ResolveCase {
         topup: Option<&Current>,
         note: &str,
     ) -> Result<(), Error> {
-        let row = sql(
-            "UPDATE payment SET state = 'returned' WHERE id = $1 AND state = 'suspense' AND reversed = 0 \
-                       RETURNING entry_reference, amount, provider, account",
-        )
+        if let Some(account) = self.from_bank {
+            let known =
+                sql("SELECT id FROM bank_account WHERE id = $1").bind(account).optional(&mut tx.conn).await?;
+            if known.is_none() {
+                return Err(Refusal::field("from_bank", FieldCode::NotAChoice).into());
+            }
+        }
+        let row = sql("UPDATE payment SET reversed = reversed WHERE id = $1 AND state = 'suspense' \
+                       RETURNING entry_reference, amount, reversed, provider, account")
         .bind(open.payment)
         .optional(&mut tx.conn)
         .await?;
         let Some(row) = row else {
             return Err(Refusal::StateChanged.into());
         };
-        let amount = row.rupiah("amount")?;
-        let minus = amount.checked_neg().ok_or_else(|| Error::corrupt("an amount is out of range"))?;
-        let to = place(&row)?;
+        let out_of_range = || Error::corrupt("an amount is out of range");
+        let amount = row.rupiah("amount")?.checked_sub(row.rupiah("reversed")?).ok_or_else(out_of_range)?;
+        let minus = amount.checked_neg().ok_or_else(out_of_range)?;
+        let to = match self.from_bank {
+            Some(account) => Account::Bank(account),
+            None => place(&row)?,
+        };
+        // What goes back by the gateway will be told of by it, and is booked then already.
+        let told_later = matches!(to, Account::Gateway(_));
+        sql("UPDATE payment SET state = 'returned', reversed = CASE WHEN $1 = 1 THEN amount ELSE reversed END WHERE id = $2")
+            .bind(told_later)
+            .bind(open.payment)
+            .execute(&mut tx.conn)
+            .await?;
         let postings = [(Account::Suspense, minus), (to, amount)];
         let reference = row.text("entry_reference")?;
         let entry = NewEntry {

@@ -1,8 +1,9 @@
-use domain::{PayCaseKind, PublicId, Rupiah, TopupState};
+use domain::{AlarmKind, PayCaseAction, PayCaseKind, PublicId, Rupiah, TopupState};
 
 use super::{Current, NewCase, move_on, open_case};
 use crate::db::{Tx, sql};
 use crate::error::Error;
+use crate::gateways::close_alarm;
 use crate::ledger::{Account, EntryKind, NewEntry, post};
 use crate::model::UserId;
 
@@ -16,30 +17,40 @@ struct Payment {
     reversed: Rupiah,
     state: String,
     user: Option<UserId>,
+    topup: Option<i64>,
 }
 
-/// The gateway or the payer's bank has taken back `total` of a charge's payment so far (`None`: all of it). What has not
-/// been booked of it yet leaves the balance; what the balance lacks is owed, and the account is frozen. A repeat changes
-/// nothing.
+/// What a gateway has told of money that went back.
+pub(crate) struct Back<'b> {
+    /// Of which charge.
+    pub(crate) charge: i64,
+    /// Of which of its payments, where it said so.
+    pub(crate) transaction_id: Option<&'b str>,
+    /// How much so far; `None`: all of it.
+    pub(crate) total: Option<Rupiah>,
+}
+
+/// The gateway or the payer's bank has taken a payment back, in all or in part. What has not been booked of it yet leaves
+/// the balance; what the balance lacks is owed, and the account is frozen. A repeat changes nothing. Whether there is such
+/// a payment.
 pub(crate) async fn reverse(
     tx: &mut Tx<'_>,
     topup: Option<&Current>,
-    charge: i64,
-    total: Option<Rupiah>,
-) -> Result<(), Error> {
-    let Some(payment) = payment_of(tx, charge).await? else {
+    back: &Back<'_>,
+) -> Result<bool, Error> {
+    let Some(payment) = payment_of(tx, back).await? else {
         // Nothing was ever taken, so nothing can be taken back.
-        return Ok(());
+        return Ok(false);
     };
-    let total = total.unwrap_or(payment.amount).min(payment.amount);
+    let total = back.total.unwrap_or(payment.amount).min(payment.amount);
     let out_of_range = || Error::corrupt("an amount is out of range");
     let more = total.checked_sub(payment.reversed).ok_or_else(out_of_range)?;
     if !more.is_positive() {
-        return Ok(());
+        return Ok(true);
     }
     let postings = match (payment.state.as_str(), payment.user) {
         ("credited", Some(user)) => from_balance(tx, &payment, user, more).await?,
-        // It is nobody's yet, or was given back by hand: then the shop has paid twice, and a human must know.
+        // It is nobody's yet; or it was given back by hand: then the shop has paid twice, and a human hears of it.
         _ => vec![
             (Account::Gateway(payment.provider.clone()), more),
             (Account::Suspense, more.checked_neg().ok_or_else(out_of_range)?),
@@ -59,21 +70,49 @@ pub(crate) async fn reverse(
         .bind(payment.row_id)
         .execute(&mut tx.conn)
         .await?;
-    if let Some(topup) = topup
-        && total == payment.amount
-    {
-        move_on(tx, topup, TopupState::Reversed).await?;
+    if total == payment.amount {
+        all_gone(tx, topup, &payment).await?;
     }
     let detail = more.get().to_string();
     let case = NewCase {
         kind: PayCaseKind::Disputed,
         cause: &reference,
         topup: topup.map(|topup| topup.row_id),
-        charge: Some(charge),
+        charge: Some(back.charge),
         payment: Some(payment.row_id),
         detail: &detail,
     };
-    open_case(tx, case).await
+    open_case(tx, case).await?;
+    Ok(true)
+}
+
+/// Nothing is left of it.
+async fn all_gone(tx: &mut Tx<'_>, topup: Option<&Current>, payment: &Payment) -> Result<(), Error> {
+    if payment.state == "suspense" {
+        // There is nothing left to decide.
+        sql("UPDATE payment SET state = 'returned' WHERE id = $1")
+            .bind(payment.row_id)
+            .execute(&mut tx.conn)
+            .await?;
+        let closed = sql("UPDATE pay_case SET closed_at = $1, outcome = $2, note = '' \
+                          WHERE payment_id = $3 AND closed_at IS NULL RETURNING public_id")
+        .bind(tx.now)
+        .bind(PayCaseAction::Return.as_str())
+        .bind(payment.row_id)
+        .all(&mut tx.conn)
+        .await?;
+        for case in closed {
+            close_alarm(tx, AlarmKind::PaymentCase, &case.text("public_id")?).await?;
+        }
+        if let Some(topup) = topup.filter(|topup| topup.state == TopupState::Review) {
+            move_on(tx, topup, TopupState::Rejected).await?;
+        }
+        return Ok(());
+    }
+    if let Some(topup) = topup.filter(|topup| payment.topup == Some(topup.row_id)) {
+        move_on(tx, topup, TopupState::Reversed).await?;
+    }
+    Ok(())
 }
 
 /// The postings that take `more` from the user: the balance first, the rest as a debt. The payer's fee, which never was in
@@ -112,12 +151,16 @@ async fn from_balance(
     Ok(postings)
 }
 
-async fn payment_of(tx: &mut Tx<'_>, charge: i64) -> Result<Option<Payment>, Error> {
-    let row = sql("UPDATE payment SET reversed = reversed WHERE id = \
-                   (SELECT MIN(id) FROM payment WHERE charge_id = $1) RETURNING id, entry_reference, provider, amount, fee, reversed, state, user_id")
-        .bind(charge)
-        .optional(&mut tx.conn)
-        .await?;
+/// The payment that went back, locked: the one with that id, or the charge's first.
+async fn payment_of(tx: &mut Tx<'_>, back: &Back<'_>) -> Result<Option<Payment>, Error> {
+    let row = sql("UPDATE payment SET reversed = reversed WHERE id = COALESCE(\
+                   (SELECT MIN(id) FROM payment WHERE charge_id = $1 AND reference = $2), \
+                   (SELECT MIN(id) FROM payment WHERE charge_id = $1)) \
+                   RETURNING id, entry_reference, provider, amount, fee, reversed, state, user_id, topup_id")
+    .bind(back.charge)
+    .bind(back.transaction_id)
+    .optional(&mut tx.conn)
+    .await?;
     row.map(|row| {
         Ok(Payment {
             row_id: row.int("id")?,
@@ -128,6 +171,7 @@ async fn payment_of(tx: &mut Tx<'_>, charge: i64) -> Result<Option<Payment>, Err
             reversed: row.rupiah("reversed")?,
             state: row.text("state")?,
             user: row.opt_int("user_id")?.map(UserId),
+            topup: row.opt_int("topup_id")?,
         })
     })
     .transpose()

@@ -91,6 +91,7 @@ async fn a_lost_answer_never_makes_a_second_order_by_itself() {
         assert_eq!(again.order_id, job.order_id);
         // Only the gateway's own word that there is none lets it be charged anew, under the same id.
         record(&shop, &again, Heard::Status(StatusVerdict::NoSuchOrder)).await;
+        shop.database.clock.advance_ms(20 * SECOND_MS);
         let anew = claim_one(&shop).await;
         assert_eq!((anew.todo, &anew.order_id), (ChargeTodo::Charge, &job.order_id));
         record(&shop, &anew, Heard::Charge(ChargeVerdict::NotNow)).await;
@@ -256,7 +257,7 @@ async fn a_call_that_comes_while_the_gateway_is_asked_is_not_lost() {
         assert_eq!((available(&shop).await, state(&shop, &asked.id).await), (50_000, TopupState::Credited));
         let alarm = shop.store.run(HintCharge { gateway: GATEWAY.into(), order_id: "nobody's".into() }).await;
         assert!(!alarm.unwrap());
-        assert_eq!(shop.store.alarms().await.unwrap()[0].object, GATEWAY);
+        assert_eq!(shop.store.alarms().await.unwrap()[0].object, format!("{GATEWAY} nobody's"));
         shop
     })
     .await;

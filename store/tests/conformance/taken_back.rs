@@ -84,7 +84,14 @@ async fn what_is_spent_already_is_owed_and_later_money_pays_it_first() {
 }
 
 fn resolve(shop: &Shop, case: &store::PayCase, action: PayCaseAction, note: &str) -> ResolveCase {
-    ResolveCase { admin: shop.admin, case: case.id.clone(), action, user: None, note: note.into() }
+    ResolveCase {
+        admin: shop.admin,
+        case: case.id.clone(),
+        action,
+        user: None,
+        from_bank: None,
+        note: note.into(),
+    }
 }
 
 #[tokio::test]

@@ -229,7 +229,14 @@ async fn resolve(shop: &Shop, credit: bool) {
         (true, false) => PayCaseAction::Return,
     };
     let user = Some("member".parse().unwrap());
-    let resolve = ResolveCase { admin: shop.admin, case: case.id.clone(), action, user, note: "seen".into() };
+    let resolve = ResolveCase {
+        admin: shop.admin,
+        case: case.id.clone(),
+        action,
+        user,
+        from_bank: None,
+        note: "seen".into(),
+    };
     drop(shop.store.run(resolve).await);
 }
 

@@ -91,8 +91,9 @@ fn alarms(alarms: Vec<Alarm>, t: T) -> Option<impl IntoView + use<>> {
     let row = |alarm: Alarm| {
         let (words, to) =
             (t.alarm(alarm.kind, &alarm.object, &alarm.detail), alarm_page(alarm.kind, &alarm.object));
-        // A deposit that differs is settled on its own page, with a reason.
-        let close = (alarm.kind != AlarmKind::CostsDiffer).then(|| {
+        // What is settled on a page of its own, with a reason, is not waved through here.
+        let settled_there = matches!(alarm.kind, AlarmKind::CostsDiffer | AlarmKind::PaymentCase);
+        let close = (!settled_there).then(|| {
             view! {
                 <PostForm action=CloseAlarm::PATH key=alarm.id.to_string() class="contents">
                     <Hidden name="id" value=alarm.id.to_string()/>
@@ -118,6 +119,7 @@ fn alarms(alarms: Vec<Alarm>, t: T) -> Option<impl IntoView + use<>> {
 /// What needs a human.
 struct Todo {
     topups: Vec<Topup>,
+    cases: i64,
     review: Vec<Purchase>,
     unknown: Vec<Purchase>,
 }
@@ -135,6 +137,7 @@ impl Todo {
         };
         Ok(Self {
             topups: cx.store.topups(said_paid).await?.items,
+            cases: cx.store.open_pay_cases().await?,
             review: purchases(PurchaseState::Review).await?.items,
             unknown: purchases(PurchaseState::Unknown).await?.items,
         })
@@ -149,6 +152,7 @@ impl Todo {
                 "/admin/topups".to_owned(),
                 t.admin_open_queue(),
             ),
+            (self.cases, t.admin_todo_cases(self.cases), "/admin/cases".to_owned(), t.admin_open_cases()),
             (
                 shop.review_now,
                 t.admin_todo_review(shop.review_now),

@@ -73,15 +73,15 @@ pub(super) fn Search(
 #[component]
 pub(super) fn Overtaken() -> AnyView {
     let draft = use_context::<Parts>().and_then(|parts| parts.extensions.get::<FormDraft>().cloned());
+    // A line that has paid another top-up is not offered any more, and its form is gone with it.
+    let by_line = |draft: &FormDraft| draft.values.iter().any(|(_, value)| value == "approve_topup_line");
     draft
-        .map(|draft| draft.refusal)
-        .filter(|refusal| {
-            matches!(
-                refusal,
-                Refusal::StateChanged | Refusal::OwnCase | Refusal::NotFound | Refusal::PaymentUsed
-            )
+        .filter(|draft| match draft.refusal {
+            Refusal::StateChanged | Refusal::OwnCase => true,
+            Refusal::PaymentUsed => by_line(draft),
+            _ => false,
         })
-        .map(|refusal| view! { <Notice tone=Tone::Bad>{use_t().refusal(&refusal)}</Notice> })
+        .map(|draft| view! { <Notice tone=Tone::Bad>{use_t().refusal(&draft.refusal)}</Notice> })
         .into_any()
 }
 

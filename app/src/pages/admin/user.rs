@@ -58,7 +58,14 @@ fn facts(UserRow { user, wallet }: &UserRow, t: T) -> impl IntoView + use<> {
     let owed = wallet.receivable;
     let owed = (owed != Rupiah::ZERO)
         .then(|| view! { <Fact label=t.admin_receivable()><Money amount=owed/></Fact> });
-    let frozen = wallet.frozen.then(|| view! { <Notice tone=Tone::Bad>{t.admin_frozen()}</Notice> });
+    let unfreeze = format!("/admin/users/{}?confirm={}", user.public_id.as_str(), user_steps::UNFREEZE);
+    let frozen = wallet.frozen.then(|| {
+        view! {
+            <Notice tone=Tone::Bad>
+                <strong>{t.admin_frozen()}</strong>" "{t.admin_unfreeze_lead()}" "<a href=unfreeze>{t.admin_unfreeze()}</a>
+            </Notice>
+        }
+    });
     let (email, phone) = (user.email.as_str().to_owned(), user.phone.msisdn().display());
     let (role, state, created_at) = (user.role, user.state, user.created_at);
     let (available, held, open) = (wallet.available, wallet.held, wallet.open_purchases);

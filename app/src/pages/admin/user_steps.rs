@@ -9,12 +9,15 @@ use super::parts::Change;
 use crate::components::{Button, Card, Fact, Facts, Hidden, Look, Money, Notice, PostForm, ServerFn, Tone};
 use crate::i18n::T;
 use crate::page::{Member, Screen};
-use crate::server_fns::admin::users::{AdjustBalance, SetUserRole, SetUserState, signed};
+use crate::server_fns::admin::users::{AdjustBalance, SetUserRole, SetUserState, UnfreezeWallet, signed};
 
 /// `?confirm=` of a suspension.
 pub(super) const SUSPEND: &str = "suspend";
 /// `?confirm=` of its end.
 pub(super) const REACTIVATE: &str = "reactivate";
+
+/// `?confirm=` of letting a frozen account buy again.
+pub(super) const UNFREEZE: &str = "unfreeze";
 
 /// The step that the address asks for, if it makes sense for this user.
 pub(super) fn asked_for(cx: &Member, row: &UserRow) -> Option<Screen> {
@@ -23,6 +26,7 @@ pub(super) fn asked_for(cx: &Member, row: &UserRow) -> Option<Screen> {
     let step = match (role, cx.query("confirm"), row.user.state) {
         (Some(role), ..) => role_step(row, role, t),
         (None, SUSPEND, UserState::Active) | (None, REACTIVATE, UserState::Suspended) => state_step(row, t),
+        (None, UNFREEZE, _) if row.wallet.frozen && row.user.id != cx.user.id => unfreeze_step(row, t),
         _ => adjust_step(cx, row)?,
     };
     Some(step.back(page(row)))
@@ -86,6 +90,27 @@ fn state_step(row: &UserRow, t: T) -> Screen {
             <Hidden name="user" value=id/>
             <Hidden name="state" value=next.as_str()/>
             <Button look class="wide">{words}</Button>
+            {cancel}
+        </PostForm>
+    };
+    Screen::new(title, narrow(body))
+}
+
+fn unfreeze_step(row: &UserRow, t: T) -> Screen {
+    let (id, name) = (row.user.public_id.as_str().to_owned(), row.user.username.as_str().to_owned());
+    let title = t.admin_unfreeze_confirm(&name);
+    let (available, owed) = (row.wallet.available, row.wallet.receivable);
+    let cancel = cancel(row, t);
+    let body = view! {
+        <PostForm action=UnfreezeWallet::PATH>
+            <Facts>
+                <Fact label=t.admin_buyer()>{name}</Fact>
+                <Fact label=t.admin_balance()><Money amount=available/></Fact>
+                <Fact label=t.admin_receivable()><Money amount=owed/></Fact>
+            </Facts>
+            <p class="muted small">{t.admin_unfreeze_note()}</p>
+            <Hidden name="user" value=id/>
+            <Button class="wide">{t.admin_unfreeze_yes()}</Button>
             {cancel}
         </PostForm>
     };

@@ -1,13 +1,16 @@
-use domain::WebhookOutcome;
+use domain::{PublicId, WebhookOutcome};
 use leptos::prelude::*;
-use store::WebhookCall;
+use store::{WEBHOOK_PREFIX, WebhookCall};
 
 use super::parts::ROWS;
-use crate::components::{Card, Empty, Pager, Pill, Tone, When, icons};
+use crate::components::{
+    Button, Card, Empty, Hidden, Look, Pager, Pill, PostForm, ServerFn, Tone, When, icons,
+};
 use crate::error::AppError;
 use crate::i18n::T;
 use crate::layouts::Section;
 use crate::page::{Member, Screen, admin_page};
+use crate::server_fns::admin::topups::DeliverAgain;
 
 const LIST: &str = "/admin/webhooks";
 
@@ -41,20 +44,42 @@ fn row(call: WebhookCall, t: T) -> impl IntoView {
         WebhookOutcome::Unknown => Tone::Quiet,
         WebhookOutcome::NotBelieved | WebhookOutcome::Unreadable | WebhookOutcome::Differs => Tone::Bad,
     };
-    // Our references are the purchase's id and the attempt's number.
-    let order = call.client_ref.map(|client_ref| {
-        let purchase = client_ref.split('-').next().unwrap_or_default().to_owned();
-        view! { <a class="num" href=format!("/admin/transactions/{purchase}")>{client_ref}</a> }
+    let pays = call.gateway.strip_prefix(WEBHOOK_PREFIX).map(str::to_owned);
+    // One that was not believed stays so, however often it is delivered.
+    let believed = matches!(call.outcome, WebhookOutcome::Recorded | WebhookOutcome::Unknown);
+    let again = (pays.is_some() && believed && call.client_ref.is_some()).then(|| {
+        let id = call.id.to_string();
+        view! {
+            <PostForm action=DeliverAgain::PATH key=format!("-{id}") class="contents">
+                <Hidden name="webhook" value=id/>
+                <Button look=Look::Plain>{t.webhook_again()}</Button>
+            </PostForm>
+        }
     });
+    let list = if pays.is_some() { "topups" } else { "transactions" };
+    // Our references are the purchase's or top-up's id and the attempt's number.
+    let order = call.client_ref.map(|client_ref| {
+        let about = client_ref.split('-').next().and_then(|id| id.parse::<PublicId>().ok());
+        match about {
+            Some(id) => {
+                let to = format!("/admin/{list}/{}", id.as_str());
+                view! { <a class="num" href=to>{client_ref}</a> }.into_any()
+            }
+            // Somebody else's, or one that only tried a way of paying.
+            None => view! { <span class="num break">{client_ref}</span> }.into_any(),
+        }
+    });
+    let kind = pays.is_some().then(|| t.payments());
     view! {
         <li class="stack">
             <div class="spread">
                 <div>
-                    <strong>{call.gateway}</strong>" "{order}
+                    <strong>{pays.unwrap_or(call.gateway)}</strong>" "{kind}" "{order}
                     <div class="muted small"><When at=call.at/>" "{call.delivery_id}</div>
                 </div>
                 <Pill tone text=t.webhook_outcome(call.outcome)/>
             </div>
+            {again}
             <details>
                 <summary>{t.webhook_body()}</summary>
                 <pre class="evidence">{call.body}</pre>

@@ -8,6 +8,7 @@ use super::{confirmed_admin, filled, hidden_id};
 use crate::context::{require_admin, use_store};
 use crate::error::AppError;
 use crate::format::address;
+use crate::i18n::SECOND_LOOK;
 use crate::server_fns::all;
 
 const NOTE_MOST_CHARS: usize = 200;
@@ -34,6 +35,7 @@ pub async fn resolve_case(
     case: String,
     action: String,
     user: Option<String>,
+    from_bank: Option<String>,
     note: String,
 ) -> Result<(), AppError> {
     let admin = confirmed_admin().await?;
@@ -42,11 +44,21 @@ pub async fn resolve_case(
     let user = user.filter(|user| !user.is_empty());
     let user = user.map(|user| user.parse::<Username>().map_err(|_| AppError::Transport)).transpose()?;
     let mut fields = Fields::new();
-    let typed = (fields.take("note", filled(&note, NOTE_MOST_CHARS)),);
-    let (note,) = all(fields, typed)?;
-    let page = address(&case_page(case.as_str()), &[("done", "decided")]);
-    use_store()?.run(store::ResolveCase { admin: admin.id, case, action, user, note }).await?;
-    redirect(&page);
+    let from_bank = from_bank.filter(|account| !account.is_empty());
+    let from_bank =
+        from_bank.map(|account| account.parse::<i64>().map_err(|_| domain::FieldCode::NotAChoice));
+    let typed = (
+        fields.take("note", filled(&note, NOTE_MOST_CHARS)),
+        fields.take("from_bank", from_bank.transpose()),
+    );
+    let (note, from_bank) = all(fields, typed)?;
+    let page = case_page(case.as_str());
+    let resolve = store::ResolveCase { admin: admin.id, case, action, user, from_bank, note };
+    let done = match use_store()?.run(resolve).await? {
+        store::Approval::Credited => "decided",
+        store::Approval::SecondLook => SECOND_LOOK,
+    };
+    redirect(&address(&page, &[("done", done)]));
     Ok(())
 }
 

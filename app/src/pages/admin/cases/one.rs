@@ -1,10 +1,11 @@
 use domain::{PayCaseAction, PayCaseKind};
 use leptos::prelude::*;
-use store::{ChargeView, PayCase, User, Wallet};
+use store::{BankAccount, ChargeView, PayCase, User, Wallet};
 
 use super::super::parts::{Change, Overtaken, buyer, spendable};
 use crate::components::{
-    Button, Card, Fact, Facts, Field, Hidden, Look, Money, Notice, PostForm, ServerFn, TextArea, Tone, When,
+    Button, Card, Choice, Fact, Facts, Field, Hidden, Look, Money, Notice, PostForm, Select, ServerFn,
+    TextArea, Tone, When,
 };
 use crate::error::AppError;
 use crate::i18n::T;
@@ -46,12 +47,13 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
         }
         None => None,
     };
+    let banks = cx.store.bank_accounts(false).await?;
     let own = payee.as_ref().is_some_and(|payee| payee.user.id == cx.user.id);
     let actions = if case.closed_at.is_some() {
         Vec::new()
     } else {
         let allowed = case.kind.actions().iter();
-        allowed.map(|action| act(&case, *action, payee.as_ref(), own, t)).collect()
+        allowed.map(|action| act(&case, *action, payee.as_ref(), own, &banks, t)).collect()
     };
     let title = t.pay_case(case.kind);
     let evidence = (!charges.is_empty()).then(|| evidence(charges, t));
@@ -131,7 +133,14 @@ fn evidence(charges: Vec<ChargeView>, t: T) -> impl IntoView {
     view! { <Card title=t.case_evidence()><ul class="rows">{charges.into_iter().map(row).collect_view()}</ul></Card> }
 }
 
-fn act(case: &PayCase, action: PayCaseAction, payee: Option<&Payee>, own: bool, t: T) -> AnyView {
+fn act(
+    case: &PayCase,
+    action: PayCaseAction,
+    payee: Option<&Payee>,
+    own: bool,
+    banks: &[BankAccount],
+    t: T,
+) -> AnyView {
     match (action, payee) {
         (PayCaseAction::Credit, None) => choose_user(case, t),
         (PayCaseAction::Credit, Some(_)) if own => {
@@ -139,7 +148,7 @@ fn act(case: &PayCase, action: PayCaseAction, payee: Option<&Payee>, own: bool, 
                 .into_any()
         }
         (PayCaseAction::Credit, Some(payee)) => credit(case, payee, t),
-        (PayCaseAction::Return, _) => give_back(case, t),
+        (PayCaseAction::Return, _) => give_back(case, banks, t),
         (PayCaseAction::Acknowledge, _) => acknowledge(case, t),
     }
 }
@@ -191,10 +200,14 @@ fn credit(case: &PayCase, payee: &Payee, t: T) -> AnyView {
     .into_any()
 }
 
-fn give_back(case: &PayCase, t: T) -> AnyView {
+fn give_back(case: &PayCase, banks: &[BankAccount], t: T) -> AnyView {
     let (id, amount) = (case.id.as_str().to_owned(), case.amount.unwrap_or_default());
-    let provider = case.provider.clone().unwrap_or_default();
-    let from = if provider == "bank" { t.case_from_bank().to_owned() } else { provider };
+    // Nothing for the gateway, whose dashboard has a button for it.
+    let gateway = case.provider.clone().filter(|provider| provider != "bank");
+    let gateway = gateway.map(|name| Choice::new(String::new(), t.case_by_gateway(name)));
+    let accounts =
+        banks.iter().map(|bank| Choice::new(bank.id.to_string(), format!("{} {}", bank.bank, bank.number)));
+    let choices: Vec<Choice> = gateway.into_iter().chain(accounts).collect();
     view! {
         <Card title=t.case_return()>
             <PostForm action=ResolveCase::PATH key="-return">
@@ -202,8 +215,8 @@ fn give_back(case: &PayCase, t: T) -> AnyView {
                 {hidden(id, PayCaseAction::Return)}
                 <Facts>
                     <Fact label=t.case_return_amount()><Money amount/></Fact>
-                    <Fact label=t.case_return_from()>{from}</Fact>
                 </Facts>
+                <Select name="from_bank" label=t.case_return_from() choices/>
                 <Field name="note" label=t.refund_reference() hint=t.refund_reference_hint()/>
                 <Button look=Look::Danger class="wide">{t.case_return_do(amount)}</Button>
             </PostForm>

@@ -1,0 +1,231 @@
+//! Files that admins send: a picture of the shop's QRIS code, and statements. Native forms: each ends in a redirect or a
+//! page.
+
+use app::format::address;
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::multipart::{Field, MultipartError};
+use axum::extract::{FromRequest, Multipart, Request, State};
+use axum::response::{IntoResponse, Response};
+use domain::{FieldCode, Qris, QrisKind, Refusal, Role, StatementText};
+use http::StatusCode;
+use http::request::Parts;
+use store::{Error, KeepStatement, User};
+use tokio::sync::OwnedSemaphorePermit;
+
+use super::back::Back;
+use super::qr_picture::{self, QrPictureError};
+use super::shares::Share;
+use super::uploads::{declared_bytes, drain};
+use super::{Web, answers, forms, identity, uploads};
+
+/// `POST` here with a picture of the shop's QRIS code.
+pub const QRIS_PICTURE: &str = "/admin/payments/qris/picture";
+/// `POST` here with a statement.
+pub const STATEMENT: &str = "/admin/statements/upload";
+/// A statement, and the little that stands around it.
+pub const STATEMENT_BODY_MOST_BYTES: usize = STATEMENT_MOST_BYTES + 64 * 1024;
+const STATEMENT_MOST_BYTES: usize = StatementText::MOST_BYTES;
+/// The page of the code.
+const QRIS_PAGE: &str = "/admin/payments/qris";
+/// The page of statements, and the one on which columns are named.
+const STATEMENTS_PAGE: &str = "/admin/statements";
+const READ_PAGE: &str = "/admin/statements/read";
+/// Fields of a form: a file, and a few words around it.
+const FIELDS_MOST: usize = 8;
+/// When somebody who has as many under way should try again.
+const RETRY_AFTER_S: i64 = 10;
+
+/// What was sent, by the fields' names.
+struct Sent(Vec<(String, Vec<u8>)>);
+
+/// Room for one body, for as long as this is kept.
+struct Room {
+    _share: Share,
+    _slot: OwnedSemaphorePermit,
+}
+
+/// Why a body could not be taken.
+enum Trouble {
+    TooLarge,
+    Unreadable,
+    Refused(Refusal),
+    Fault(String),
+}
+
+/// `POST /admin/payments/qris/picture`: reads the code in a picture. What it says goes back to the page as if it had been
+/// typed there; the picture is not kept.
+pub async fn qris_picture(
+    State(web): State<Web>,
+    Extension(session): Extension<app::Session>,
+    request: Request,
+) -> Response {
+    let back = Back::to_page(QRIS_PAGE);
+    let (parts, sent) = received(&web, &session, request, uploads::PICTURE_MOST_BYTES).await;
+    let read = match sent {
+        Ok((sent, room)) => code_in(&web, sent, room).await,
+        Err(trouble) => Err(trouble),
+    };
+    let text = match read {
+        Ok(text) => text,
+        // The form's own name, so that the page's other forms do not take it for theirs.
+        Err(trouble) => return told(&web, &parts, trouble, named("qris_picture"), &back).await,
+    };
+    let refused = match text.parse::<Qris>() {
+        Ok(code) if code.kind() == QrisKind::Static => {
+            return forms::see_other(&address(QRIS_PAGE, &[("code", &text)]));
+        }
+        Ok(_) => FieldCode::NotStatic,
+        Err(error) => error.into(),
+    };
+    let mut values = named("check_static_code");
+    values.push(("code".to_owned(), text));
+    forms::sent_back(&web, &parts, values, Refusal::field("code", refused), &back).await
+}
+
+/// `POST /admin/statements/upload`: keeps a statement's text until it is known what its columns hold.
+pub async fn statement(
+    State(web): State<Web>,
+    Extension(session): Extension<app::Session>,
+    request: Request,
+) -> Response {
+    let back = Some(Back::to_form(request.headers())).filter(|back| back.is(STATEMENTS_PAGE));
+    let back = back.unwrap_or_else(|| Back::to_page(STATEMENTS_PAGE));
+    let (parts, sent) = received(&web, &session, request, STATEMENT_MOST_BYTES).await;
+    let kept = match sent {
+        Ok((sent, _room)) => keep(&web, &parts, &sent).await,
+        Err(trouble) => Err(trouble),
+    };
+    match kept {
+        Ok((source, id)) => forms::see_other(&address(READ_PAGE, &[("source", &source), ("kept", &id)])),
+        Err(trouble) => told(&web, &parts, trouble, named("statement_file"), &back).await,
+    }
+}
+
+/// What the one code in the picture says.
+async fn code_in(web: &Web, mut sent: Sent, room: Room) -> Result<String, Trouble> {
+    let picture = sent.take("picture").filter(|bytes| !bytes.is_empty());
+    let picture = picture.ok_or_else(|| refused("picture", FieldCode::Required))?;
+    let slot = web.pictures.clone().acquire_owned().await;
+    let slot = slot.map_err(|error| Trouble::Fault(error.to_string()))?;
+    qr_picture::read(picture, (room, slot)).await.map_err(|error| {
+        let code = match error {
+            QrPictureError::NotAPicture => FieldCode::BadPicture,
+            QrPictureError::NoCode | QrPictureError::SeveralCodes => FieldCode::BadQris { tag: None },
+        };
+        refused("picture", code)
+    })
+}
+
+/// The source's name, and under which id its text is kept. What was pasted counts where no file was chosen.
+async fn keep(web: &Web, parts: &Parts, sent: &Sent) -> Result<(String, String), Trouble> {
+    let source = String::from_utf8(sent.get("source").to_vec()).map_err(|_| Trouble::Unreadable)?;
+    let bytes = [sent.get("file"), sent.get("text")].into_iter().find(|bytes| !bytes.trim_ascii().is_empty());
+    let bytes = bytes.ok_or_else(|| refused("file", FieldCode::Required))?;
+    let text = StatementText::from_bytes(bytes).map_err(|_| refused("file", FieldCode::BadStatement))?;
+    let owner = identity::draft_key(web, &parts.extensions).await;
+    let owner = owner.map_err(|error| Trouble::Fault(error.to_string()))?;
+    let keep = KeepStatement { owner, text: text.as_str().to_owned() };
+    match web.store.run(keep).await {
+        Ok(id) => Ok((source, id)),
+        Err(Error::Refused(refusal)) => Err(Trouble::Refused(refusal)),
+        Err(error) => Err(Trouble::Fault(error.to_string())),
+    }
+}
+
+/// The form's fields, for an admin and while there is room. The request's head is needed for every answer.
+async fn received(
+    web: &Web,
+    session: &app::Session,
+    request: Request,
+    most_bytes: usize,
+) -> (Parts, Result<(Sent, Room), Trouble>) {
+    let (parts, body) = request.into_parts();
+    let room = match &session.user {
+        Some(user) if user.role == Role::Admin => room(web, user).await,
+        Some(_) => Err(Trouble::Refused(Refusal::NotFound)),
+        None => Err(Trouble::Refused(Refusal::SignInNeeded)),
+    };
+    let too_large = declared_bytes(&parts.headers).is_some_and(|bytes| bytes > most_bytes + 64 * 1024);
+    let room = room.and_then(|room| if too_large { Err(Trouble::TooLarge) } else { Ok(room) });
+    let room = match room {
+        Ok(room) => room,
+        Err(trouble) => {
+            drain(body).await;
+            return (parts, Err(trouble));
+        }
+    };
+    let sent = fields(Request::from_parts(parts.clone(), body), most_bytes).await;
+    (parts, sent.map(|sent| (sent, room)))
+}
+
+async fn room(web: &Web, user: &User) -> Result<Room, Trouble> {
+    let share = web.uploads_each.take(user.id);
+    let share = share.ok_or(Trouble::Refused(Refusal::TooManyTries { retry_after_s: RETRY_AFTER_S }))?;
+    let slot = web.uploads.clone().acquire_owned().await;
+    Ok(Room { _share: share, _slot: slot.map_err(|error| Trouble::Fault(error.to_string()))? })
+}
+
+async fn fields(request: Request<Body>, most_bytes: usize) -> Result<Sent, Trouble> {
+    let mut form = Multipart::from_request(request, &()).await.map_err(|_| Trouble::Unreadable)?;
+    let mut sent = Vec::new();
+    while let Some(field) = form.next_field().await.map_err(trouble)? {
+        let Some(name) = field.name().map(str::to_owned) else { continue };
+        if sent.len() == FIELDS_MOST {
+            return Err(Trouble::Unreadable);
+        }
+        sent.push((name, read(field, most_bytes).await?));
+    }
+    Ok(Sent(sent))
+}
+
+async fn read(mut field: Field<'_>, most_bytes: usize) -> Result<Vec<u8>, Trouble> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = field.chunk().await.map_err(trouble)? {
+        if bytes.len() + chunk.len() > most_bytes {
+            return Err(Trouble::TooLarge);
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+fn trouble(error: MultipartError) -> Trouble {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE { Trouble::TooLarge } else { Trouble::Unreadable }
+}
+
+async fn told(
+    web: &Web,
+    parts: &Parts,
+    trouble: Trouble,
+    values: Vec<(String, String)>,
+    back: &Back,
+) -> Response {
+    match trouble {
+        Trouble::TooLarge => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+        Trouble::Unreadable => StatusCode::BAD_REQUEST.into_response(),
+        Trouble::Refused(Refusal::NotFound) => answers::refused(&parts.headers, &Refusal::NotFound),
+        Trouble::Refused(refusal) => forms::sent_back(web, parts, values, refusal, back).await,
+        Trouble::Fault(error) => identity::fault(&error),
+    }
+}
+
+fn refused(field: &str, code: FieldCode) -> Trouble {
+    Trouble::Refused(Refusal::field(field, code))
+}
+
+/// Names a form, as the pages' forms name themselves.
+fn named(form: &str) -> Vec<(String, String)> {
+    vec![("_form".to_owned(), form.to_owned())]
+}
+
+impl Sent {
+    fn get(&self, name: &str) -> &[u8] {
+        self.0.iter().find(|(held, _)| held == name).map_or(&[], |(_, bytes)| bytes)
+    }
+
+    fn take(&mut self, name: &str) -> Option<Vec<u8>> {
+        let at = self.0.iter().position(|(held, _)| held == name)?;
+        Some(self.0.swap_remove(at).1)
+    }
+}
