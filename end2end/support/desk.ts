@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { BrowserContext } from '@playwright/test';
 import { Client } from './client';
@@ -97,8 +98,9 @@ export async function withSecondAdmin(person: Person, use: () => Promise<void>):
 }
 
 /** An account of the shop's at a bank that no other test uses, for as long as `use` takes. */
-export async function withBankAccount(bank: string, use: (id: string) => Promise<void>): Promise<void> {
+export async function withBankAccount(use: (id: string) => Promise<void>): Promise<void> {
   const admin = clientAs('admin');
+  const bank = `Bank Uji ${randomBytes(3).toString('hex')}`;
   const details = { bank, number: '111-222-333', holder: 'Toko Uji', active: 'on' };
   await admin.complete('/admin/settings?bank=new', '/api/save_bank_account', details);
   const { text } = await admin.get('/topup');

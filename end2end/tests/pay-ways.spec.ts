@@ -66,7 +66,7 @@ test('wrong limits and fees: each says why, and nothing is saved', async ({ page
   await page.goto(`/admin/payments?method=${own.method}`);
   const wrong = [
     ['Paling sedikit', 'murah', 'Tulis jumlah rupiah'],
-    ['Batas waktu bayar (menit)', '5', 'bilangan bulat yang wajar'],
+    ['Batas waktu bayar (menit)', 'lama', 'bilangan bulat yang wajar'],
     ['Biaya pembayar (%)', 'banyak', ''],
   ] as const;
   const before = await page.getByLabel('Paling sedikit').inputValue();

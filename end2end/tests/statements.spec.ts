@@ -36,9 +36,8 @@ async function balanceOf({ client }: Waiting): Promise<number> {
 }
 
 test('a CSV is uploaded, its columns are recognised, and what fits is approved with one tap', async ({ page, enterAs }) => {
-  const bank = `Bank Uji ${bankReference()}`;
   await enterAs('admin');
-  await withBankAccount(bank, async (id) => {
+  await withBankAccount(async (id) => {
     const [first, second, third] = [await transferTo(id), await transferTo(id), await transferTo(id)];
     const line = (text: string, amount: string, reference: string) => `${today()};${text};${reference};${amount}`;
     const stranger = bankReference();
@@ -100,9 +99,8 @@ test('a CSV is uploaded, its columns are recognised, and what fits is approved w
 });
 
 test('a line that differs is picked on the top-up, and what came is credited', async ({ page, enterAs }) => {
-  const bank = `Bank Uji ${bankReference()}`;
   await enterAs('admin');
-  await withBankAccount(bank, async (id) => {
+  await withBankAccount(async (id) => {
     const waiting = await transferTo(id);
     const came = waiting.payable - 1;
     await page.goto(`/admin/statements?source=bank%3A${id}`);

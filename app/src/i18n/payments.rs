@@ -93,8 +93,8 @@ texts! {
     // A day of a payment gateway
     pay_day_link => "Cocokkan per hari", "Compare a day";
     pay_day_title(gateway, day) => "{gateway}, {day}", "{gateway}, {day}";
-    pay_day_before => "Hari sebelumnya", "Day before";
-    pay_day_after => "Hari berikutnya", "Day after";
+    pay_day_before => "Sebelumnya", "Day before";
+    pay_day_after => "Berikutnya", "Day after";
     pay_day_show => "Lihat", "Show";
     pay_day_ours => "Catatan kita", "Our books";
     pay_day_theirs => "Daftar gateway", "Gateway's list";
