@@ -86,10 +86,11 @@ export async function approveTopup(page: string): Promise<void> {
   await admin.complete(address, '/api/approve_topup', { reference: bankReference(), received });
 }
 
-/** Makes somebody an admin for as long as `use` takes. This ends their sessions. */
-export async function withSecondAdmin(person: Person, use: () => Promise<void>): Promise<void> {
+/** Makes somebody an admin, too, for as long as `use` takes. This ends their sessions. */
+export async function withAdmin(person: Person, use: () => Promise<void>): Promise<void> {
   const page = await userPage(person);
   await clientAs('admin').complete(`${page}?role=admin`, '/api/set_user_role');
+  // Nobody is left an admin, also where the test has failed.
   try {
     await use();
   } finally {

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expectAccessible, expectNoSidewaysScroll } from '../support/accessibility';
 import { Client, register } from '../support/client';
-import { adminPage, withSecondAdmin } from '../support/desk';
+import { adminPage, withAdmin } from '../support/desk';
 import { expect, test } from '../support/fixtures';
 import { button, expectMistake, send, sendInVain } from '../support/forms';
 import { actAtGateway, orderAtGateway, payAtGateway } from '../support/gateway';
@@ -47,6 +47,9 @@ async function openCase(admin: Page, topup: string, kind: string): Promise<void>
   }).toPass();
   await link.click();
   await expect(admin.getByRole('heading', { level: 1 })).toHaveText(kind);
+  // What the gateway said stands word for word behind a tap.
+  await admin.getByText(/^Jawaban terakhir/).click();
+  await expect(admin.locator('pre').first()).toContainText('transaction_status');
   await expectNoSidewaysScroll(admin);
   await expectAccessible(admin);
 }
@@ -187,7 +190,7 @@ test('a large transfer is looked at by two admins', async ({ page, openAs, enter
   const topup = await requestTopupByClient(client, 2_500_000);
   const reference = bankReference();
   const second = await register(new Client());
-  await withSecondAdmin(second, async () => {
+  await withAdmin(second, async () => {
     const look = async (admin: Page, typed = reference) => {
       await admin.goto(adminPage(topup));
       await admin.getByLabel('Nomor referensi mutasi').fill(typed);

@@ -1,6 +1,7 @@
-import { Client, register } from '../support/client';
+import type { Page } from '@playwright/test';
 import { expectAccessible, expectNoSidewaysScroll } from '../support/accessibility';
-import { withBankAccount } from '../support/desk';
+import { Client, register } from '../support/client';
+import { withAdmin, withBankAccount } from '../support/desk';
 import { expect, test } from '../support/fixtures';
 import { button, send, sendInVain } from '../support/forms';
 import { amountIn, rupiah } from '../support/money';
@@ -8,13 +9,22 @@ import { bankReference, type Person } from '../support/people';
 import { fact, requestTopupByClient } from '../support/shop';
 
 // A bank's statement that is taken in, and the top-ups that it pays. Each test has a bank of its own, so that nobody else's
-// transfers fit its lines.
+// transfers fit its lines, and an admin of its own, as an upload is kept for one's latest file only.
 
 interface Waiting {
   person: Person;
   client: Client;
   page: string;
   payable: number;
+}
+
+/** The test's own admin, with a bank account that nobody else uses. */
+async function withOwnAdmin(
+  openAs: (who: Person) => Promise<Page>,
+  use: (page: Page, bank: string) => Promise<void>,
+): Promise<void> {
+  const person = await register(new Client());
+  await withAdmin(person, () => withBankAccount(async (bank) => use(await openAs(person), bank)));
 }
 
 async function transferTo(bank: string): Promise<Waiting> {
@@ -35,9 +45,8 @@ async function balanceOf({ client }: Waiting): Promise<number> {
   return amountIn(text.replace(/<[^>]*>/g, '').replaceAll('&nbsp;', ' ').replace(/^.*Saldo sekarang/s, ''));
 }
 
-test('a CSV is uploaded, its columns are recognised, and what fits is approved with one tap', async ({ page, enterAs }) => {
-  await enterAs('admin');
-  await withBankAccount(async (id) => {
+test('a CSV is uploaded, its columns are recognised, and what fits is approved with one tap', async ({ openAs }) => {
+  await withOwnAdmin(openAs, async (page, id) => {
     const [first, second, third] = [await transferTo(id), await transferTo(id), await transferTo(id)];
     const line = (text: string, amount: string, reference: string) => `${today()};${text};${reference};${amount}`;
     const stranger = bankReference();
@@ -98,9 +107,8 @@ test('a CSV is uploaded, its columns are recognised, and what fits is approved w
   });
 });
 
-test('a line that differs is picked on the top-up, and what came is credited', async ({ page, enterAs }) => {
-  await enterAs('admin');
-  await withBankAccount(async (id) => {
+test('a line that differs is picked on the top-up, and what came is credited', async ({ openAs }) => {
+  await withOwnAdmin(openAs, async (page, id) => {
     const waiting = await transferTo(id);
     const came = waiting.payable - 1;
     await page.goto(`/admin/statements?source=bank%3A${id}`);
