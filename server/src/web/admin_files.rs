@@ -97,9 +97,7 @@ pub async fn statement(
         Err(trouble) => Err(trouble),
     };
     match kept {
-        Ok((source, id)) => {
-            forms::see_other(&address(READ_PAGE, &[("source", &source), ("kept", &id)]))
-        }
+        Ok((source, id)) => forms::see_other(&address(READ_PAGE, &[("source", &source), ("kept", &id)])),
         Err(trouble) => told(&web, &parts, trouble, named("statement_file"), &back).await,
     }
 }

@@ -69,7 +69,8 @@ fn written(lines: &[DayLine]) -> Result<Vec<u8>, csv::Error> {
     let mut file = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     file.write_record(["order_id", "topup", "ours_rupiah", "theirs_rupiah", "agrees"])?;
     for line in lines {
-        let amount = |amount: Option<Rupiah>| amount.map(|amount| amount.get().to_string()).unwrap_or_default();
+        let amount =
+            |amount: Option<Rupiah>| amount.map(|amount| amount.get().to_string()).unwrap_or_default();
         let topup = line.topup.as_ref().map(ToString::to_string).unwrap_or_default();
         let agrees = if line.agrees() { "yes" } else { "no" };
         let (ours, theirs) = (amount(line.ours), amount(line.theirs));

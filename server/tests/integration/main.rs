@@ -29,6 +29,8 @@ mod numbers;
 #[cfg(test)]
 mod owner;
 #[cfg(test)]
+mod pay_admin;
+#[cfg(test)]
 mod routes;
 #[cfg(test)]
 mod sessions;

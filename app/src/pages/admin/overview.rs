@@ -152,12 +152,7 @@ impl Todo {
                 "/admin/topups".to_owned(),
                 t.admin_open_queue(),
             ),
-            (
-                self.cases,
-                t.admin_todo_cases(self.cases),
-                "/admin/cases".to_owned(),
-                t.admin_open_cases(),
-            ),
+            (self.cases, t.admin_todo_cases(self.cases), "/admin/cases".to_owned(), t.admin_open_cases()),
             (
                 shop.review_now,
                 t.admin_todo_review(shop.review_now),
