@@ -102,7 +102,7 @@ async fn a_statement_pays_what_it_fits_and_the_rest_becomes_a_case() {
 
         let mapping = admin.get(&read).await;
         assert_eq!(mapping.status, StatusCode::OK);
-        assert!(mapping.body.contains("TRF SITI") && mapping.body.contains("tanggal tidak sesuai"), "{}", mapping.body);
+        assert!(mapping.body.contains("TRF SITI") && mapping.body.contains("not a date in the chosen form"), "{}", mapping.body);
         let names = [
             "source", "kept", "skip_lines", "date", "date_format", "description", "amount_kind", "amount", "marker",
             "credit", "debit", "numbers", "reference", "balance",
@@ -118,7 +118,7 @@ async fn a_statement_pays_what_it_fits_and_the_rest_becomes_a_case() {
         assert!(again.location().contains("added=0&known=3"), "{again:?}");
 
         let pairs = admin.get(taken.location()).await;
-        assert!(pairs.body.contains("ENTAH SIAPA") && pairs.body.contains("Uang pelanggan"), "{}", pairs.body);
+        assert!(pairs.body.contains("ENTAH SIAPA") && pairs.body.contains("A customer's money"), "{}", pairs.body);
         let filter = LineFilter { source: source.clone(), limit: 10, ..LineFilter::default() };
         let lines = shop.store.statement_lines(filter).await.unwrap();
         let line = |amount: Rupiah| lines.iter().find(|line| line.amount == amount).unwrap().id;
@@ -129,7 +129,7 @@ async fn a_statement_pays_what_it_fits_and_the_rest_becomes_a_case() {
             [("source", source.as_str()), ("pairs[0]", first.as_str()), ("pairs[1]", second.as_str())];
         let approved = admin.post_form("/api/approve_pairs", page, &both).await;
         assert!(approved.location().ends_with("credited=1&second=1&refused=0"), "{approved:?}");
-        assert!(admin.get(approved.location()).await.body.contains("menunggu admin kedua"));
+        assert!(admin.get(approved.location()).await.body.contains("wait for a second admin"));
         let state = async |id: &PublicId| shop.store.topup(id, Viewer::Admin).await.unwrap().state;
         assert_eq!((state(&fits).await, state(&large).await), (TopupState::Credited, TopupState::Pending));
 
@@ -139,7 +139,7 @@ async fn a_statement_pays_what_it_fits_and_the_rest_becomes_a_case() {
         second_admin.sign_in("kedua").await;
         let its_page = format!("/admin/topups/{}", large.as_str());
         let shown = second_admin.get(&its_page).await;
-        assert!(shown.body.contains("bos menemukan"), "{}", shown.body);
+        assert!(shown.body.contains("bos found"), "{}", shown.body);
         let picked = format!("{its_page}?line={}", line(much));
         assert!(second_admin.get(&picked).await.body.contains("action=\"/api/approve_topup_line\""));
         let line_id = line(much).to_string();
@@ -220,7 +220,7 @@ async fn a_way_of_paying_is_tried_before_buyers_see_it() {
         let saved = admin.post_form(&action, edit, &gateway).await;
         assert!(saved.location().contains("done=saved"), "{saved:?}");
         let shown = admin.get(page).await;
-        for part in ["/hooks/pay/midtrans", "/events/payments", "uji coba"] {
+        for part in ["/hooks/pay/midtrans", "/events/payments", "sandbox"] {
             assert!(shown.body.contains(part), "{part} in {}", shown.body);
         }
         assert!(!shown.body.contains("SB-rahasia"), "a key is never shown");
@@ -258,7 +258,7 @@ async fn a_way_of_paying_is_tried_before_buyers_see_it() {
             .unwrap();
         let action = admin.action(page, "test_pay_method").await;
         admin.post_form(&action, page, &[("method", "qris")]).await;
-        assert!(admin.get(page).await.body.contains("Sedang dicoba"));
+        assert!(admin.get(page).await.body.contains("Being tried"));
 
         // The shop's own code.
         let qris = "/admin/payments/qris";

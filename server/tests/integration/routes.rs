@@ -22,7 +22,7 @@ const TABLE: &[(&str, [u16; 3])] = &[
     ("/transactions?state=failed&q=1234", [302, 200, 200]),
     ("/transactions/7QK2M9DAX3TP", [302, 404, 404]),
     ("/topup", [302, 200, 200]),
-    ("/topup/confirm", [302, 200, 200]),
+    ("/topup/confirm", [302, 302, 302]),
     ("/topup/history", [302, 200, 200]),
     ("/topup/7QK2M9DAX3TP", [302, 404, 404]),
     ("/topup/7QK2M9DAX3TP/proof", [302, 404, 404]),
