@@ -35,6 +35,8 @@ mod payments;
 #[cfg(test)]
 mod payments_torture;
 #[cfg(test)]
+mod pay_admin;
+#[cfg(test)]
 mod routes;
 #[cfg(test)]
 mod sessions;
