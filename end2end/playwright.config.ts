@@ -11,8 +11,19 @@ const desktop = { viewport: { width: 1280, height: 800 } };
  * alone, after all others.
  */
 const everywhere = ['main-job', 'owner', 'pages'];
-const half = [...everywhere, 'forms', 'numbers', 'outcomes', 'prices', 'topup'];
-const otherHalf = [...everywhere, 'account', 'admin', 'admin-forms', 'book', 'gateways', 'notifications'];
+const half = [...everywhere, 'forms', 'numbers', 'outcomes', 'pay-gateway', 'prices', 'topup'];
+const otherHalf = [
+  ...everywhere,
+  'account',
+  'admin',
+  'admin-forms',
+  'book',
+  'gateways',
+  'notifications',
+  'pay-cases',
+  'pay-ways',
+  'statements',
+];
 
 function project(name: string, files: readonly string[], use: Partial<PlaywrightTestOptions>): Project {
   return { name, use, testMatch: files.map((file) => `${file}.spec.ts`), dependencies: ['sign-in'] };

@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { BrowserContext } from '@playwright/test';
 import { Client } from './client';
 import { type Role, storedState } from './environment';
+import { escaped } from './forms';
 import { bankReference, type Person } from './people';
 
 // What an admin does at a desk of their own while a test is about something else. Without a browser.
@@ -82,4 +84,34 @@ export async function approveTopup(page: string): Promise<void> {
   const { text } = await admin.get(address);
   const received = /name="shown" value="(\d+)"/.exec(text)?.[1] ?? '';
   await admin.complete(address, '/api/approve_topup', { reference: bankReference(), received });
+}
+
+/** Makes somebody an admin, too, for as long as `use` takes. This ends their sessions. */
+export async function withAdmin(person: Person, use: () => Promise<void>): Promise<void> {
+  const page = await userPage(person);
+  await clientAs('admin').complete(`${page}?role=admin`, '/api/set_user_role');
+  // Nobody is left an admin, also where the test has failed.
+  try {
+    await use();
+  } finally {
+    await clientAs('admin').complete(`${page}?role=member`, '/api/set_user_role');
+  }
+}
+
+/** An account of the shop's at a bank that no other test uses, for as long as `use` takes. */
+export async function withBankAccount(use: (id: string) => Promise<void>): Promise<void> {
+  const admin = clientAs('admin');
+  const bank = `Bank Uji ${randomBytes(3).toString('hex')}`;
+  const details = { bank, number: '111-222-333', holder: 'Toko Uji', active: 'on' };
+  await admin.complete('/admin/settings?bank=new', '/api/save_bank_account', details);
+  const { text } = await admin.get('/topup');
+  const id = new RegExp(`value="transfer:(\\d+)"(?:(?!<label).)*${escaped(bank)}`, 's').exec(text)?.[1];
+  if (id === undefined) {
+    throw new Error(`/topup does not offer ${bank}`);
+  }
+  try {
+    await use(id);
+  } finally {
+    await admin.submit('/admin/settings', '/api/set_bank_account_active', { id, active: 'false' });
+  }
 }

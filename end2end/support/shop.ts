@@ -66,6 +66,7 @@ export const way = {
   qris: /^QRIS (?!toko)/,
   staticQris: /^QRIS toko/,
   vaBca: /^Virtual account BCA/,
+  billMandiri: /^Tagihan Mandiri/,
 } as const;
 
 /** Chooses how to pay on the form for top-ups. */
@@ -100,11 +101,16 @@ export async function summaryAddress(client: Client, amount: number): Promise<st
   if (method === undefined) {
     throw new Error('/topup offers no transfer');
   }
-  return `/topup/confirm?${new URLSearchParams({ amount: String(amount), method })}`;
+  return summaryOf(amount, method);
 }
 
-/** Asks for a top-up by transfer without a browser; the page that says how to pay. */
-export async function requestTopupByClient(client: Client, amount: number): Promise<string> {
-  const { location } = await client.complete(await summaryAddress(client, amount), '/api/request_topup');
+/** Asks for a top-up by transfer, or by the method of that name, without a browser; the page that says how to pay. */
+export async function requestTopupByClient(client: Client, amount: number, method?: string): Promise<string> {
+  const summary = method === undefined ? await summaryAddress(client, amount) : summaryOf(amount, method);
+  const { location } = await client.complete(summary, '/api/request_topup');
   return location;
+}
+
+function summaryOf(amount: number, method: string): string {
+  return `/topup/confirm?${new URLSearchParams({ amount: String(amount), method })}`;
 }

@@ -113,8 +113,9 @@ test('settings and bank accounts: wrong ones change nothing', async ({ page, ent
     ['Nomor WhatsApp', '12', 'bukan nomor HP'],
     ['E-mail kontak', 'salah', 'bukan alamat e-mail'],
     ['Isi saldo paling sedikit', '0', 'Tulis jumlah rupiah'],
-    ['Batas waktu transfer (jam)', '1000', 'bilangan bulat yang wajar'],
     ['Isi saldo terbuka per pengguna', 'tiga', 'bilangan bulat yang wajar'],
+    ['Satu admin boleh menyetujui sampai', 'banyak', 'Tulis jumlah rupiah'],
+    ['Admin tunggal melihat lagi setelah (menit)', '-5', 'bilangan bulat yang wajar'],
     ['Tanya ulang pembelian sama (menit)', '', 'Isian ini wajib'],
   ] as const;
   for (const [label, typed] of wrong) {

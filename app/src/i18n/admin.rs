@@ -161,6 +161,8 @@ texts! {
     admin_line_credit => "Isi saldo", "Top-up";
     admin_line_adjust => "Koreksi admin", "Admin's correction";
     admin_line_refund => "Pengembalian dana", "Refund";
+    admin_line_refund_back => "Pengembalian dibatalkan", "Refund called off";
+    admin_line_reversal => "Isi saldo ditarik kembali", "Top-up taken back";
     admin_line_recharge => "Ditagih lagi, paket ternyata masuk", "Charged again, it was delivered after all";
     admin_line_kind => "Mutasi", "Movement";
     // Purchases
@@ -253,6 +255,8 @@ impl T {
             "release" => self.admin_line_release(),
             "credit" => self.admin_line_credit(),
             "refund" => self.admin_line_refund(),
+            "refund_back" => self.admin_line_refund_back(),
+            "reversal" => self.admin_line_reversal(),
             "recharge" => self.admin_line_recharge(),
             _ => self.admin_line_adjust(),
         }

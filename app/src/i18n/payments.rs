@@ -44,7 +44,7 @@ texts! {
     payway_try_first => "Simpan dulu dalam keadaan mati, tekan “Coba”, lalu nyalakan setelah berhasil.", "Save it switched off, press “Try”, and switch it on once that works.";
     payway_test_never => "Belum dicoba dengan kunci ini", "Not tried with this key";
     payway_test_under_way => "Sedang dicoba…", "Being tried…";
-    payway_test_works => "Berhasil: gateway memberi cara bayar, lalu pesanan percobaannya dibatalkan", "Works: the gateway gave a way to pay, and the trial order was called off";
+    payway_test_works => "Sudah dicoba, berhasil", "Tried, and it works";
     payway_test_failed(why) => "Gagal: {why}", "Failed: {why}";
     payway_no_gateway => "Cara bayar ini butuh gateway pembayaran. Tambahkan dulu.", "This way of paying needs a payment gateway. Add one first.";
     payway_gateway => "Gateway", "Gateway";
@@ -93,8 +93,8 @@ texts! {
     // A day of a payment gateway
     pay_day_link => "Cocokkan per hari", "Compare a day";
     pay_day_title(gateway, day) => "{gateway}, {day}", "{gateway}, {day}";
-    pay_day_before => "Hari sebelumnya", "Day before";
-    pay_day_after => "Hari berikutnya", "Day after";
+    pay_day_before => "Sebelumnya", "Day before";
+    pay_day_after => "Berikutnya", "Day after";
     pay_day_show => "Lihat", "Show";
     pay_day_ours => "Catatan kita", "Our books";
     pay_day_theirs => "Daftar gateway", "Gateway's list";

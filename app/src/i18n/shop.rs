@@ -99,6 +99,8 @@ texts! {
     line_release => "Saldo kembali", "Money back";
     line_credit => "Isi saldo", "Top-up";
     line_refund => "Pengembalian dana", "Refund";
+    line_refund_back => "Pengembalian dibatalkan", "Refund called off";
+    line_reversal => "Isi saldo ditarik kembali", "Top-up taken back";
     line_recharge => "Pembelian ditagih kembali", "Purchase charged again";
     line_adjust => "Penyesuaian oleh admin", "Adjustment by an admin";
     balance_was(amount) => "Saldo {amount}", "Balance {amount}";
@@ -132,6 +134,8 @@ impl T {
             "release" => self.line_release(),
             "credit" => self.line_credit(),
             "refund" => self.line_refund(),
+            "refund_back" => self.line_refund_back(),
+            "reversal" => self.line_reversal(),
             "recharge" => self.line_recharge(),
             _ => self.line_adjust(),
         }

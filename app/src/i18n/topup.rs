@@ -99,7 +99,7 @@ texts! {
     pay_shop => "Toko", "Shop";
     pay_balance_now => "Saldo sekarang", "Balance now";
     pay_not_the_same(asked) => "Yang diminta {asked}. Kami mencatat jumlah yang benar-benar masuk.", "{asked} was asked for. We credit what really arrived.";
-    pay_was_late => "Uangnya masuk setelah isi saldo ini berakhir. Tetap kami catat.", "The money came after this top-up had ended. It is credited all the same.";
+    pay_was_late => "Uangnya masuk setelah isi saldo ini berakhir. Tetap kami tambahkan ke saldo Anda.", "The money came after this top-up had ended. It is credited all the same.";
     pay_go_on => "Lanjutkan pesanan", "Go on with your order";
     pay_rejected => "Pembayaran ini tidak kami temukan.", "We did not find this payment.";
     pay_expired => "Waktunya habis. Bila sudah terlanjur bayar, hubungi kami: uang yang masuk tetap kami catat.", "Time is up. If you have paid already, contact us: money that arrives is still credited.";

@@ -17,27 +17,33 @@ const PICTURE: &str = "proof";
 
 /// Where a human looks for the money: "I have paid", and a picture of the proof.
 pub(super) fn paid_forms(shown: &Shown) -> AnyView {
-    let waiting = shown.topup.state == TopupState::Pending;
+    // Where an admin has found the money, nobody needs to say that it was sent.
+    let waiting = shown_state(&shown.topup) == TopupState::Pending;
     view! {
-        {waiting.then(|| sent(shown, SubmitProof::PATH, shown.t.pay_done()))}
+        {waiting.then(|| sent(shown, SubmitProof::PATH, shown.t.pay_done(), Look::Primary))}
         {(!shown.topup.has_proof).then(|| picture(shown))}
     }
     .into_any()
 }
 
 /// Where a gateway collects: it is asked.
-pub(super) fn check(shown: &Shown, words: &'static str) -> AnyView {
-    sent(shown, CheckTopup::PATH, words)
+pub(super) fn check(shown: &Shown) -> AnyView {
+    sent(shown, CheckTopup::PATH, shown.t.pay_check(), Look::Primary)
+}
+
+/// The same after the end, below what there is to do then.
+pub(super) fn check_late(shown: &Shown) -> AnyView {
+    sent(shown, CheckTopup::PATH, shown.t.pay_check_late(), Look::Ghost)
 }
 
 /// A form of one large button.
-fn sent(shown: &Shown, action: &'static str, words: &'static str) -> AnyView {
+fn sent(shown: &Shown, action: &'static str, words: &'static str, look: Look) -> AnyView {
     let ids = ids(shown);
     view! {
         <FormGuard texts=Vec::new()>
             <form method="post" action=action>
                 {ids}
-                <button type="submit" class=format!("{} wide", Look::Primary.class())><Icon icon=icons::CHECK/>{words}</button>
+                <button type="submit" class=format!("{} wide", look.class())><Icon icon=icons::CHECK/>{words}</button>
             </form>
         </FormGuard>
     }

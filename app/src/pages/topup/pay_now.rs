@@ -40,7 +40,10 @@ pub(super) fn to_pay(shown: &Shown, help: AnyView) -> AnyView {
     let (topup, t) = (&shown.topup, shown.t);
     // An order that has run out at the gateway must not be paid any more; the shop hears of its end a little later.
     let late = topup.gateway.is_some() && shown.now >= topup.expires_at;
-    let (account, guide) = if late { (None, None) } else { (Some(account(shown)), Some(guide(topup, t))) };
+    let account = (!late).then(|| account(shown));
+    // Nobody is told how to pay what is being looked for already.
+    let waits = shown_state(topup) == TopupState::Pending;
+    let guide = (waits && !late).then(|| guide(topup, t));
     let forms = shown.own.then(|| forms(shown));
     view! {
         <div class="columns">
@@ -66,7 +69,7 @@ fn forms(shown: &Shown) -> AnyView {
         return paid_forms(shown);
     }
     view! {
-        {check(shown, t.pay_check())}
+        {check(shown)}
         <Notice tone=Tone::Info>{t.pay_auto()}</Notice>
     }
     .into_any()
@@ -85,13 +88,14 @@ fn status(shown: &Shown, late: bool) -> AnyView {
     };
     let checking = (state == TopupState::ProofSubmitted)
         .then(|| view! { <Notice tone=Tone::Info>{t.pay_checking()}</Notice> });
+    let heading = if waits { t.pay_exactly() } else { t.pay_asked() };
     let digits = amount.get().to_string();
     let shown_amount =
         if topup.gateway.is_none() { with_code(amount) } else { amount.to_string().into_any() };
     view! {
         <section class="card center status">
             <TopupPill state/>
-            <h2 class="muted small">{t.pay_exactly()}</h2>
+            <h2 class="muted small">{heading}</h2>
             <p class="big num">{shown_amount}</p>
             <CopyButton text=digits label=t.pay_copy_amount().to_owned() done=t.copied().to_owned()/>
             {about_amount.map(|words| view! { <p class="muted small">{words}</p> })}

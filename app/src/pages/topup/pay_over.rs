@@ -6,7 +6,7 @@ use store::Topup;
 
 use super::list::way_words;
 use super::pay::Shown;
-use super::pay_forms::{check, proof_seen};
+use super::pay_forms::{check_late, proof_seen};
 use super::ways::Asked;
 use crate::components::{Card, Fact, Facts, Icon, Money, Notice, Tone, TopupPill, When, icons};
 use crate::i18n::T;
@@ -89,7 +89,7 @@ pub(super) fn over(shown: &Shown, help: AnyView) -> AnyView {
                 </Facts>
             </Card>
             {(shown.own && !under_way).then(|| again(shown))}
-            {asks.then(|| check(shown, t.pay_check_late()))}
+            {asks.then(|| check_late(shown))}
             {proof_seen(topup, t)}
             {help}
         </div>
