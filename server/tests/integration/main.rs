@@ -31,11 +31,11 @@ mod numbers;
 #[cfg(test)]
 mod owner;
 #[cfg(test)]
+mod pay_admin;
+#[cfg(test)]
 mod payments;
 #[cfg(test)]
 mod payments_torture;
-#[cfg(test)]
-mod pay_admin;
 #[cfg(test)]
 mod routes;
 #[cfg(test)]
