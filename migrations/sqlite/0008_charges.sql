@@ -52,7 +52,10 @@ CREATE TABLE pay_method (
 -- As it was until now: transfers, with the limits of the settings.
 INSERT INTO pay_method (method, active, sort, min, max, expiry_minutes, payer_flat, payer_basis_points, cost_flat,
     cost_basis_points, revision, updated_at) VALUES ('transfer', 1, 90, 10000, 10000000, 1440, 0, 0, 0, 0, 1, 0);
-UPDATE pay_method SET expiry_minutes = COALESCE((SELECT 60 * json_extract(value, '$.topup_hours') FROM setting WHERE name = 'shop'), 1440);
+UPDATE pay_method SET
+    expiry_minutes = COALESCE((SELECT 60 * json_extract(value, '$.topup_hours') FROM setting WHERE name = 'shop'), 1440),
+    min = COALESCE((SELECT json_extract(value, '$.topup_min') FROM setting WHERE name = 'shop'), 10000),
+    max = COALESCE((SELECT json_extract(value, '$.topup_max') FROM setting WHERE name = 'shop'), 10000000);
 
 -- One order at a payment gateway: for a top-up, or to try a way of paying.
 CREATE TABLE charge (

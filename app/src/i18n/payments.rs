@@ -143,6 +143,7 @@ texts! {
     admin_first_look(name, amount, reference) => "{name} menemukan {amount}, referensi {reference}.", "{name} found {amount}, reference {reference}.";
     admin_first_look_mine => "Jumlahnya besar, jadi admin lain harus menemukan uang yang sama. Bila Anda admin satu-satunya, lihat sekali lagi setelah waktu tunggunya.", "It is a large amount, so another admin has to find the same money. If you are the only admin, look once more after the waiting time.";
     admin_first_look_other => "Jumlahnya besar. Bila Anda menemukan mutasi yang sama, setujui; saldonya baru bertambah setelah itu.", "It is a large amount. If you find the same line, approve it; only then is it credited.";
+    admin_approve_typed => "Atau catat sendiri mutasinya", "Or type the line yourself";
     admin_lines_title => "Pilih dari mutasi bank", "Pick a statement line";
     admin_lines_lead => "Mutasi dengan jumlah yang sama atau hampir sama.", "Lines of this amount, or nearly.";
     admin_line_pick => "Periksa mutasi ini", "Look at this line";

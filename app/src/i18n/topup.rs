@@ -55,6 +55,7 @@ texts! {
     pay_fee_inside(fee) => "Sudah termasuk biaya {fee}.", "The fee of {fee} is in it.";
     pay_creating => "Pembayaran sedang disiapkan", "Your payment is being prepared";
     pay_creating_lead => "Biasanya beberapa detik. Halaman ini berubah sendiri; jangan buat isi saldo baru.", "Usually a few seconds. This page changes by itself; do not make another top-up.";
+    pay_demo => "Bayar sebagai pembeli contoh", "Pay as the demo's payer";
     pay_auto => "Saldo masuk otomatis beberapa detik setelah pembayaran. Halaman ini boleh ditutup.", "It is credited by itself a few seconds after you pay. You may close this page.";
     pay_by_human => "Kode ini tidak memberi kabar sendiri kepada kami: admin yang memastikan pembayaran Anda. Setelah bayar, tekan “Saya sudah bayar”.", "This code does not tell us by itself: an admin confirms your payment. After paying, tap “I have paid”.";
     pay_merchant => "Nama merchant", "Merchant";

@@ -43,7 +43,7 @@ pub async fn save_gateway(shop: &Shop, seen: Option<i64>, key: &str) {
 }
 
 pub async fn probe(shop: &Shop, outcome: Result<(), String>) {
-    let access_revision = shop.store.pay_gateways().await.unwrap()[0].access_revision;
+    let access_revision = shop.store.pay_gateways().await.unwrap().remove(0).access_revision;
     shop.store.run(NoteProbe { gateway: GATEWAY.into(), access_revision, outcome }).await.unwrap();
 }
 

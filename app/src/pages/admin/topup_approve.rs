@@ -90,16 +90,19 @@ pub(super) fn approve(found: &Found, topup: &Topup, wallet: &Wallet, t: T) -> An
     });
     let (reference, received) = found.typed.clone();
     let received = received.unwrap_or(topup.payable);
+    // Where a line fits, it is the one to approve by.
+    let look = if by_line.is_some() { Look::Ghost } else { Look::Primary };
+    let title = if by_line.is_some() { t.admin_approve_typed() } else { t.admin_approve_title() };
     // Made inside the form, where the fields find what was typed before.
     let (topup, wallet) = (topup.clone(), *wallet);
     view! {
         {by_line}
-        <Card title=t.admin_approve_title()>
+        <Card title>
             <PostForm action=ApproveTopup::PATH>
                 <p class="muted small">{lead}</p>
                 {no_lines}
                 {approval(&topup, &wallet, received, reference, t)}
-                <Button class="wide">{t.admin_approve()}</Button>
+                <Button look class="wide">{t.admin_approve()}</Button>
             </PostForm>
         </Card>
     }

@@ -42,6 +42,8 @@ pub(super) struct Shown {
     pub(super) now: UtcMillis,
     pub(super) shop: String,
     pub(super) wallet: Option<Wallet>,
+    /// Where a demo's simulated payer pays.
+    pub(super) payer: Option<String>,
     pub(super) t: T,
 }
 
@@ -59,6 +61,7 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
         now: cx.now,
         shop: cx.site.settings.title.clone(),
         wallet,
+        payer: cx.site.demo.as_ref().map(|demo| demo.payments.clone()).filter(|_| topup.gateway.is_some()),
         t,
         topup,
     };

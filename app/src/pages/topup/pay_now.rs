@@ -68,9 +68,13 @@ fn forms(shown: &Shown) -> AnyView {
     if shown.topup.gateway.is_none() {
         return paid_forms(shown);
     }
+    let payer = shown.payer.clone().map(|to| {
+        view! { <p class="muted center">{t.otp_demo()}" "<a href=to rel="external" target="_blank">{t.pay_demo()}</a></p> }
+    });
     view! {
         {check(shown)}
         <Notice tone=Tone::Info>{t.pay_auto()}</Notice>
+        {payer}
     }
     .into_any()
 }

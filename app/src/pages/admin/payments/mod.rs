@@ -10,7 +10,6 @@ pub use qris::AdminQrisPage;
 
 use domain::TopupMethod;
 use leptos::prelude::*;
-use store::TestState;
 
 use super::parts::MoneyLinks;
 use crate::components::{Card, Empty, Icon, Live, icons};
@@ -43,11 +42,9 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
         go_to(&address("/confirm", &[("next", &path_and_query())]));
     }
     let due = cx.store.pay_answers_due().await?;
-    let asked = gateways.iter().any(|setting| setting.probe_due)
-        || methods.iter().any(|method| method.test == TestState::UnderWay);
     // A page that somebody is typing into is not loaded anew under their hands.
     let refresh_s = if editing || cx.query_as::<TopupMethod>("method").is_some() { 0 } else { 4 };
-    let live = (due && asked).then(|| view! { <Live url="/events/payments" state="due" refresh_s/> });
+    let live = due.then(|| view! { <Live url="/events/payments" state="due" refresh_s/> });
     let form = editing.then(|| gateway::form(edited, t));
     let method = cx.query_as::<TopupMethod>("method").map(|method| {
         let setting = methods.iter().find(|setting| setting.method == method).cloned();

@@ -215,10 +215,12 @@ fn preview(statement: Statement, source: &str, kept: &str, mapping: &MappingForm
     let counts = t.statement_counts(count, debits, notes);
     let shown = lines.into_iter().take(LINES_SHOWN).map(|line| {
         view! {
-            <li>
-                <strong><Money amount=line.amount/></strong>" · "<span class="num">{format::date(line.day, Zone::Wib, t.0)}</span>
-                <small class="muted break">{line.description}</small>
-                <small class="muted break num">{line.reference}</small>
+            <li class="account">
+                <div class="grow">
+                    <strong><Money amount=line.amount/></strong>" · "<span class="num">{format::date(line.day, Zone::Wib, t.0)}</span>
+                    <small class="muted break">{line.description}</small>
+                    <small class="muted break num">{line.reference}</small>
+                </div>
             </li>
         }
     });
