@@ -79,7 +79,8 @@ fn form(ways: Vec<Way>, asked: Asked, wrong: Option<Refusal>, t: T) -> AnyView {
                         {next}
                         <Amounts limits asked=asked/>
                         <WayChoices ways wanted/>
-                        <Button class="wide">{t.topup_go_on()}</Button>
+                        // The ways are longer than a phone: the way on stays at the thumb.
+                        <div class="sticky"><Button class="wide">{t.topup_go_on()}</Button></div>
                     </form>
                 </FormGuard>
             </Provider>
