@@ -2,7 +2,7 @@ use domain::{Rupiah, UtcMillis};
 use leptos::prelude::*;
 
 use super::{Icon, icons};
-use crate::context::{use_lang, use_store, use_t, use_zone};
+use crate::context::{path_and_query, use_lang, use_store, use_t, use_zone};
 use crate::format;
 use crate::islands::{Countdown, LiveStatus};
 
@@ -81,9 +81,11 @@ pub fn Live(
     #[prop(default = 4)]
     refresh_s: u32,
 ) -> AnyView {
+    // With its address: without one, a page that was reached with a `#…` behind it is not loaded anew.
+    let content = format!("{refresh_s};url={}", path_and_query());
     view! {
         <LiveStatus url state label=use_t().live().to_owned()/>
-        {(refresh_s > 0).then(|| view! { <noscript><meta http-equiv="refresh" content=refresh_s.to_string()/></noscript> })}
+        {(refresh_s > 0).then(|| view! { <noscript><meta http-equiv="refresh" content=content/></noscript> })}
     }
     .into_any()
 }

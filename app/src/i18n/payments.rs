@@ -10,7 +10,7 @@ texts! {
     paygate_tripay => "Tripay", "Tripay";
     paygate_name_hint => "Huruf kecil, angka, dan tanda hubung. Tidak bisa diganti lagi.", "Small letters, digits and dashes. It cannot be changed later.";
     paygate_merchant => "Merchant", "Merchant";
-    paygate_merchant_hint => "Midtrans: ID merchant. Tripay: kode merchant, wajib.", "Midtrans: the merchant ID. Tripay: the merchant code, required.";
+    paygate_merchant_hint => "Midtrans: ID merchant. Tripay: kode merchant. Wajib: dari situ pesanan lama tetap dikenali setelah kunci diganti.", "Midtrans: the merchant ID. Tripay: the merchant code. Required: by it old orders are still known after the key was changed.";
     paygate_key => "Kunci server / kunci API", "Server key / API key";
     paygate_private_key => "Kunci privat", "Private key";
     paygate_private_hint => "Hanya untuk Tripay. Disimpan terenkripsi dan tidak pernah ditampilkan.", "For Tripay only. Kept encrypted and never shown.";
@@ -38,7 +38,6 @@ texts! {
     payway_on => "Menyala", "On";
     payway_off => "Mati", "Off";
     payway_by_hand => "Diperiksa admin", "Checked by an admin";
-    payway_minutes(n) => "{n} menit", "{n} minutes";
     payway_fees(payer, cost) => "Biaya pembayar {payer} · potongan gateway {cost}", "Payer's fee {payer} · gateway keeps {cost}";
     payway_try => "Coba", "Try";
     payway_try_first => "Simpan dulu dalam keadaan mati, tekan “Coba”, lalu nyalakan setelah berhasil.", "Save it switched off, press “Try”, and switch it on once that works.";

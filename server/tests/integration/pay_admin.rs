@@ -211,7 +211,7 @@ async fn a_way_of_paying_is_tried_before_buyers_see_it() {
             ("name", "midtrans"),
             ("dialect", "midtrans"),
             ("base_url", "https://api.sandbox.midtrans.com"),
-            ("merchant", ""),
+            ("merchant", "G123456789"),
             ("api_secret", "SB-rahasia"),
             ("private_secret", ""),
             ("active", "on"),

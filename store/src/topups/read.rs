@@ -118,12 +118,13 @@ impl Store {
         Ok((row.text("proof_kind")?, row.bytes("proof")?))
     }
 
-    /// How many top-ups wait for a human: transfers, those that were claimed and those that were not.
+    /// How many top-ups wait for a human: transfers that somebody says to have made, or that one of two admins has found.
     ///
     /// # Errors
     /// Faults of the database.
     pub async fn waiting_topups(&self) -> Result<i64, Error> {
-        let text = "SELECT COUNT(*) AS waiting FROM topup WHERE state IN ('pending', 'proof_submitted') AND gateway IS NULL";
+        let text = "SELECT COUNT(*) AS waiting FROM topup WHERE state IN ('pending', 'proof_submitted') AND gateway IS NULL \
+                    AND (state = 'proof_submitted' OR first_by IS NOT NULL)";
         self.db().one(sql(text)).await?.int("waiting")
     }
 }

@@ -48,7 +48,11 @@ fn row(method: TopupMethod, setting: Option<PayMethod>, t: T) -> impl IntoView {
         if setting.active { (Tone::Ok, t.payway_on()) } else { (Tone::Quiet, t.payway_off()) };
     let gateway = setting.gateway.clone().unwrap_or_else(|| t.payway_by_hand().to_owned());
     let (min, max, minutes) = (setting.min, setting.max, setting.expiry_minutes);
-    let fees = t.payway_fees(written(setting.payer_fee), written(setting.cost));
+    // What a human confirms costs neither side anything.
+    let fees = (!method.is_by_hand()).then(|| {
+        let fees = t.payway_fees(written(setting.payer_fee), written(setting.cost));
+        view! { <div class="muted small">{fees}</div> }
+    });
     let test = test_state(setting.test, t);
     let can_be_tried = !matches!(setting.test, TestState::NotNeeded | TestState::UnderWay);
     let try_it = can_be_tried.then(|| {
@@ -64,9 +68,9 @@ fn row(method: TopupMethod, setting: Option<PayMethod>, t: T) -> impl IntoView {
             <div class="grow">
                 <strong>{name}</strong>" "<Pill tone text=state/>
                 <div class="muted small">
-                    {gateway}" · "<Money amount=min/>" – "<Money amount=max/>" · "{t.payway_minutes(minutes)}
+                    {gateway}" · "<Money amount=min/>" – "<Money amount=max/>" · "{t.lasting(minutes)}
                 </div>
-                <div class="muted small">{fees}</div>
+                {fees}
                 {test}
             </div>
             <div class="row wrap">

@@ -32,6 +32,8 @@ pub fn AdminPaymentsPage() -> impl IntoView {
 
 async fn load(cx: Member) -> Result<Screen, AppError> {
     let t = cx.t;
+    // Before the rest: an answer that comes in between is then on the page, or the page knows that it waits.
+    let due = cx.store.pay_answers_due().await?;
     let gateways = cx.store.pay_gateways().await?;
     let methods = cx.store.pay_methods().await?;
     let edit = cx.query("edit");
@@ -41,7 +43,6 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
         // Asked for now: a key that was typed would be lost on the way to the password and back.
         go_to(&address("/confirm", &[("next", &path_and_query())]));
     }
-    let due = cx.store.pay_answers_due().await?;
     // A page that somebody is typing into is not loaded anew under their hands.
     let refresh_s = if editing || cx.query_as::<TopupMethod>("method").is_some() { 0 } else { 4 };
     let live = due.then(|| view! { <Live url="/events/payments" state="due" refresh_s/> });
