@@ -1,7 +1,7 @@
 //! Many top-ups at once while a fifth of everything that the payment gateway says goes wrong. In the end our books must be
 //! the gateway's. TORTURE_TOPUPS makes a long run of it.
 
-use domain::{DAY_MS, HOUR_MS, Rupiah, TopupMethod, TopupState, UtcMillis, start_of_wib_day};
+use domain::{DAY_MS, HOUR_MS, Rupiah, SECOND_MS, TopupMethod, TopupState, UtcMillis, start_of_wib_day};
 use futures_util::StreamExt;
 use simulator::{PaymentAct, PaymentFault, PaymentRule};
 use store::{CancelTopup, CaseFilter};
@@ -38,7 +38,7 @@ const MUST_STRIKE: &[&[&str]] = &[
     &["down", "missing"],
     &["never", "wrong_bit", "duplicates", "late", "unknown_order"],
 ];
-const AT_ONCE: usize = 24;
+const AT_ONCE: usize = 16;
 
 #[derive(Clone, Copy, Debug)]
 enum Payer {
@@ -146,7 +146,8 @@ async fn the_sum_of_credits_is_the_gateways_book() {
     let topups = std::env::var("TORTURE_TOPUPS").ok().and_then(|text| text.parse().ok()).unwrap_or(60);
     on_each_database(Setup::default(), async |shop| {
         let since = shop.store.now();
-        let counter = Counter::open(shop).await;
+        let mut counter = Counter::open(shop).await;
+        counter.tick_ms = 4 * SECOND_MS;
         misbehave(&counter);
         let all = futures_util::stream::iter(0..topups);
         all.for_each_concurrent(AT_ONCE, |n| one(&counter, n)).await;
