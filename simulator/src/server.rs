@@ -171,6 +171,12 @@ impl Simulator {
         payments::deliver(&self.inner, None).await
     }
 
+    /// What became of the notifications that went out: how many were `taken`, `refused`, `unavailable` and so on.
+    #[must_use]
+    pub fn notifications_answered(&self) -> BTreeMap<String, u64> {
+        self.inner.desk(|desk| desk.state.payments.counters.notifications.clone())
+    }
+
     /// How often each fault of the payment gateways has struck, by name.
     pub fn payment_faults_struck(&self) -> BTreeMap<String, u64> {
         self.inner.desk(|desk| desk.state.payments.counters.faults.clone())

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use domain::UtcMillis;
-use sqlx::{Connection, PgConnection};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Connection, PgConnection};
 
 use crate::ambient::{Ambient, Clock, Random};
 use crate::{DatabaseUrl, OpenError, ServerKey, Store, StoreConfig};
@@ -131,6 +132,45 @@ impl TestDatabase {
     pub async fn open_with(&self, key: ServerKey) -> Result<Store, OpenError> {
         let ambient = Ambient::new(self.clock.clone(), SystemRandom(Ambient::system()));
         Store::open(StoreConfig { database: self.url.clone(), key, ambient }).await
+    }
+
+    /// The one number that a query answers with, past the store: to judge it by what stands in the rows. `at` is bound
+    /// to `$1` where the query has one.
+    ///
+    /// # Panics
+    /// When there is no such number.
+    #[expect(clippy::unwrap_used, reason = "for tests")]
+    pub async fn number(&self, query: &'static str, at: UtcMillis) -> i64 {
+        match &self.url {
+            DatabaseUrl::Sqlite(path) => {
+                let options = SqliteConnectOptions::new().filename(path).read_only(true);
+                let mut conn = options.connect().await.unwrap();
+                sqlx::query_scalar(query).bind(at.0).fetch_one(&mut conn).await.unwrap()
+            }
+            DatabaseUrl::Postgres(url) => {
+                let mut conn = PgConnection::connect(url).await.unwrap();
+                sqlx::query_scalar(query).bind(at.0).fetch_one(&mut conn).await.unwrap()
+            }
+        }
+    }
+
+    /// Changes rows, or the schema, behind the store's back, past every guard that SQLite lets itself be talked out of.
+    ///
+    /// # Panics
+    /// When the database refuses.
+    #[expect(clippy::unwrap_used, reason = "for tests")]
+    pub async fn tamper(&self, text: &'static str) {
+        match &self.url {
+            DatabaseUrl::Sqlite(path) => {
+                let mut conn = SqliteConnectOptions::new().filename(path).connect().await.unwrap();
+                sqlx::raw_sql("PRAGMA ignore_check_constraints = 1").execute(&mut conn).await.unwrap();
+                sqlx::query(text).execute(&mut conn).await.unwrap();
+            }
+            DatabaseUrl::Postgres(url) => {
+                let mut conn = PgConnection::connect(url).await.unwrap();
+                sqlx::query(text).execute(&mut conn).await.unwrap();
+            }
+        }
     }
 
     /// The key of [`TestDatabase::open`].

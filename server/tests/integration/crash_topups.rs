@@ -1,13 +1,12 @@
 //! The process is killed at each named point of a top-up's way, on each database, and started again: the payment is in the
 //! balance exactly once, and the gateway has exactly one order that can be paid.
 
-use domain::{PublicId, Role, Rupiah, TopupMethod, TopupState};
-use simulator::PaymentProvider;
+use domain::{PayDialect, PublicId, Role, Rupiah, TopupMethod, TopupState};
 use store::{RequestTopup, Viewer};
 
+use crate::counter::{Bank, until};
 use crate::crash::Server;
 use crate::engine::Gateway;
-use crate::payments::{Bank, NAME, until};
 use crate::shop::{Setup, Shop};
 
 /// Where the process ends before anybody could pay, so that the payer comes after the second start.
@@ -20,7 +19,7 @@ async fn survives(point: &'static str) {
         let admin = shop.user(Role::Admin, "bos").await.id;
         let buyer = shop.user(Role::Member, "rina").await.id;
         let clock = shop.store.clone();
-        let bank = Bank::open(move || clock.now().0).await;
+        let bank = Bank::open(PayDialect::Midtrans, move || clock.now().0).await;
         let gateway = Gateway::open().await;
         {
             // The ways of paying are set up by a server that is not killed.
@@ -37,7 +36,7 @@ async fn survives(point: &'static str) {
         };
         let id = shop.store.run(request).await.unwrap();
         let mut first = Server::start(&shop.database, &gateway, Some(point));
-        hear_at(&bank, &first);
+        bank.calls(&first.address);
         if !BEFORE_PAYING.contains(&point) {
             pay(&bank, &id).await;
         }
@@ -50,7 +49,7 @@ async fn survives(point: &'static str) {
 
         let second = Server::start(&shop.database, &gateway, None);
         second.ready().await;
-        hear_at(&bank, &second);
+        bank.calls(&second.address);
         if bank.simulator.payment(&format!("{}-1", id.as_str())).is_none_or(|order| order.payments.is_empty())
         {
             until("the order can be paid", async || {
@@ -69,11 +68,6 @@ async fn survives(point: &'static str) {
         assert_eq!(bank.simulator.payment_totals().settled_rupiah, 50_000, "{kind}: {point}");
         assert_eq!(shop.store.check().await.unwrap().breaches, [], "{kind}: {point}");
     }
-}
-
-fn hear_at(bank: &Bank, server: &Server) {
-    let url = format!("http://{}/hooks/pay/{NAME}", server.address);
-    bank.simulator.set_payment_notification_url(PaymentProvider::Midtrans, Some(url));
 }
 
 /// Somebody pays the newest order of a top-up, as soon as there is one.

@@ -11,6 +11,8 @@ mod confirm;
 #[cfg(test)]
 mod connections;
 #[cfg(test)]
+mod counter;
+#[cfg(test)]
 mod crash;
 #[cfg(test)]
 mod crash_topups;

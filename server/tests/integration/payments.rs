@@ -1,234 +1,12 @@
 //! Top-ups through the whole engine against the simulated payment gateway over real HTTP: what was paid by its book decides
 //! who is right.
 
-use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
-
-use domain::{
-    ChargeState, FeeRule, PayCaseKind, PayDialect, PublicId, Role, Rupiah, SECOND_MS, TopupMethod, TopupState,
-};
+use domain::{ChargeState, PayCaseKind, PayDialect, TopupMethod, TopupState};
 use http::StatusCode;
-use payments::{Midtrans, MidtransConfig};
-use server::gateways::Registry;
-use server::pay_gateways::PayRegistry;
-use server::web::SiteFiles;
-use server::{Site, engine};
-use simulator::{PaymentAct, PaymentProvider, RunningSimulator, Simulator, SimulatorConfig};
-use store::{
-    CaseFilter, PayGatewayDraft, PayMethodDraft, RequestTopup, SavePayGateway, SavePayMethod, SaveSettings,
-    ShopSettings, Store, TestPayMethod, TestState, Topup, UserId, Viewer,
-};
-use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
-use tokio_util::sync::CancellationToken;
+use simulator::PaymentAct;
 
-use crate::shop::{Setup, Shop, on_each_database};
-
-/// Longer than any of these takes; one that is stuck fails the test.
-const PATIENCE: Duration = Duration::from_secs(90);
-const LOOK_EVERY: Duration = Duration::from_millis(20);
-pub const NAME: &str = "midtrans";
-
-/// A payment gateway that nobody else uses.
-pub struct Bank {
-    pub simulator: Simulator,
-    pub running: RunningSimulator,
-    key: String,
-    merchant: String,
-}
-
-impl Bank {
-    pub async fn open(clock: impl Fn() -> i64 + Send + Sync + 'static) -> Self {
-        let config = SimulatorConfig::new("toko", "kunci", "rahasia", 7, Arc::new(clock));
-        let (key, merchant) = (config.midtrans_server_key.clone(), config.midtrans_merchant_id.clone());
-        let simulator = Simulator::new(config).unwrap();
-        let running = simulator.spawn(TcpListener::bind("127.0.0.1:0").await.unwrap()).unwrap();
-        Self { simulator, running, key, merchant }
-    }
-
-    /// With the patience of a test: what hangs is given up soon.
-    fn registry(&self) -> PayRegistry {
-        let mut config = MidtransConfig::new(self.running.midtrans_url(), &self.key);
-        config.name = NAME.to_owned();
-        config.merchant_id = Some(self.merchant.clone());
-        config.total_timeout = Duration::from_millis(700);
-        PayRegistry::of(vec![Arc::new(Midtrans::new(config).unwrap())])
-    }
-
-    /// Sets the gateway up and switches its ways of paying on, as an admin would; the engine runs.
-    pub async fn set_up(&self, store: &Store, admin: UserId) {
-        let draft = PayGatewayDraft {
-            name: NAME.into(),
-            dialect: PayDialect::Midtrans,
-            base_url: self.running.midtrans_url(),
-            merchant: self.merchant.clone(),
-            api_key: self.key.clone(),
-            private_key: String::new(),
-            active: true,
-        };
-        store.run(SavePayGateway { admin, seen: None, draft }).await.unwrap();
-        until("the keys are tried", async || store.pay_gateways().await.unwrap()[0].works().then_some(()))
-            .await;
-        for method in [TopupMethod::Qris, TopupMethod::VaBca, TopupMethod::BillMandiri] {
-            store.run(SavePayMethod { admin, seen: None, draft: draft_of(method, false) }).await.unwrap();
-            store.run(TestPayMethod { admin, method }).await.unwrap();
-            until("the way of paying is tried", async || {
-                let methods = store.pay_methods().await.unwrap();
-                methods
-                    .iter()
-                    .any(|known| known.method == method && known.test == TestState::Works)
-                    .then_some(())
-            })
-            .await;
-            store.run(SavePayMethod { admin, seen: Some(1), draft: draft_of(method, true) }).await.unwrap();
-        }
-    }
-}
-
-fn draft_of(method: TopupMethod, active: bool) -> PayMethodDraft {
-    PayMethodDraft {
-        method,
-        gateway: Some(NAME.into()),
-        active,
-        sort: 1,
-        min: Rupiah::new(10_000),
-        max: Rupiah::new(10_000_000),
-        expiry_minutes: 30,
-        payer_fee: FeeRule::default(),
-        cost: FeeRule { flat: Rupiah::ZERO, basis_points: 70 },
-    }
-}
-
-/// A shop that listens, works, and collects by the simulated gateway.
-pub struct Counter {
-    pub shop: Shop,
-    pub bank: Bank,
-    pub buyer: UserId,
-    pub admin: UserId,
-    pub address: SocketAddr,
-    /// How far the clock goes on with each tick.
-    pub tick_ms: i64,
-    ticked_at: Mutex<tokio::time::Instant>,
-    registry: Registry,
-    shutdown: CancellationToken,
-    tasks: Vec<JoinHandle<()>>,
-}
-
-impl Counter {
-    pub async fn open(shop: Shop) -> Self {
-        let admin = shop.user(Role::Admin, "bos").await.id;
-        let buyer = shop.user(Role::Member, "rina").await.id;
-        let clock = shop.store.clone();
-        let bank = Bank::open(move || clock.now().0).await;
-        let registry = Registry::of(Vec::new(), Vec::new()).with_payments(bank.registry());
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let shutdown = CancellationToken::new();
-        let site = Site {
-            store: shop.store.clone(),
-            public_url: format!("http://{address}").parse().unwrap(),
-            trusted_proxies: "".parse().unwrap(),
-            throttle: None,
-            demo: None,
-            files: SiteFiles::beside_program(),
-            hooks: Some(engine::hear::handler(shop.store.clone(), registry.clone())),
-            gateways: registry.clone(),
-            shutdown: shutdown.clone(),
-        };
-        let router = server::router(site).into_make_service_with_connect_info::<SocketAddr>();
-        let serving = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        let workers = tokio::spawn(engine::start(shop.store.clone(), registry.clone(), shutdown.clone()));
-        let hook = Some(format!("http://{address}/hooks/pay/{NAME}"));
-        bank.simulator.set_payment_notification_url(PaymentProvider::Midtrans, hook);
-        bank.set_up(&shop.store, admin).await;
-        let settings = (*shop.store.settings()).clone();
-        let settings = ShopSettings { open_topups_most: 100_000, ..settings };
-        shop.store.run(SaveSettings { admin, settings }).await.unwrap();
-        Self {
-            shop,
-            bank,
-            buyer,
-            admin,
-            address,
-            tick_ms: SECOND_MS,
-            ticked_at: Mutex::new(tokio::time::Instant::now()),
-            registry,
-            shutdown,
-            tasks: vec![serving, workers],
-        }
-    }
-
-    /// Moves the clock on: at the same pace however many wait. A pace at which leases run out within the time that an
-    /// exchange takes would let no answer ever be recorded.
-    pub fn tick(&self) {
-        let mut ticked_at = self.ticked_at.lock().unwrap();
-        if ticked_at.elapsed() >= LOOK_EVERY {
-            *ticked_at = tokio::time::Instant::now();
-            self.shop.database.clock.advance_ms(self.tick_ms);
-        }
-    }
-
-    pub async fn ask(&self, method: TopupMethod, rupiah: i64) -> PublicId {
-        let store = &self.shop.store;
-        let request = RequestTopup {
-            user: self.buyer,
-            method,
-            bank_account: None,
-            base: Rupiah::new(rupiah),
-            key: store.random_token(),
-        };
-        store.run(request).await.unwrap()
-    }
-
-    pub async fn topup(&self, id: &PublicId) -> Topup {
-        self.shop.store.topup(id, Viewer::Admin).await.unwrap()
-    }
-
-    /// Waits until a top-up is in one of these states, while its clock goes faster than ours.
-    pub async fn reached(&self, id: &PublicId, wanted: &[TopupState]) -> TopupState {
-        until(&format!("{id} is one of {wanted:?}"), async || {
-            let state = self.topup(id).await.state;
-            if wanted.contains(&state) {
-                return Some(state);
-            }
-            self.tick();
-            None
-        })
-        .await
-    }
-
-    /// The orders that the gateway has for a top-up.
-    pub fn orders(&self, id: &PublicId) -> Vec<simulator::PaymentOrder> {
-        (1..=3).filter_map(|n| self.bank.simulator.payment(&format!("{}-{n}", id.as_str()))).collect()
-    }
-
-    pub async fn balance(&self) -> i64 {
-        self.shop.store.wallet(self.buyer).await.unwrap().available.get()
-    }
-
-    pub async fn close(self) -> Shop {
-        self.shutdown.cancel();
-        for task in self.tasks {
-            task.abort();
-            let _ = task.await;
-        }
-        drop(self.registry);
-        assert_eq!(self.shop.store.check().await.unwrap().breaches, []);
-        self.shop
-    }
-}
-
-pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
-    let deadline = tokio::time::Instant::now() + PATIENCE;
-    loop {
-        if let Some(found) = look().await {
-            return found;
-        }
-        assert!(tokio::time::Instant::now() < deadline, "not in time: {what}");
-        tokio::time::sleep(LOOK_EVERY).await;
-    }
-}
+use crate::counter::{Counter, NAME, until};
+use crate::shop::{Setup, on_each_database};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_payment_is_in_the_balance_as_soon_as_the_gateway_calls() {
@@ -319,12 +97,12 @@ async fn every_misbehaviour_ends_as_the_gateways_book_says() {
                 }
                 Ends::Aside(kind) => {
                     counter.reached(&id, &[TopupState::Review]).await;
-                    assert!(case_kinds(&counter).await.contains(kind), "{digits}: {what}");
+                    assert!(counter.case_kinds().await.contains(kind), "{digits}: {what}");
                 }
                 Ends::Foreign => {
                     until(what, async || {
                         counter.tick();
-                        case_kinds(&counter).await.contains(&PayCaseKind::Foreign).then_some(())
+                        counter.case_kinds().await.contains(&PayCaseKind::Foreign).then_some(())
                     })
                     .await;
                 }
@@ -361,11 +139,6 @@ async fn every_misbehaviour_ends_as_the_gateways_book_says() {
     .await;
 }
 
-async fn case_kinds(counter: &Counter) -> Vec<PayCaseKind> {
-    let filter = CaseFilter { limit: 100, ..CaseFilter::default() };
-    counter.shop.store.pay_cases(filter).await.unwrap().items.iter().map(|case| case.kind).collect()
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn late_double_and_taken_back_payments_are_booked_as_the_gateway_has_them() {
     on_each_database(Setup::default(), async |shop| {
@@ -381,7 +154,7 @@ async fn late_double_and_taken_back_payments_are_booked_as_the_gateway_has_them(
         // Once more, by the same code.
         counter.bank.simulator.pay(&order).unwrap();
         until("a second payment is set aside", async || {
-            case_kinds(&counter).await.contains(&PayCaseKind::Second).then_some(())
+            counter.case_kinds().await.contains(&PayCaseKind::Second).then_some(())
         })
         .await;
         assert_eq!(counter.balance().await, 50_000);
@@ -458,6 +231,65 @@ async fn a_thousand_forged_notifications_change_nothing() {
         let kept = counter.shop.store.webhook_calls(None, 1_000).await.unwrap().items;
         let forged = kept.iter().filter(|call| call.outcome == domain::WebhookOutcome::NotBelieved).count();
         assert!((1..=60).contains(&forged), "strangers cannot fill the disk: {forged}");
+        counter.close().await;
+    })
+    .await;
+}
+
+/// Our own trouble is no answer: the gateway is to call again, and what it says then is heard.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_notification_that_we_cannot_hear_is_asked_for_again() {
+    on_each_database(Setup::default(), async |shop| {
+        let counter = Counter::open(shop).await;
+        let id = counter.ask(TopupMethod::Qris, 50_000).await;
+        counter.reached(&id, &[TopupState::Pending]).await;
+        let order = counter.orders(&id)[0].order_id.clone();
+        let database = &counter.shop.database;
+        database.tamper("ALTER TABLE charge RENAME TO charge_out_of_reach").await;
+        counter.bank.simulator.pay(&order).unwrap();
+        until("it was told to call again", async || {
+            let answered = counter.bank.simulator.notifications_answered();
+            answered.contains_key("unavailable").then_some(())
+        })
+        .await;
+        database.tamper("ALTER TABLE charge_out_of_reach RENAME TO charge").await;
+        counter.reached(&id, &[TopupState::Credited]).await;
+        assert_eq!(counter.balance().await, 50_000);
+        counter.close().await;
+    })
+    .await;
+}
+
+/// The same shop at another gateway: it takes no order off again, so what is called off is only watched.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tripay_collects_as_its_book_says() {
+    on_each_database(Setup::default(), async |shop| {
+        let counter = Counter::open_at(shop, PayDialect::Tripay).await;
+        let mut expected = 0;
+        for (method, rupiah, what) in [
+            (TopupMethod::Qris, 50_000, "as it should be"),
+            (TopupMethod::VaBca, 60_000, "an account"),
+            (TopupMethod::Qris, 50_901, "made, then silence"),
+            (TopupMethod::Qris, 50_903, "made, then HTTP 500"),
+            (TopupMethod::Qris, 50_905, "made, then half an answer"),
+            (TopupMethod::Qris, 50_906, "silence, nothing made"),
+            (TopupMethod::Qris, 50_916, "the status is down"),
+            (TopupMethod::Qris, 50_922, "never a notification"),
+            (TopupMethod::Qris, 50_923, "fifty at once"),
+            (TopupMethod::Qris, 50_926, "told as paid before it is"),
+            (TopupMethod::Qris, 50_927, "a wrong bit in every signature"),
+        ] {
+            let id = counter.ask(method, rupiah).await;
+            counter.reached(&id, &[TopupState::Pending]).await;
+            assert_eq!(counter.balance().await, expected, "{what}: nobody has paid yet");
+            let order = counter.orders(&id).pop().unwrap();
+            counter.bank.simulator.pay(&order.order_id).unwrap();
+            counter.reached(&id, &[TopupState::Credited]).await;
+            expected += rupiah;
+            assert_eq!(counter.balance().await, expected, "{what}");
+        }
+        let totals = counter.bank.simulator.payment_totals();
+        assert_eq!((totals.settled_rupiah, totals.paid_twice), (expected, 0));
         counter.close().await;
     })
     .await;

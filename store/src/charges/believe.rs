@@ -64,7 +64,7 @@ async fn waits(
     keep_facts(tx, charge, facts).await?;
     if matches!(charge.state, ChargeState::Paid) {
         // An old word: nothing undoes what was taken.
-        return Ok(charge.next(tx, ChargeState::Paid));
+        return Ok(charge.looked_in_vain(tx));
     }
     let first = charge.state == ChargeState::Creating;
     let can_be_paid = charge.has_pay_to || facts.pay_to.is_some();
@@ -169,6 +169,9 @@ pub(super) async fn status(
         | ProviderState::PartlyChargedBack => went_back(tx, charge, topup, facts).await,
         ProviderState::Unclear => {
             keep_facts(tx, charge, facts).await?;
+            if charge.state == ChargeState::Paid {
+                return Ok(charge.looked_in_vain(tx));
+            }
             Ok(charge.next(tx, charge.state))
         }
     }
@@ -177,6 +180,9 @@ pub(super) async fn status(
 /// The gateway does not know it: one that was never answered is charged (again, under the same id); one that it has told
 /// of before is asked about later.
 async fn no_such_order(tx: &mut Tx<'_>, charge: &Charge, topup: Option<&Current>) -> Result<Next, Error> {
+    if charge.state == ChargeState::Paid {
+        return Ok(charge.looked_in_vain(tx));
+    }
     if charge.state != ChargeState::Creating {
         // It has lost sight of an order that it knew, or there never was one.
         return Ok(charge.next(tx, charge.state));

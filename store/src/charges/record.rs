@@ -1,4 +1,6 @@
-use domain::{CancelVerdict, ChargeState, ChargeVerdict, Rupiah, StatusVerdict, TopupMethod, UtcMillis};
+use domain::{
+    CancelVerdict, ChargeState, ChargeVerdict, HOUR_MS, Rupiah, StatusVerdict, TopupMethod, UtcMillis,
+};
 
 use super::believe::{cancelled, charged, status};
 use super::when::{NEVER, after_answer, after_silence, is_watched};
@@ -207,6 +209,14 @@ impl Charge {
     /// It is asked about at once.
     pub(super) fn now(&self, tx: &Tx<'_>, state: ChargeState) -> Next {
         Next { state, due_at: tx.now, answered: true, unanswered: 0, cancel_wanted: None }
+    }
+
+    /// It was paid, and the gateway now answers as if it had not been. That proves nothing, and it is no look at whether the
+    /// money went back either: the gateway is asked again within the hour.
+    pub(super) fn looked_in_vain(&self, tx: &Tx<'_>) -> Next {
+        let watched = is_watched(self.state, tx.now, self.created_at, self.expires_at);
+        let due_at = if watched { tx.now.plus_ms(HOUR_MS) } else { NEVER };
+        Next { due_at, ..self.next(tx, self.state) }
     }
 
     /// It brought nothing; it is asked about again, with growing pauses, for as long as money may come.

@@ -1,26 +1,10 @@
 //! The check finds what was tampered with, and nothing else.
 
 use domain::{Refusal, Rupiah};
-use sqlx::{Connection, PgConnection, SqliteConnection};
 use store::testing::TestDatabase;
-use store::{AdjustBalance, Breach, DatabaseUrl, SealEntries, ServerKey, Store, StoreConfig};
+use store::{AdjustBalance, Breach, SealEntries, ServerKey, Store, StoreConfig};
 
 use crate::shop::{PRICE, Shop, delivered, on_both, refusal};
-
-/// Changes rows behind the store's back.
-pub async fn tamper(database: &TestDatabase, text: &'static str) {
-    match &database.url {
-        DatabaseUrl::Sqlite(path) => {
-            let mut conn = SqliteConnection::connect(&format!("sqlite://{}", path.display())).await.unwrap();
-            sqlx::raw_sql("PRAGMA ignore_check_constraints = 1").execute(&mut conn).await.unwrap();
-            sqlx::query(text).execute(&mut conn).await.unwrap();
-        }
-        DatabaseUrl::Postgres(url) => {
-            let mut conn = PgConnection::connect(url).await.unwrap();
-            sqlx::query(text).execute(&mut conn).await.unwrap();
-        }
-    }
-}
 
 async fn used_shop(database: TestDatabase) -> Shop {
     let shop = Shop::open(database).await;
@@ -56,11 +40,11 @@ async fn every_kind_of_tampering_is_seen() {
             let shop = used_shop(database).await;
             if invariant == 6 {
                 // A second attempt that may have made an order.
-                tamper(&shop.database, "INSERT INTO attempt (purchase_id, n, gateway, account, client_ref, request, state, send_by, \
+                shop.database.tamper("INSERT INTO attempt (purchase_id, n, gateway, account, client_ref, request, state, send_by, \
                         query_until, created_at, updated_at) SELECT purchase_id, 2, gateway, account, 'twice', request, 'unknown', 0, 0, 0, 0 \
                         FROM attempt").await;
             } else {
-                tamper(&shop.database, text).await;
+                shop.database.tamper(text).await;
             }
             let breaches = shop.store.check().await.unwrap().breaches;
             assert!(

@@ -4,7 +4,6 @@ use domain::{AlarmKind, DAY_MS, DepositDayState, Refusal, Rupiah, start_of_wib_d
 use store::RecordFunding;
 
 use crate::book::{COST, FULL, GATEWAY, alarms, bank, book, funding, last, next_day, read, sold, state};
-use crate::books::tamper;
 use crate::shop::{Shop, on_both, refusal};
 
 #[tokio::test]
@@ -106,7 +105,7 @@ async fn changed_fundings_and_comparisons_are_seen() {
             shop.store.run(funding(&shop, bank, 1_000, start_of_wib_day(shop.store.now()))).await.unwrap();
             next_day(&shop, FULL + 1_000).await;
             assert!(shop.store.check().await.unwrap().breaches.is_empty());
-            tamper(&shop.database, text).await;
+            shop.database.tamper(text).await;
             let breaches = shop.store.check().await.unwrap().breaches;
             assert!(breaches.iter().any(|breach| breach.invariant == 12), "{text}: {breaches:?}");
         }

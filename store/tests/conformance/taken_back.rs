@@ -1,8 +1,8 @@
 //! Money that comes back, cases that a human sees to, refunds.
 
 use domain::{
-    FieldCode, PayCaseAction, PayCaseKind, ProviderState, RefundVerdict, Refusal, Rupiah, StatusVerdict,
-    TopupMethod, TopupState,
+    DAY_MS, FieldCode, HOUR_MS, PayCaseAction, PayCaseKind, ProviderState, RefundVerdict, Refusal, Rupiah,
+    StatusVerdict, TopupMethod, TopupState,
 };
 use store::{
     ClaimRefunds, EndRefundByHand, Heard, RecordPayout, RecordRefund, RefundState, RefundTopup, ResolveCase,
@@ -11,7 +11,10 @@ use store::{
 
 use crate::charges::{case_kinds, cases};
 use crate::shop::{PRICE, Shop, on_both, refusal};
-use crate::till::{GATEWAY, VA_FEE, available, facts, hinted, open_till, record, state, told, waiting};
+use crate::till::{
+    GATEWAY, VA_FEE, available, claim, claim_one, facts, hinted, open_till, record, state, status, told,
+    waiting,
+};
 
 async fn paid(shop: &Shop, key: &str, method: TopupMethod, rupiah: i64) -> Topup {
     let topup = waiting(shop, key, method, rupiah).await;
@@ -53,6 +56,37 @@ async fn what_is_taken_back_leaves_the_balance_once() {
         }
         assert_eq!((available(&shop).await, state(&shop, &other.id).await), (40_000, TopupState::Credited));
         assert_eq!(case_kinds(&shop).await, [PayCaseKind::Disputed; 3]);
+        shop
+    })
+    .await;
+}
+
+/// An answer that tells nothing of a payment is no look at it, or the last look could be the one that was lost.
+#[tokio::test]
+async fn a_gateway_that_lost_sight_of_a_payment_is_asked_again_until_it_knows() {
+    on_both(|shop| async {
+        open_till(&shop).await;
+        let topup = paid(&shop, "a", TopupMethod::VaBca, 50_000).await;
+        for (after_ms, tells_nothing) in [
+            (HOUR_MS, StatusVerdict::NoSuchOrder),
+            (DAY_MS, StatusVerdict::NoSuchOrder),
+            (3 * DAY_MS, StatusVerdict::NoSuchOrder),
+        ] {
+            shop.database.clock.advance_ms(after_ms);
+            let job = claim_one(&shop).await;
+            record(&shop, &job, Heard::Status(tells_nothing)).await;
+            assert_eq!(claim(&shop).await, [], "not at once");
+        }
+        for tells_nothing in [ProviderState::Pending, ProviderState::Unclear] {
+            shop.database.clock.advance_ms(HOUR_MS);
+            let job = claim_one(&shop).await;
+            record(&shop, &job, status(&job, tells_nothing)).await;
+        }
+        assert_eq!((available(&shop).await, state(&shop, &topup.id).await), (50_000, TopupState::Credited));
+        shop.database.clock.advance_ms(HOUR_MS);
+        let job = claim_one(&shop).await;
+        record(&shop, &job, status(&job, ProviderState::ChargedBack)).await;
+        assert_eq!((available(&shop).await, state(&shop, &topup.id).await), (0, TopupState::Reversed));
         shop
     })
     .await;

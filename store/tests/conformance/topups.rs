@@ -1,11 +1,14 @@
 use std::collections::HashSet;
 
-use domain::{DAY_MS, FieldCode, PublicId, Refusal, Rupiah, TopupMethod, TopupState};
+use domain::{
+    DAY_MS, FieldCode, PayCaseAction, PayCaseKind, PublicId, Refusal, Rupiah, TopupMethod, TopupState,
+};
 use store::{
-    ApproveTopup, CancelTopup, Found, RejectTopup, RequestTopup, SaveBankAccount, SaveSettings, Saving,
-    ShopSettings, SubmitProof, SweepTopups, Topup, TopupFilter, Viewer,
+    ApproveTopup, CancelTopup, Found, RejectTopup, RequestTopup, ResolveCase, SaveBankAccount, SaveSettings,
+    Saving, ShopSettings, SubmitProof, SweepTopups, Topup, TopupFilter, Viewer,
 };
 
+use crate::charges::cases;
 use crate::shop::{Shop, on_both, refusal};
 
 pub async fn request(shop: &Shop, key: &str, rupiah: i64) -> Topup {
@@ -159,6 +162,45 @@ async fn late_money_is_still_credited() {
         let first = shop.store.topups(filter.clone()).await.unwrap();
         let second = shop.store.topups(TopupFilter { after: first.next, ..filter }).await.unwrap();
         assert_eq!((first.items.len(), second.items.len()), (2, 1));
+        shop
+    })
+    .await;
+}
+
+/// What came is credited, and a human is told that it is not what was asked for.
+#[tokio::test]
+async fn an_under_or_overpaid_transfer_is_credited_as_it_came() {
+    on_both(|shop| async {
+        let shop = with_account(shop).await;
+        let mut expected = 0;
+        for (key, off_by, kind) in [("under", -5_000, PayCaseKind::Under), ("over", 5_000, PayCaseKind::Over)]
+        {
+            let topup = request(&shop, key, 50_000).await;
+            let came = topup.payable.checked_add(Rupiah::new(off_by)).unwrap();
+            let found = Found::Typed { reference: format!("REF {key}"), received: came };
+            let approve = ApproveTopup { admin: shop.admin, topup: topup.id.clone(), found };
+            shop.store.run(approve).await.unwrap();
+            expected += came.get();
+            assert_eq!(state(&shop, &topup.id).await, TopupState::Credited);
+            assert_eq!(shop.wallet(shop.member).await.available.get(), expected, "{key}");
+            let case = cases(&shop).await.into_iter().find(|case| case.kind == kind).unwrap();
+            assert_eq!(
+                (&case.topup, case.kind.actions()),
+                (&Some(topup.id), &[PayCaseAction::Acknowledge][..])
+            );
+            let resolve = |action| ResolveCase {
+                admin: shop.admin,
+                case: case.id.clone(),
+                action,
+                user: None,
+                from_bank: None,
+                note: "talked to the buyer".into(),
+            };
+            let again = shop.store.run(resolve(PayCaseAction::Credit)).await;
+            assert_eq!(refusal(again), Refusal::NotAllowed, "it is in the balance already");
+            shop.store.run(resolve(PayCaseAction::Acknowledge)).await.unwrap();
+        }
+        assert_eq!(shop.wallet(shop.member).await.available.get(), expected);
         shop
     })
     .await;

@@ -119,6 +119,7 @@ async fn send(inner: &Inner, telling: &Telling) -> &'static str {
             Ok(body) if body.get("success") == Some(&Value::Bool(true)) => "taken",
             _ => "not_acknowledged",
         },
+        503 => "unavailable",
         500..=599 => "failed",
         _ => "refused",
     }
