@@ -39,6 +39,7 @@ texts! {
     admin_topup_filter => "Status isi saldo", "Top-up status";
     admin_waiting => "Menunggu", "Waiting";
     admin_topups_said_paid => "Sudah bayar, perlu diperiksa", "Said to be paid, to check";
+    admin_topups_found_once => "Sudah ditemukan, perlu dilihat sekali lagi", "Found once, needs a second look";
     admin_topups_unpaid => "Menunggu transfer", "Waiting for the transfer";
     admin_topups_none => "Tidak ada isi saldo di sini.", "No top-ups here.";
     admin_topup_number => "No. isi saldo", "Top-up no.";

@@ -108,6 +108,8 @@ texts! {
     pay_failed => "Cara bayar ini sedang bermasalah, dan belum ada yang perlu dibayar. Coba cara lain.", "This way of paying is in trouble, and there is nothing to pay yet. Try another way.";
     pay_other_way => "Coba cara lain", "Try another way";
     pay_review => "Uangnya ada, tetapi tidak sama dengan yang diminta. Admin sedang memeriksanya; Anda tidak perlu membayar lagi.", "The money is there, but is not what was asked for. An admin is looking into it; do not pay again.";
+    pay_set_aside(amount) => "Ada {amount} lagi yang masuk untuk isi saldo ini. Uangnya aman: admin sedang memeriksa apakah ditambahkan ke saldo atau dikembalikan.", "Another {amount} came in for this top-up. It is safe: an admin is seeing whether to credit it or to send it back.";
+    pay_came => "Yang masuk", "What came";
     pay_refund_pending => "Uangnya sudah keluar dari saldo dan sedang dikirim kembali ke pembayar.", "The money has left your balance and is on its way back to the payer.";
     pay_refunded => "Uangnya sudah dikirim kembali ke pembayar.", "The money went back to the payer.";
     pay_reversed => "Bank atau penyedia pembayaran menarik uangnya kembali, jadi saldo Anda dikurangi lagi. Hubungi kami bila ini tidak benar.", "The bank or payment service took the money back, so it was taken from your balance. Contact us if this is wrong.";

@@ -20,6 +20,8 @@ pub struct TopupFilter {
     pub by_hand_only: bool,
     /// Only those that a payment gateway collects.
     pub by_gateway_only: bool,
+    /// Only those that one of two admins has found already, or only those that nobody has.
+    pub found_once: Option<bool>,
     /// A username, an amount or an id; empty for all.
     pub q: String,
     /// The `next` of the page before.
@@ -43,6 +45,7 @@ macro_rules! columns {
 macro_rules! filters {
     () => {
         "(CAST($2 AS TEXT) IS NULL OR t.state = $2) AND ($3 = 0 OR t.state IN ('creating', 'pending', 'proof_submitted')) \
+         AND ($11 < 0 OR CASE WHEN t.first_by IS NULL THEN 0 ELSE 1 END = $11) \
          AND ($9 = 0 OR t.gateway IS NULL) AND ($10 = 0 OR t.gateway IS NOT NULL) \
          AND ($4 = '' OR u.username LIKE $4 ESCAPE '\\' OR t.public_id = $5 OR t.payable = $6 OR t.base = $6) \
          AND (CAST($7 AS TEXT) IS NULL OR t.id < (SELECT id FROM topup WHERE public_id = $7)) \
@@ -74,7 +77,8 @@ impl Store {
             .bind(filter.after)
             .bind(limit + 1)
             .bind(filter.by_hand_only)
-            .bind(filter.by_gateway_only);
+            .bind(filter.by_gateway_only)
+            .bind(filter.found_once.map_or(-1, i64::from));
         page_of(&self.db().all(query).await?, limit, topup_of, |topup| topup.id.as_str().to_owned())
     }
 
@@ -102,6 +106,18 @@ impl Store {
         .bind(id);
         let rest = self.db().optional(query).await?.map(|row| row.rupiah("rest")).transpose()?;
         Ok(rest.filter(|rest| rest.is_positive()))
+    }
+
+    /// What came for a top-up besides what it was credited, and waits for a human.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub async fn set_aside(&self, id: &PublicId) -> Result<Rupiah, Error> {
+        let query = sql("SELECT CAST(COALESCE(SUM(y.amount - y.reversed), 0) AS BIGINT) AS waiting FROM topup t \
+                         JOIN pay_case c ON c.topup_id = t.id AND c.closed_at IS NULL \
+                         JOIN payment y ON y.id = c.payment_id AND y.state = 'suspense' WHERE t.public_id = $1")
+            .bind(id);
+        self.db().one(query).await?.rupiah("waiting")
     }
 
     /// The picture that was handed in: media type and bytes.

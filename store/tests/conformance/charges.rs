@@ -130,6 +130,7 @@ async fn an_adopted_order_that_nobody_can_pay_is_followed_by_another_and_both_ar
         let job = hinted(&shop, &asked, 2).await;
         record(&shop, &job, status(&job, ProviderState::Paid)).await;
         assert_eq!((available(&shop).await, case_kinds(&shop).await), (50_000, vec![PayCaseKind::Second]));
+        assert_eq!(shop.store.set_aside(&asked.id).await.unwrap(), asked.payable);
         shop
     })
     .await;

@@ -5,7 +5,7 @@ use domain::{
 };
 use store::{
     Approval, ApproveTopup, Found, IgnoreLine, LineFilter, LineState, NewLine, RegisterUser, ResolveCase,
-    StatementLineView, TakeInStatement, TakenIn, Topup, UserId, source_of_bank,
+    StatementLineView, TakeInStatement, TakenIn, Topup, TopupFilter, UserId, source_of_bank,
 };
 
 use crate::charges::cases;
@@ -112,6 +112,15 @@ async fn above_the_limit_two_admins_have_to_find_the_same() {
         assert_eq!(shop.store.run(mine()).await.unwrap(), Approval::SecondLook);
         assert_eq!((available(&shop).await, state(&shop, &large.id).await), (0, TopupState::Pending));
         assert_eq!(topup(&shop, &large.id).await.first_look.unwrap().reference, "REF 1");
+        let other_one = request(&shop, "b", 50_000).await;
+        for (found_once, expected) in [(Some(true), vec![&large]), (Some(false), vec![&other_one])] {
+            let filter = TopupFilter { found_once, limit: 10, ..TopupFilter::default() };
+            let listed = shop.store.topups(filter).await.unwrap().items;
+            assert_eq!(
+                listed.iter().map(|topup| &topup.id).collect::<Vec<_>>(),
+                expected.iter().map(|topup| &topup.id).collect::<Vec<_>>()
+            );
+        }
         assert!(matches!(refusal(shop.store.run(mine()).await), Refusal::LookAgainAt { .. }));
         let other = other_admin(&shop).await;
         assert_eq!(refusal(shop.store.run(mine()).await), Refusal::SecondAdminNeeded);

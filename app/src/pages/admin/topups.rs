@@ -92,7 +92,8 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
     Ok(Screen::new(t.top_up(), body))
 }
 
-/// First those for which a human looks for the money: what people say they have paid, then what they have not. What a
+/// First those for which a human looks for the money: what one of two admins has found, what people say they have paid,
+/// then what they have not. What a
 /// gateway collects comes in by itself.
 async fn queue(cx: &Member, asked: &Asked) -> Result<AnyView, AppError> {
     let t = cx.t;
@@ -102,12 +103,18 @@ async fn queue(cx: &Member, asked: &Asked) -> Result<AnyView, AppError> {
     };
     let claims = if asked.after.is_empty() && asked.kind != Kind::ByGateway {
         let said_paid = TopupFilter { limit: CLAIMS_MOST, ..by_hand(TopupState::ProofSubmitted, "") };
-        let page = cx.store.topups(said_paid).await?;
-        Some(list(t.admin_topups_said_paid(), page, String::new(), false, t))
+        let found = by_hand(TopupState::Pending, "");
+        let found = TopupFilter { limit: CLAIMS_MOST, found_once: Some(true), ..found };
+        let (said_paid, found) = (cx.store.topups(said_paid).await?, cx.store.topups(found).await?);
+        let found = (!found.items.is_empty())
+            .then(|| list(t.admin_topups_found_once(), found, String::new(), false, t));
+        let said_paid = list(t.admin_topups_said_paid(), said_paid, String::new(), false, t);
+        Some(view! { {found}{said_paid} })
     } else {
         None
     };
-    let unpaid = cx.store.topups(by_hand(TopupState::Pending, &asked.after)).await?;
+    let unpaid = TopupFilter { found_once: Some(false), ..by_hand(TopupState::Pending, &asked.after) };
+    let unpaid = cx.store.topups(unpaid).await?;
     let unpaid = list(t.admin_topups_unpaid(), unpaid, asked.address(""), !asked.after.is_empty(), t);
     Ok(view! { {claims}{unpaid} }.into_any())
 }

@@ -1,4 +1,4 @@
-use domain::{DAY_MS, Refusal, TopupState, UtcMillis};
+use domain::{DAY_MS, Refusal, Rupiah, TopupState, UtcMillis};
 use leptos::prelude::*;
 use store::{Topup, Wallet};
 
@@ -42,6 +42,8 @@ pub(super) struct Shown {
     pub(super) now: UtcMillis,
     pub(super) shop: String,
     pub(super) wallet: Option<Wallet>,
+    /// What came besides what was credited, and waits for a human.
+    pub(super) set_aside: Rupiah,
     /// Where a demo's simulated payer pays.
     pub(super) payer: Option<String>,
     pub(super) t: T,
@@ -53,7 +55,9 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
     let topup = cx.store.topup(&id, viewer(&cx.user)).await?;
     let own = topup.buyer == cx.user.username.as_str();
     let wallet = if own { Some(cx.store.wallet(cx.user.id).await?) } else { None };
+    let set_aside = cx.store.set_aside(&id).await?;
     let shown = Shown {
+        set_aside,
         own,
         next: local_path(cx.query("next")).map(str::to_owned),
         refusal: page_refusal(),

@@ -40,6 +40,7 @@ pub(super) fn credited(shown: &Shown, help: AnyView) -> AnyView {
             </section>
             {differs}
             {late}
+            {more_came(shown)}
             <Card>
                 <Facts>
                     <Fact label=t.pay_paid()><Money amount=paid/></Fact>
@@ -72,6 +73,14 @@ pub(super) fn over(shown: &Shown, help: AnyView) -> AnyView {
     let asks = shown.can_be_asked();
     let live = (under_way || asks).then(|| shown.live());
     let (asked, fee, past) = (topup.payable, fee(topup, t), past_facts(topup, t));
+    // In a review, what was set aside is the payment itself.
+    let (came, more) = match state {
+        TopupState::Review => {
+            let amount = shown.set_aside;
+            (Some(view! { <Fact label=t.pay_came()><Money amount/></Fact> }), None)
+        }
+        _ => (None, more_came(shown)),
+    };
     view! {
         <div class="narrow stack">
             <section class="card center status">
@@ -80,10 +89,12 @@ pub(super) fn over(shown: &Shown, help: AnyView) -> AnyView {
                 {live}
             </section>
             <Notice tone=tone>{text}</Notice>
+            {more}
             <Card>
                 <Facts>
                     {reason}
                     <Fact label=t.pay_asked()><Money amount=asked/></Fact>
+                    {came}
                     {fee}
                     {past}
                 </Facts>
@@ -95,6 +106,14 @@ pub(super) fn over(shown: &Shown, help: AnyView) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// Somebody paid once more, or another amount after it was over.
+fn more_came(shown: &Shown) -> Option<AnyView> {
+    let (amount, t) = (shown.set_aside, shown.t);
+    amount
+        .is_positive()
+        .then(|| view! { <Notice tone=Tone::Info>{t.pay_set_aside(amount)}</Notice> }.into_any())
 }
 
 const fn was_credited(state: TopupState) -> bool {
