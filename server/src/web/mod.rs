@@ -40,7 +40,7 @@ use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
 use axum::handler::Handler;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use axum_login::AuthManagerLayerBuilder;
 use http::{HeaderValue, Method, StatusCode};
 use leptos::config::LeptosOptions;
@@ -148,29 +148,10 @@ fn pages(web: &Web) -> Router {
         let options = web.files.options().clone();
         move || app::shell(options.clone())
     };
-    Router::new()
-        .leptos_routes_with_context(web, generate_route_list(app::App), context, shell)
-        .route("/events/purchases/{id}", get(events::purchase))
-        .route("/events/topups/{id}", get(events::topup))
-        .route("/events/otp/{id}", get(events::otp))
-        .route("/events/numbers/{id}", get(events::number))
-        .route("/events/gateways", get(events::gateways))
-        .route("/events/payments", get(events::payments))
-        .route("/events/notifications", get(events::notices))
-        .route(
-            admin_files::QRIS_PICTURE,
-            post(admin_files::qris_picture.layer(DefaultBodyLimit::max(uploads::BODY_MOST_BYTES))),
-        )
-        .route(
-            admin_files::STATEMENT,
-            post(admin_files::statement.layer(DefaultBodyLimit::max(admin_files::STATEMENT_BODY_MOST_BYTES))),
-        )
-        .route("/admin/payments/{name}/day.csv", get(day_csv::show))
-        .route(
-            "/topup/{id}/proof",
-            get(uploads::show).post(uploads::submit.layer(DefaultBodyLimit::max(uploads::BODY_MOST_BYTES))),
-        )
-        .route("/topup/{id}/qr.png", get(topup_qr::show))
+    let routes = Router::new().leptos_routes_with_context(web, generate_route_list(app::App), context, shell);
+    let routes =
+        besides_pages().into_iter().fold(routes, |routes, (path, method)| routes.route(path, method));
+    routes
         .fallback(not_found)
         .with_state(web.clone())
         .layer(from_fn_with_state(web.clone(), forms::translate))
@@ -180,6 +161,26 @@ fn pages(web: &Web) -> Router {
         .layer(auth)
         .layer(from_fn(session_store::note_device))
         .layer(CompressionLayer::new().br(true).gzip(true).quality(tower_http::CompressionLevel::Precise(4)))
+}
+
+/// Addresses that are no pages: live streams, pictures, files. In one list, so that a test can go through all of them.
+pub fn besides_pages() -> Vec<(&'static str, MethodRouter<Web>)> {
+    let picture = DefaultBodyLimit::max(uploads::BODY_MOST_BYTES);
+    let statement = DefaultBodyLimit::max(admin_files::STATEMENT_BODY_MOST_BYTES);
+    vec![
+        ("/events/purchases/{id}", get(events::purchase)),
+        ("/events/topups/{id}", get(events::topup)),
+        ("/events/otp/{id}", get(events::otp)),
+        ("/events/numbers/{id}", get(events::number)),
+        ("/events/gateways", get(events::gateways)),
+        ("/events/payments", get(events::payments)),
+        ("/events/notifications", get(events::notices)),
+        (admin_files::QRIS_PICTURE, post(admin_files::qris_picture.layer(picture))),
+        (admin_files::STATEMENT, post(admin_files::statement.layer(statement))),
+        ("/admin/payments/{name}/day.csv", get(day_csv::show)),
+        ("/topup/{id}/proof", get(uploads::show).post(uploads::submit.layer(picture))),
+        ("/topup/{id}/qr.png", get(topup_qr::show)),
+    ]
 }
 
 /// The page for addresses that lead nowhere.

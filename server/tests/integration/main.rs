@@ -3,6 +3,8 @@
 //! Each module is marked as a test, so that clippy lets its helpers unwrap.
 
 #[cfg(test)]
+mod access;
+#[cfg(test)]
 mod book;
 #[cfg(test)]
 mod commands;
