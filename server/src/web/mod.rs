@@ -8,6 +8,7 @@ mod admin_files;
 mod answers;
 mod back;
 mod client_ip;
+mod csv_file;
 mod day_csv;
 mod events;
 mod forms;
@@ -25,6 +26,7 @@ mod security;
 mod serve;
 mod session_store;
 mod shares;
+mod statement_csv;
 mod static_files;
 mod throttle;
 mod topup_qr;
@@ -166,6 +168,7 @@ fn pages(web: &Web) -> Router {
             post(admin_files::statement.layer(DefaultBodyLimit::max(admin_files::STATEMENT_BODY_MOST_BYTES))),
         )
         .route("/admin/payments/{name}/day.csv", get(day_csv::show))
+        .route(app::statement::FILE, get(statement_csv::show))
         .route(
             "/topup/{id}/proof",
             get(uploads::show).post(uploads::submit.layer(DefaultBodyLimit::max(uploads::BODY_MOST_BYTES))),
