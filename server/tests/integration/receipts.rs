@@ -123,7 +123,7 @@ async fn a_receipt_is_shared_and_taken_back() {
 #[tokio::test]
 async fn a_reseller_puts_their_own_name_and_price_on_it() {
     on_each_database(Setup::default(), async |shop| {
-        let (bos, siti, package) = opened(&shop, Role::Reseller).await;
+        let (_, siti, package) = opened(&shop, Role::Reseller).await;
         let id = delivered(&shop, &package, &siti).await;
         let page = format!("/transactions/{}/receipt", id.as_str());
         let mut seller = shop.visitor();
@@ -158,21 +158,8 @@ async fn a_reseller_puts_their_own_name_and_price_on_it() {
         let looked = admin.get(&page).await;
         assert_eq!(looked.status, StatusCode::OK);
         assert!(!looked.body.contains("/api/share_receipt"), "it is not theirs to share");
-        let mine = delivered(&shop, &package, &{
-            give(&shop, &siti_admin(&shop).await, &bos, 60_000, "for the test").await;
-            bos.clone()
-        })
-        .await;
-        let not_reseller = [("purchase", mine.as_str()), ("shop_name", ""), ("price", "1")];
-        let refused = admin.post_for_json("/api/save_selling", &not_reseller).await;
-        assert_eq!(refused.status, StatusCode::FORBIDDEN);
     })
     .await;
-}
-
-/// Nobody corrects their own balance, so a second admin does it.
-async fn siti_admin(shop: &Shop) -> User {
-    shop.user(Role::Admin, "kedua").await
 }
 
 #[tokio::test]
@@ -263,7 +250,7 @@ async fn numbers_are_saved_and_bought_for_again() {
             assert!(page.body.contains(&again.replace('&', "&amp;")) || page.body.contains(&again), "{}", page.body);
         }
         assert!(visitor.get(&again).await.body.contains("/api/place_purchase"));
-        let close = SetPackageActive { admin: bos.id, package, active: false };
+        let close = SetPackageActive { admin: bos.id, id: package, active: false };
         shop.store.run(close).await.unwrap();
         let other = visitor.get(&again).await;
         assert_eq!((other.status, other.location()), (StatusCode::FOUND, &*format!("/packages?msisdn={NUMBER}&gone=1")));

@@ -14,8 +14,9 @@ use crate::error::Error;
 use crate::model::{Cause, Direction, Page, StatementLine, StatementSums, UserId};
 use crate::shop::page_of;
 
-/// The most movements that are added up for one page. Whoever has more in a range takes the file.
-const SUMMED_MOST: i64 = 200_000;
+/// The most movements that are added up for one page, which takes some 15 ms: four months of a busy counter. Whoever has
+/// more in a range takes a shorter one, or the file.
+const SUMMED_MOST: i64 = 20_000;
 
 /// A range of a user's movements, as it stands in the books. What is posted after it was looked up is not in it.
 #[derive(Clone, Copy, Debug)]
