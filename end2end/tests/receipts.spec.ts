@@ -104,7 +104,8 @@ test("a reseller's receipt has the reseller's name and price", async ({ page, br
   await expect(fact(page, 'Harga'), 'remembered for the package').toHaveText(rupiah(price));
 });
 
-test('a statement shows its days, and the same as a file', async ({ page, enterAsNewcomer }) => {
+test('a statement shows its days, and the same as a file', async ({ page, guard, enterAsNewcomer }) => {
+  guard.expectStatus(422);
   await enterAsNewcomer({ balance: 50_000 });
   const price = await buyDelivered(page, xlNumber());
   await page.goto('/statement');

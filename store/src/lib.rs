@@ -41,7 +41,10 @@ pub use crypto::{ServerKey, hash_token};
 pub use db::{Operation, Tx};
 pub use error::{Error, Fault, OpenError};
 pub use gateways::*;
-pub use ledger::{AdjustBalance, Breach, CheckReport, SealEntries, StatementSpan};
+pub use ledger::{
+    AdjustBalance, Breach, Cause, CheckReport, Direction, SealEntries, StatementLine, StatementSpan,
+    StatementSums,
+};
 pub use model::*;
 pub use news::News;
 pub use notices::*;

@@ -285,56 +285,6 @@ pub struct Page<T> {
     pub next: Option<String>,
 }
 
-/// One movement of a user's available balance.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StatementLine {
-    /// When.
-    pub at: UtcMillis,
-    /// What it was: `hold`, `release`, `credit`, `adjust`, `refund`.
-    pub kind: String,
-    /// How much, signed; zero when only what is owed has changed.
-    pub amount: Rupiah,
-    /// The balance after it.
-    pub balance_after: Rupiah,
-    /// What it changed of what is owed to the shop: below zero when that grew, above when some was paid.
-    pub debt: Rupiah,
-    /// What caused it: a purchase's or top-up's id, or an adjustment's key.
-    pub reference: String,
-    /// An admin's reason, else empty.
-    pub memo: String,
-    /// Where there is more about it.
-    pub cause: Option<Cause>,
-}
-
-/// What a movement of a balance came from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Cause {
-    /// A purchase.
-    Purchase(PublicId),
-    /// A top-up, or what was taken or given back of one.
-    Topup(PublicId),
-}
-
-/// Which movements of a balance.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
-    /// What came in.
-    In,
-    /// What went out.
-    Out,
-}
-
-/// A range of movements, summed up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct StatementSums {
-    /// The balance before the first.
-    pub opening: Rupiah,
-    /// The balance after the last.
-    pub closing: Rupiah,
-    /// What came in and what went out, both as positive amounts; nothing when there are too many to add up.
-    pub turnover: Option<(Rupiah, Rupiah)>,
-}
-
 /// A user with their money, in the admin's list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserRow {

@@ -50,5 +50,9 @@ pub async fn save_selling(purchase: String, shop_name: String, price: String) ->
 }
 
 fn optional_amount(typed: &str) -> Result<Option<Rupiah>, FieldCode> {
-    if typed.trim().is_empty() { Ok(None) } else { typed.parse::<Rupiah>().map(Some).map_err(FieldCode::from) }
+    if typed.trim().is_empty() {
+        Ok(None)
+    } else {
+        typed.parse::<Rupiah>().map(Some).map_err(FieldCode::from)
+    }
 }

@@ -15,10 +15,8 @@ use crate::pages::saved::LIST;
 pub async fn save_number(msisdn: String, name: String, next: Option<String>) -> Result<(), AppError> {
     let user = current_user()?;
     let mut fields = Fields::new();
-    let typed = (
-        fields.take("msisdn", Msisdn::parse_served(&msisdn)),
-        fields.take("name", name.parse::<Label>()),
-    );
+    let typed =
+        (fields.take("msisdn", Msisdn::parse_served(&msisdn)), fields.take("name", name.parse::<Label>()));
     let (msisdn, name) = all(fields, typed)?;
     use_store()?.run(store::SaveNumber { user: user.id, msisdn, name }).await?;
     let page = next.as_deref().and_then(local_path).unwrap_or(LIST);

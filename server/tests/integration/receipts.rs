@@ -102,7 +102,9 @@ async fn a_receipt_is_shared_and_taken_back() {
 
         let seen = shop.visitor().get(&link).await;
         assert_eq!(seen.status, StatusCode::OK);
-        for there in ["0878-****-1230", "SN-777", "Rp\u{a0}60.000", "Xtra Combo 10 GB", "og:description", "noindex"] {
+        for there in
+            ["0878-****-1230", "SN-777", "Rp\u{a0}60.000", "Xtra Combo 10 GB", "og:description", "noindex"]
+        {
             assert!(seen.body.contains(there), "{there}: {}", seen.body);
         }
         for hidden in ["087812341230", "0878-1234-1230", "500.000", "440.000", "siti", "/api/"] {
@@ -183,10 +185,17 @@ async fn a_statement_shows_its_range_and_gives_the_same_as_a_file() {
 
         let file = visitor.get("/statement/export.csv?range=7d").await;
         assert_eq!(file.header("content-type"), "text/csv; charset=utf-8");
-        assert!(file.header("content-disposition").starts_with("attachment; filename=\"statement-20"), "{file:?}");
+        assert!(
+            file.header("content-disposition").starts_with("attachment; filename=\"statement-20"),
+            "{file:?}"
+        );
         let rows: Vec<&str> = file.body.split("\r\n").collect();
         assert_eq!(rows.len(), 4, "{}", file.body);
-        assert!(rows[0].starts_with("\u{feff}Time (WIB),Movement,Number,In (Rp),Out (Rp),Balance (Rp)"), "{}", rows[0]);
+        assert!(
+            rows[0].starts_with("\u{feff}Time (WIB),Movement,Number,In (Rp),Out (Rp),Balance (Rp)"),
+            "{}",
+            rows[0]
+        );
         assert!(rows[1].contains(",7000,,447000,,\"'=HYPERLINK(\"\"http://evil\"\")\""), "{}", rows[1]);
         assert!(rows[2].contains(",Purchase,") && rows[2].contains(",,60000,440000,,"), "{}", rows[2]);
         let income = visitor.get("/statement/export.csv?range=7d&way=in").await;
@@ -225,7 +234,8 @@ async fn numbers_are_saved_and_bought_for_again() {
         let mut visitor = shop.visitor();
         visitor.sign_in("siti").await;
 
-        let wrong = post(&mut visitor, "/saved-numbers", "save_number", &[("msisdn", "0812"), ("name", " ")]).await;
+        let wrong =
+            post(&mut visitor, "/saved-numbers", "save_number", &[("msisdn", "0812"), ("name", " ")]).await;
         let back = visitor.get(wrong.location()).await;
         assert_eq!(back.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(back.body.matches("aria-invalid=\"true\"").count(), 2);
@@ -247,13 +257,20 @@ async fn numbers_are_saved_and_bought_for_again() {
         let again = format!("/buy/{}?msisdn={NUMBER}&again=1", package.as_str());
         for page in ["/dashboard", "/transactions", &purchase] {
             let page = visitor.get(page).await;
-            assert!(page.body.contains(&again.replace('&', "&amp;")) || page.body.contains(&again), "{}", page.body);
+            assert!(
+                page.body.contains(&again.replace('&', "&amp;")) || page.body.contains(&again),
+                "{}",
+                page.body
+            );
         }
         assert!(visitor.get(&again).await.body.contains("/api/place_purchase"));
         let close = SetPackageActive { admin: bos.id, id: package, active: false };
         shop.store.run(close).await.unwrap();
         let other = visitor.get(&again).await;
-        assert_eq!((other.status, other.location()), (StatusCode::FOUND, &*format!("/packages?msisdn={NUMBER}&gone=1")));
+        assert_eq!(
+            (other.status, other.location()),
+            (StatusCode::FOUND, &*format!("/packages?msisdn={NUMBER}&gone=1"))
+        );
         assert!(visitor.get(other.location()).await.body.contains("not sold any more"));
 
         let removed = post(&mut visitor, "/saved-numbers", "remove_number", &[("msisdn", NUMBER)]).await;

@@ -16,4 +16,4 @@ pub use check::{Breach, CheckReport};
 pub(crate) use entry::{NewEntry, post, post_all};
 pub use seal::SealEntries;
 pub(crate) use seal::audit;
-pub use statement::StatementSpan;
+pub use statement::{Cause, Direction, StatementLine, StatementSpan, StatementSums};

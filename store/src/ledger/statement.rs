@@ -7,16 +7,67 @@
 //! at more than a few dozen entries.
 
 use domain::{PublicId, Rupiah, UtcMillis};
+use serde::{Deserialize, Serialize};
 
 use crate::Store;
 use crate::db::{Row, sql};
 use crate::error::Error;
-use crate::model::{Cause, Direction, Page, StatementLine, StatementSums, UserId};
+use crate::model::{Page, UserId};
 use crate::shop::page_of;
 
 /// The most movements that are added up for one page, which takes some 15 ms: four months of a busy counter. Whoever has
 /// more in a range takes a shorter one, or the file.
 const SUMMED_MOST: i64 = 20_000;
+
+/// One movement of a user's available balance.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatementLine {
+    /// When.
+    pub at: UtcMillis,
+    /// What it was: `hold`, `release`, `credit`, `adjust`, `refund`.
+    pub kind: String,
+    /// How much, signed; zero when only what is owed has changed.
+    pub amount: Rupiah,
+    /// The balance after it.
+    pub balance_after: Rupiah,
+    /// What it changed of what is owed to the shop: below zero when that grew, above when some was paid.
+    pub debt: Rupiah,
+    /// What caused it: a purchase's or top-up's id, or an adjustment's key.
+    pub reference: String,
+    /// An admin's reason, else empty.
+    pub memo: String,
+    /// Where there is more about it.
+    pub cause: Option<Cause>,
+}
+
+/// What a movement of a balance came from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Cause {
+    /// A purchase.
+    Purchase(PublicId),
+    /// A top-up, or what was taken or given back of one.
+    Topup(PublicId),
+}
+
+/// Which movements of a balance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// What came in.
+    In,
+    /// What went out.
+    Out,
+}
+
+/// A range of movements, summed up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StatementSums {
+    /// The balance before the first.
+    pub opening: Rupiah,
+    /// The balance after the last.
+    pub closing: Rupiah,
+    /// What came in and what went out, both as positive amounts; nothing when there are too many to add up.
+    pub turnover: Option<(Rupiah, Rupiah)>,
+}
 
 /// A range of a user's movements, as it stands in the books. What is posted after it was looked up is not in it.
 #[derive(Clone, Copy, Debug)]
@@ -69,12 +120,7 @@ impl Store {
     }
 
     /// The number of the first movement at a moment or later, or `after_last`.
-    async fn first_movement_at(
-        &self,
-        user: UserId,
-        at: UtcMillis,
-        after_last: i64,
-    ) -> Result<i64, Error> {
+    async fn first_movement_at(&self, user: UserId, at: UtcMillis, after_last: i64) -> Result<i64, Error> {
         let text = "WITH RECURSIVE search (low, high, n) AS (SELECT CAST(0 AS BIGINT), CAST($3 AS BIGINT), 0 UNION ALL \
                     SELECT CASE WHEN COALESCE((SELECT e.created_at FROM posting p JOIN entry e ON e.id = p.entry_id \
                     WHERE p.user_id = $1 AND p.account = 'available' AND p.entry_id >= (low + high) / 2 \
@@ -149,8 +195,7 @@ impl Store {
             LEFT JOIN refund f ON e.kind IN ('refund', 'refund_back') AND f.public_id = e.reference \
             LEFT JOIN topup t ON t.id = COALESCE(y.topup_id, f.topup_id) \
             ORDER BY l.entry_id DESC LIMIT $5";
-        let query =
-            sql(text).bind(span.user).bind(span.first).bind(end).bind(sign).bind(limit + 1);
+        let query = sql(text).bind(span.user).bind(span.first).bind(end).bind(sign).bind(limit + 1);
         let rows = self.db().all(query).await?;
         let lines = page_of(&rows, limit, line_of, |(_, cursor)| cursor.clone())?;
         Ok(Page { items: lines.items.into_iter().map(|(line, _)| line).collect(), next: lines.next })

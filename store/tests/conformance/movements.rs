@@ -125,7 +125,11 @@ async fn assert_range(shop: &Shop, lines: &[StatementLine], from: UtcMillis, to:
     for direction in [Direction::In, Direction::Out] {
         let some = all(shop, span, Some(direction)).await;
         let fits = |line: &&StatementLine| (line.amount.get() > 0) == (direction == Direction::In);
-        assert_eq!(some, inside.iter().filter(fits).cloned().collect::<Vec<_>>(), "seed {seed}: {direction:?}");
+        assert_eq!(
+            some,
+            inside.iter().filter(fits).cloned().collect::<Vec<_>>(),
+            "seed {seed}: {direction:?}"
+        );
     }
 }
 

@@ -39,7 +39,10 @@ async fn a_link_is_made_by_the_buyer_and_taken_back() {
         assert!(token.len() == 32 && token.bytes().all(|byte| byte.is_ascii_hexdigit()), "128 bits: {token}");
         assert_eq!(shop.store.run(share(shop.member, &id)).await.unwrap(), token, "the same link");
         let seen = shop.store.shared_receipt(&token).await.unwrap();
-        assert_eq!((seen.purchase.id.clone(), seen.price, seen.seller), (id.clone(), Some(Rupiah::new(PRICE)), None));
+        assert_eq!(
+            (seen.purchase.id.clone(), seen.price, seen.seller),
+            (id.clone(), Some(Rupiah::new(PRICE)), None)
+        );
         assert_eq!(seen.purchase.serial_number.as_deref(), Some("SN-1"));
 
         let revoke = |user| RevokeReceipt { user, purchase: id.clone() };

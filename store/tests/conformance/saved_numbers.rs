@@ -1,9 +1,7 @@
 //! Numbers that users keep under a name.
 
 use domain::{Label, Refusal};
-use store::{
-    ForgetSaved, PlacePurchase, RemoveNumber, SAVED_NUMBERS_MOST, SaveNumber, SavedNumber, UserId,
-};
+use store::{ForgetSaved, PlacePurchase, RemoveNumber, SAVED_NUMBERS_MOST, SaveNumber, SavedNumber, UserId};
 
 use crate::shop::{PRICE, Shop, number, on_both, refusal};
 
@@ -20,9 +18,12 @@ async fn names(shop: &Shop, user: UserId, q: &str) -> Vec<String> {
 async fn numbers_are_kept_renamed_found_and_forgotten() {
     on_both(|shop| async {
         let (member, other) = (shop.member, shop.reseller);
-        for (typed, name) in
-            [("087800001111", "Rina"), ("083811112222", "ayah"), ("087700003333", "Toko 100%"), ("087800001111", "Rina Dua")]
-        {
+        for (typed, name) in [
+            ("087800001111", "Rina"),
+            ("083811112222", "ayah"),
+            ("087700003333", "Toko 100%"),
+            ("087800001111", "Rina Dua"),
+        ] {
             shop.store.run(save(member, typed, name)).await.unwrap();
         }
         shop.store.run(save(other, "087800001111", "Orang lain")).await.unwrap();
@@ -68,7 +69,8 @@ async fn there_is_a_limit_and_what_is_kept_can_still_be_renamed() {
 async fn recent_numbers_carry_their_names() {
     on_both(|shop| async {
         shop.give(shop.member, PRICE * 4).await;
-        for (n, typed) in ["087811110001", "087811110002", "087811110001", "087811110003"].iter().enumerate() {
+        for (n, typed) in ["087811110001", "087811110002", "087811110001", "087811110003"].iter().enumerate()
+        {
             let buy = PlacePurchase { msisdn: number(typed), ..shop.purchase(&format!("k{n}")) };
             shop.store.run(buy).await.unwrap();
         }

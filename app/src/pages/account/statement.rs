@@ -46,14 +46,15 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
         Err(_) => None,
     };
     let base = asked.address(PAGE, asked.period, asked.direction);
-    let (sums, list) = found.map(|found| (sums(&found.sums, &asked, t), list(found, &asked, base, inside, t))).unzip();
+    let (sums, list) =
+        found.map(|found| (sums(&found.sums, &asked, t), list(found, &asked, base, inside, t))).unzip();
     let body = view! {
+        <Filters label=t.period() choices=periods(&asked, t)/>
+        {(asked.period == Period::Chosen).then(|| chosen_days(&asked, bad, t))}
+        <Filters label=t.money_way() choices=directions(&asked, t)/>
         <div class="columns">
             <div class="stack">
                 {balance(&wallet, t)}
-                <Filters label=t.period() choices=periods(&asked, t)/>
-                {(asked.period == Period::Chosen).then(|| chosen_days(&asked, bad, t))}
-                <Filters label=t.money_way() choices=directions(&asked, t)/>
                 {sums}
             </div>
             <div class="stack">{list}</div>
@@ -115,7 +116,7 @@ fn chosen_days(asked: &Asked, bad: Option<BadDays>, t: T) -> AnyView {
         Some(BadDays::Backwards) => (None, Some(t.period_backwards())),
     };
     view! {
-        <Card>
+        <section class="card middle">
             <form method="get" action=PAGE class="stack" novalidate>
                 <input type="hidden" name="range" value=Period::Chosen.word()/>
                 {(!direction.is_empty()).then(|| view! { <input type="hidden" name="way" value=direction/> })}
@@ -125,7 +126,7 @@ fn chosen_days(asked: &Asked, bad: Option<BadDays>, t: T) -> AnyView {
                 </div>
                 <button type="submit" class="btn btn-ghost wide">{t.period_show()}</button>
             </form>
-        </Card>
+        </section>
     }
     .into_any()
 }
@@ -195,9 +196,13 @@ fn row(line: StatementLine, t: T) -> AnyView {
         Cause::Purchase(id) => (format!("/transactions/{}", id.as_str()), id.to_string()),
         Cause::Topup(id) => (format!("/topup/{}", id.as_str()), id.to_string()),
     });
-    let number = cause.as_ref().map(|(_, number)| view! { <small class="muted num">{number.clone()}</small> });
+    let number =
+        cause.as_ref().map(|(_, number)| view! { <small class="muted num">{number.clone()}</small> });
     let title = match cause {
-        Some((to, number)) => view! { <a class="stretched" href=to aria-label=format!("{title} {number}")>{title}</a> }.into_any(),
+        Some((to, number)) => {
+            view! { <a class="stretched" href=to aria-label=format!("{title} {number}")>{title}</a> }
+                .into_any()
+        }
         None => title.into_any(),
     };
     let memo = (line.kind == "adjust" && !line.memo.is_empty()).then_some(line.memo);

@@ -3,9 +3,7 @@ use store::Receipt;
 
 use super::paper::{paper, whatsapp};
 use super::public_link;
-use crate::components::{
-    Button, Card, Field, Hidden, Icon, Input, Look, PostForm, ServerFn, icons,
-};
+use crate::components::{Button, Card, Field, Hidden, Icon, Input, Look, PostForm, ServerFn, icons};
 use crate::context::SiteInfo;
 use crate::error::AppError;
 use crate::i18n::T;
@@ -35,10 +33,9 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
         view! {
             {share(&receipt, &cx.site, t)}
             {receipt.by_reseller.then(|| selling(&receipt, t))}
-            <section class="card">
-                <h2>{t.receipt_print()}</h2>
+            <Card title=t.receipt_print()>
                 <p class="muted small">{t.receipt_print_lead()}</p>
-            </section>
+            </Card>
             {save_number(Remember { number, name, back }, t)}
             <a class="btn btn-primary" href=again>{t.buy_again()}</a>
         }

@@ -22,7 +22,12 @@ pub(super) fn paper(receipt: &Receipt, shop: &ShopSettings) -> AnyView {
     let (at, seller) = (purchase.created_at, seller(receipt, shop));
     let (masked, state) = (purchase.msisdn.masked(), t.purchase_state(purchase.state));
     let time = format::date_time(at, receipt.zone, receipt.lang);
-    let package = format!("{} · {}", purchase.package_name, purchase.quota);
+    // Most names have it in them, and the paper is narrow.
+    let package = if purchase.package_name.contains(&purchase.quota) {
+        purchase.package_name.clone()
+    } else {
+        format!("{} · {}", purchase.package_name, purchase.quota)
+    };
     let validity = t.validity(purchase.validity_days);
     let serial = purchase.serial_number.clone().map(|serial| {
         view! { <Fact label=t.serial_number()><span class="break">{serial}</span></Fact> }
@@ -42,7 +47,7 @@ pub(super) fn paper(receipt: &Receipt, shop: &ShopSettings) -> AnyView {
                 <p class="muted small">{t.receipt_heading()}</p>
             </header>
             <Facts>
-                <Fact label=t.transaction_no()>{number}</Fact>
+                <Fact label=t.transaction_no()><span class="nowrap">{number}</span></Fact>
                 <Fact label=t.bought_at()><time datetime=format::iso(at)>{time}</time></Fact>
                 <Fact label=t.package_word()>{package}</Fact>
                 <Fact label=t.validity_word()>{validity}</Fact>
@@ -70,10 +75,7 @@ pub(in crate::pages) fn whatsapp(receipt: &Receipt, site: &SiteInfo) -> String {
     let t = T(receipt.lang);
     let serial = receipt.purchase.serial_number.as_ref().map(|serial| t.share_serial(serial));
     let price = receipt.price.filter(|_| receipt.by_reseller).map(|price| t.receipt_share_text(price));
-    let link = receipt
-        .token
-        .as_ref()
-        .map(|token| t.receipt_share_link(public_link(&site.public_url, token)));
+    let link = receipt.token.as_ref().map(|token| t.receipt_share_link(public_link(&site.public_url, token)));
     let lines = [Some(sentence(receipt)), serial, price, link, Some(seller(receipt, &site.settings))];
     let text = lines.into_iter().flatten().collect::<Vec<_>>().join("\n");
     address("https://wa.me/", &[("text", &text)])

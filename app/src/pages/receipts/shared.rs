@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use leptos_meta::Meta;
 
-use super::paper::{paper, sentence, seller};
+use super::paper::{paper, seller, sentence};
 use super::public_link;
 use crate::error::AppError;
 use crate::i18n::T;

@@ -68,7 +68,8 @@ fn list(numbers: Vec<SavedNumber>, searching: bool, t: T) -> AnyView {
         };
     }
     let rows = numbers.into_iter().map(|number| row(number, t)).collect_view();
-    view! { <section class="card"><ul class="rows" aria-label=t.saved_numbers()>{rows}</ul></section> }.into_any()
+    view! { <section class="card"><ul class="rows" aria-label=t.saved_numbers()>{rows}</ul></section> }
+        .into_any()
 }
 
 fn row(number: SavedNumber, t: T) -> AnyView {
@@ -78,7 +79,8 @@ fn row(number: SavedNumber, t: T) -> AnyView {
     let buy = address("/packages", &[("msisdn", &local)]);
     let operator = msisdn.operator().map(domain::Operator::name);
     let label = t.saved_number_buy(&name);
-    let (rename_key, rename, remove_key, remove) = (local.clone(), local.clone(), local.clone(), local.clone());
+    let (rename_key, rename, remove_key, remove) =
+        (local.clone(), local.clone(), local.clone(), local.clone());
     let open = came_back(SaveNumber::PATH, &local);
     view! {
         <li class="stack">

@@ -5,9 +5,7 @@ use leptos::prelude::*;
 use store::SavedNumber;
 
 use super::LIST;
-use crate::components::{
-    Button, Field, Hidden, Icon, Look, PostForm, ServerFn, came_back, icons,
-};
+use crate::components::{Button, Field, Hidden, Icon, Look, PostForm, ServerFn, came_back, icons};
 use crate::context::use_t;
 use crate::format::address;
 use crate::i18n::T;
@@ -64,10 +62,8 @@ pub(in crate::pages) fn NumberChips(
     saved: Vec<SavedNumber>,
 ) -> AnyView {
     let t = use_t();
-    let others: Vec<SavedNumber> = saved
-        .into_iter()
-        .filter(|number| recent.iter().all(|shown| shown.msisdn != number.msisdn))
-        .collect();
+    let others: Vec<SavedNumber> =
+        saved.into_iter().filter(|number| recent.iter().all(|shown| shown.msisdn != number.msisdn)).collect();
     let all = (!others.is_empty()).then(|| {
         view! { <a class="chip" href=LIST><Icon icon=icons::USERS/>{t.show_all()}</a> }
     });
@@ -93,8 +89,12 @@ fn chips(
         .into_iter()
         .map(|number| {
             let to = address(action, &[("msisdn", &number.msisdn.local())]);
-            let name = number.name.map(|name| format!("{} · ", name.as_str()));
-            view! { <a class="chip num" href=to>{name}{number.msisdn.masked()}</a> }
+            let masked = number.msisdn.masked();
+            let words = match number.name {
+                Some(name) => format!("{} · {masked}", name.as_str()),
+                None => masked,
+            };
+            view! { <a class="chip num" href=to>{words}</a> }
         })
         .collect_view();
     Some(view! { <nav class="chips" aria-label=label>{links}{more}</nav> }.into_any())

@@ -3,8 +3,8 @@ use leptos::prelude::*;
 use store::{OwnerWay, Package, SavedNumber, ShopSettings, Wallet};
 
 use super::number::{NAME, NumberForm, Wanted};
-use super::packages::GONE;
 use super::owner::{OwnerWays, Ways, from_owner, sign_in_first, ways};
+use super::packages::GONE;
 use super::parts::answer_unprocessable;
 use crate::components::{
     Button, Card, Fact, Facts, Hidden, IdempotencyKey, Money, Notice, PostForm, ServerFn, Tone, use_form,
@@ -97,7 +97,8 @@ fn cannot(package: &Package, price: Rupiah, why: &'static str, back: &str, t: T)
 
 /// Only such as the package can go to.
 fn of_brand(numbers: Vec<SavedNumber>, brand: &str) -> Vec<SavedNumber> {
-    let fits = |number: &SavedNumber| number.msisdn.operator().is_some_and(|operator| operator.name() == brand);
+    let fits =
+        |number: &SavedNumber| number.msisdn.operator().is_some_and(|operator| operator.name() == brand);
     numbers.into_iter().filter(fits).collect()
 }
 
