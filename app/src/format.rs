@@ -34,6 +34,13 @@ pub fn time_with_seconds(at: UtcMillis, zone: Zone, lang: Lang) -> String {
     format!("{:02}{sep}{:02}{sep}{:02} {}", at.hour(), at.minute(), at.second(), zone.label())
 }
 
+/// `13:42:07`, for files.
+#[must_use]
+pub fn clock(at: UtcMillis, zone: Zone) -> String {
+    let at = local(at, zone);
+    format!("{:02}:{:02}:{:02}", at.hour(), at.minute(), at.second())
+}
+
 /// `5 Mei 2026`.
 #[must_use]
 pub fn date(at: UtcMillis, zone: Zone, lang: Lang) -> String {
@@ -202,6 +209,7 @@ mod tests {
         assert_eq!(date_time(AT, Zone::Wib, Lang::Id), "5 Mei 2026, 13.42 WIB");
         assert_eq!(date_time(AT, Zone::Wita, Lang::En), "5 May 2026, 14:42 WITA");
         assert_eq!(time_with_seconds(AT, Zone::Wit, Lang::Id), "15.42.07 WIT");
+        assert_eq!(clock(AT, Zone::Wit), "15:42:07");
         assert_eq!(iso(AT), "2026-05-05T06:42:07Z");
         assert_eq!(iso(start_of_day(AT, Zone::Wib)), "2026-05-04T17:00:00Z");
     }

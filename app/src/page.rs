@@ -157,6 +157,26 @@ where
     .into_any()
 }
 
+/// A page that anyone may see, with nothing around it.
+pub fn bare_page<F, Fut>(load: F) -> AnyView
+where
+    F: FnOnce(Visitor) -> Fut + Send + 'static,
+    Fut: Future<Output = Result<Screen, AppError>> + Send,
+{
+    let found = Visitor::load(context::current_user().ok());
+    Suspend::new(async move {
+        let loaded = match found {
+            Ok(found) => load(found).await,
+            Err(error) => Err(error),
+        };
+        match loaded {
+            Ok(screen) => layouts::bare(screen),
+            refused @ Err(_) => layouts::public(shown(refused)),
+        }
+    })
+    .into_any()
+}
+
 /// A page for whoever is signed in; others are sent to sign in and come back.
 pub fn member_page<F, Fut>(tab: Tab, load: F) -> AnyView
 where

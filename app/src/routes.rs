@@ -17,6 +17,8 @@ use crate::pages::numbers::{NumberPage, NumbersPage, OtpPage};
 use crate::pages::public::{
     ConfirmPage, LandingPage, LoginPage, NotFoundPage, PrivacyPage, RegisterPage, SetupPage, TermsPage,
 };
+use crate::pages::receipts::{ReceiptPage, SharedReceiptPage};
+use crate::pages::saved::SavedNumbersPage;
 use crate::pages::shop::{BuyPage, DashboardPage, PackagesPage, TransactionPage, TransactionsPage};
 use crate::pages::topup::{PayPage, TopupHistoryPage, TopupPage, TopupSummaryPage};
 
@@ -39,6 +41,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/buy/:package") view=BuyPage ssr=SsrMode::Async/>
                 <Route path=path!("/transactions") view=TransactionsPage ssr=SsrMode::Async/>
                 <Route path=path!("/transactions/:id") view=TransactionPage ssr=SsrMode::Async/>
+                <Route path=path!("/transactions/:id/receipt") view=ReceiptPage ssr=SsrMode::Async/>
+                <Route path=path!("/r/:token") view=SharedReceiptPage ssr=SsrMode::Async/>
+                <Route path=path!("/saved-numbers") view=SavedNumbersPage ssr=SsrMode::Async/>
                 <Route path=path!("/topup") view=TopupPage ssr=SsrMode::Async/>
                 <Route path=path!("/topup/confirm") view=TopupSummaryPage ssr=SsrMode::Async/>
                 <Route path=path!("/topup/history") view=TopupHistoryPage ssr=SsrMode::Async/>

@@ -10,14 +10,17 @@ use crate::routes::App;
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let t = context::use_t();
     let theme = context::use_theme();
-    let description = use_context::<SiteInfo>().map(|site| site.settings.tagline.clone());
+    // A shared receipt tells what it is itself.
+    let own_description = context::path_and_query().starts_with("/r/");
+    let description = use_context::<SiteInfo>().filter(|_| !own_description);
+    let description = description.map(|site| site.settings.tagline.clone());
     view! {
         <!DOCTYPE html>
         <html lang=t.code() data-theme=theme.as_str()>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
-                <meta name="description" content=description/>
+                {description.map(|text| view! { <meta name="description" content=text/> })}
                 <meta name="color-scheme" content="light dark"/>
                 <meta name="theme-color" media="(prefers-color-scheme: light)" content="#f5f6fb"/>
                 <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#0d1120"/>

@@ -69,6 +69,11 @@ pub enum Refusal {
         /// The limit.
         most: i64,
     },
+    /// The user has saved as many numbers as are allowed.
+    TooManySavedNumbers {
+        /// The limit.
+        most: i64,
+    },
     /// All unique amounts around this one are taken.
     NoUniqueAmountLeft,
     /// No bank account has been set up to pay to.
@@ -268,6 +273,7 @@ impl Refusal {
             | Self::NumberNotSignedIn
             | Self::NumberBusy { .. }
             | Self::TooManyOpenTopups { .. }
+            | Self::TooManySavedNumbers { .. }
             | Self::NoUniqueAmountLeft
             | Self::NoBankAccount
             | Self::MethodClosed

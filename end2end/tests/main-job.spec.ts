@@ -110,7 +110,7 @@ async function findAgain(page: Page, number: string, address: string): Promise<v
   await button(page, 'Cari').click();
   const row = page.getByRole('row', { name: grouped(number) });
   await expect(row).toContainText('Berhasil');
-  await row.getByRole('link').click();
+  await row.getByRole('link').first().click();
   await expect(page).toHaveURL(address);
   const steps = page.locator('ol.steps strong');
   await expect(steps.first()).toHaveText('Diterima');

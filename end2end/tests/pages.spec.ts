@@ -62,6 +62,8 @@ const member: [string, () => string, RegExp][] = [
   ['/topup/history', () => '/topup/history?state=pending', /^Riwayat isi saldo$/],
   ['/topup/{id}', () => known.topup, /^Pembayaran$/],
   ['/statement', () => '/statement', /^Mutasi saldo$/],
+  ['/statement, chosen days', () => '/statement?range=custom&from=2026-01-01&way=in', /^Mutasi saldo$/],
+  ['/saved-numbers', () => '/saved-numbers', /^Nomor tersimpan$/],
   ['/profile', () => '/profile', /^Akun$/],
   ['/confirm', () => '/confirm?next=%2Fprofile', /^Pastikan ini Anda$/],
   ['/numbers', () => '/numbers', /^Nomor XL$/],

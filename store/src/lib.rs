@@ -18,6 +18,8 @@ mod notices;
 pub mod password;
 mod pay_settings;
 mod purchases;
+mod receipts;
+mod saved_numbers;
 mod seed;
 mod shop;
 mod statements;
@@ -39,12 +41,17 @@ pub use crypto::{ServerKey, hash_token};
 pub use db::{Operation, Tx};
 pub use error::{Error, Fault, OpenError};
 pub use gateways::*;
-pub use ledger::{AdjustBalance, Breach, CheckReport, SealEntries};
+pub use ledger::{
+    AdjustBalance, Breach, Cause, CheckReport, Direction, SealEntries, StatementLine, StatementSpan,
+    StatementSums,
+};
 pub use model::*;
 pub use news::News;
 pub use notices::*;
 pub use pay_settings::*;
 pub use purchases::*;
+pub use receipts::*;
+pub use saved_numbers::*;
 pub use seed::{SeedProgress, SeedSize};
 pub use shop::*;
 pub use statements::*;

@@ -285,23 +285,6 @@ pub struct Page<T> {
     pub next: Option<String>,
 }
 
-/// One movement of a user's available balance.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StatementLine {
-    /// When.
-    pub at: UtcMillis,
-    /// What it was: `hold`, `release`, `credit`, `adjust`, `refund`.
-    pub kind: String,
-    /// How much, signed.
-    pub amount: Rupiah,
-    /// The balance after it.
-    pub balance_after: Rupiah,
-    /// What caused it: a purchase's or top-up's id, or an adjustment's key.
-    pub reference: String,
-    /// An admin's reason, else empty.
-    pub memo: String,
-}
-
 /// A user with their money, in the admin's list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserRow {

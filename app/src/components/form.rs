@@ -97,6 +97,18 @@ pub fn use_form() -> FormState {
     use_context().unwrap_or_default()
 }
 
+/// Whether the form of this action and key has come back refused: what hides it is open then.
+#[must_use]
+pub fn came_back(action: &str, key: &str) -> bool {
+    draft().is_some_and(|draft| {
+        draft.values.iter().any(|(field, value)| field == FORM_FIELD && *value == form_name(action, key))
+    })
+}
+
+fn form_name(action: &str, key: &str) -> String {
+    format!("{}{key}", action.rsplit('/').next().unwrap_or_default())
+}
+
 /// A form that posts to a server function. It says why it was refused, keeps what was typed (the fields inside read
 /// [`use_form`]), and is not sent twice.
 #[component]
@@ -115,7 +127,7 @@ pub fn PostForm(
     /// Fields and button.
     children: Children,
 ) -> AnyView {
-    let name = format!("{}{key}", action.rsplit('/').next().unwrap_or_default());
+    let name = form_name(action, &key);
     let draft = draft()
         .filter(|draft| draft.values.iter().all(|(field, value)| field != FORM_FIELD || *value == name));
     let t = use_t();

@@ -111,6 +111,8 @@ impl T {
             "sent" => self.done_sent(),
             "decided" => self.done_decided(),
             "number" => self.number_done(),
+            "revoked" => self.done_revoked(),
+            "forgotten" => self.done_forgotten(),
             CHECKING => self.pay_asking(),
             SECOND_LOOK => self.done_second_look(),
             _ => return None,

@@ -121,6 +121,7 @@ impl T {
             Refusal::SalesStopped => self.sales_stopped().to_owned(),
             Refusal::GatewayPaused => self.gateway_paused().to_owned(),
             Refusal::TooManyOpenTopups { most } => self.too_many_open_topups(most),
+            Refusal::TooManySavedNumbers { most } => self.saved_numbers_full(most),
             Refusal::NoUniqueAmountLeft => self.no_unique_amount_left().to_owned(),
             Refusal::NoBankAccount => self.no_bank_account().to_owned(),
             Refusal::MethodClosed => self.method_closed().to_owned(),

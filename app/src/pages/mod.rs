@@ -4,5 +4,7 @@ pub mod account;
 pub mod admin;
 pub mod numbers;
 pub mod public;
+pub mod receipts;
+pub mod saved;
 pub mod shop;
 pub mod topup;

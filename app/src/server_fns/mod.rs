@@ -5,6 +5,8 @@ pub mod account;
 pub mod admin;
 pub mod numbers;
 pub mod preferences;
+pub mod receipts;
+pub mod saved_numbers;
 pub mod sessions;
 pub mod shop;
 pub mod topup;

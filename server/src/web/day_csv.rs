@@ -1,17 +1,15 @@
 //! A payment gateway's day as a file for a spreadsheet.
 
-use std::borrow::Cow;
-
 use app::wib_day;
 use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use domain::{Refusal, Role, Rupiah};
 use http::HeaderMap;
-use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use serde::Deserialize;
 use store::{DayLine, Error};
 
+use super::csv_file::{self, Cell, Dialect, Rows};
 use super::{Web, answers, identity};
 
 /// What the address asks for.
@@ -52,41 +50,30 @@ pub async fn show(
     match written(&report.lines) {
         Ok(bytes) => {
             // The name is one that was set up: small letters, digits and dashes.
-            let name = format!("attachment; filename=\"{gateway}-{}.csv\"", wib_day::written(day));
-            let headers = [
-                (CONTENT_TYPE, "text/csv; charset=utf-8"),
-                (CONTENT_DISPOSITION, name.as_str()),
-                (CACHE_CONTROL, "private, no-store"),
-            ];
-            (headers, bytes).into_response()
+            let name = format!("{gateway}-{}.csv", wib_day::written(day));
+            (csv_file::headers(&name), bytes).into_response()
         }
         Err(error) => identity::fault(&error),
     }
 }
 
-/// As RFC 4180 has it.
+/// For programs and spreadsheets alike, so as RFC 4180 has it. An order's id may be a stranger's words.
 fn written(lines: &[DayLine]) -> Result<Vec<u8>, csv::Error> {
-    let mut file = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    file.write_record(["order_id", "topup", "ours_rupiah", "theirs_rupiah", "agrees"])?;
+    let mut rows = Rows::first(Dialect::Plain);
+    rows.add(["order_id", "topup", "ours_rupiah", "theirs_rupiah", "agrees"].map(Cell::Text))?;
+    let amount = |amount: Option<Rupiah>| amount.map_or(Cell::Nothing, |amount| Cell::Number(amount.get()));
     for line in lines {
-        let amount =
-            |amount: Option<Rupiah>| amount.map(|amount| amount.get().to_string()).unwrap_or_default();
         let topup = line.topup.as_ref().map(ToString::to_string).unwrap_or_default();
         let agrees = if line.agrees() { "yes" } else { "no" };
-        let (ours, theirs) = (amount(line.ours), amount(line.theirs));
-        let cells = [line.order_id.as_str(), &topup, &ours, &theirs, agrees];
-        file.write_record(cells.map(|cell| harmless(cell).into_owned()))?;
+        rows.add([
+            Cell::Text(&line.order_id),
+            Cell::Text(&topup),
+            amount(line.ours),
+            amount(line.theirs),
+            Cell::Text(agrees),
+        ])?;
     }
-    file.into_inner().map_err(|error| error.into_error().into())
-}
-
-/// A spreadsheet takes a cell that begins so for a formula, and an order's id may be a stranger's words.
-fn harmless(cell: &str) -> Cow<'_, str> {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        Cow::Owned(format!("'{cell}"))
-    } else {
-        Cow::Borrowed(cell)
-    }
+    rows.into_bytes()
 }
 
 #[cfg(test)]
@@ -110,7 +97,7 @@ mod tests {
                 "order_id,topup,ours_rupiah,theirs_rupiah,agrees",
                 "'=cmd|' /C calc'!A0,,,50000,no",
                 "\"a,\"\"b\",,50000,50000,yes",
-                "'\t@x,,'-5,50000,no",
+                "'\t@x,,-5,50000,no",
                 "",
             ]
         );

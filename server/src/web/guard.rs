@@ -20,6 +20,7 @@ const SIGNED_IN: &[&str] = &[
     "/statement",
     "/profile",
     "/numbers",
+    "/saved-numbers",
     "/confirm",
     "/admin",
 ];

@@ -8,6 +8,7 @@ mod admin_files;
 mod answers;
 mod back;
 mod client_ip;
+mod csv_file;
 mod day_csv;
 mod events;
 mod forms;
@@ -25,6 +26,7 @@ mod security;
 mod serve;
 mod session_store;
 mod shares;
+mod statement_csv;
 mod static_files;
 mod throttle;
 mod topup_qr;
@@ -178,6 +180,7 @@ pub fn besides_pages() -> Vec<(&'static str, MethodRouter<Web>)> {
         (admin_files::QRIS_PICTURE, post(admin_files::qris_picture.layer(picture))),
         (admin_files::STATEMENT, post(admin_files::statement.layer(statement))),
         ("/admin/payments/{name}/day.csv", get(day_csv::show)),
+        (app::statement::FILE, get(statement_csv::show)),
         ("/topup/{id}/proof", get(uploads::show).post(uploads::submit.layer(picture))),
         ("/topup/{id}/qr.png", get(topup_qr::show)),
     ]
@@ -222,7 +225,7 @@ async fn time_out(request: Request, next: Next) -> Response {
         sent_to.ends_with("/proof") || [admin_files::QRIS_PICTURE, admin_files::STATEMENT].contains(&sent_to);
     let upload = request.method() == Method::POST && takes_files;
     let longest = if upload { UPLOAD_TIMEOUT } else { TIMEOUT };
-    let path = request.uri().path().to_owned();
+    let path = request_id::logged(request.uri().path()).to_owned();
     tokio::time::timeout(longest, next.run(request)).await.unwrap_or_else(|_| {
         tracing::error!(path, "no answer in time");
         (StatusCode::SERVICE_UNAVAILABLE, [(http::header::RETRY_AFTER, HeaderValue::from_static("10"))])

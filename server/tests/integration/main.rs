@@ -41,6 +41,8 @@ mod payments;
 #[cfg(test)]
 mod payments_torture;
 #[cfg(test)]
+mod receipts;
+#[cfg(test)]
 mod routes;
 #[cfg(test)]
 mod sessions;

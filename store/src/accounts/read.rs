@@ -1,10 +1,10 @@
-use domain::{PublicId, Refusal, Role, Rupiah, UserState};
+use domain::{PublicId, Refusal, Role, UserState};
 
 use super::identity::{Meaning, SignInName};
 use crate::Store;
 use crate::db::{Row, sql};
 use crate::error::Error;
-use crate::model::{Page, StatementLine, User, UserId, UserRow, Wallet};
+use crate::model::{Page, User, UserId, UserRow, Wallet};
 use crate::purchases::search_digits;
 use crate::shop::{containing, page_of};
 
@@ -125,48 +125,6 @@ impl Store {
             row.user.public_id.as_str().to_owned()
         })
     }
-
-    /// A page of a user's movements, newest first, each with the balance after it.
-    ///
-    /// # Errors
-    /// Faults of the database.
-    pub async fn statement(
-        &self,
-        user: UserId,
-        after: Option<String>,
-        limit: i64,
-    ) -> Result<Page<StatementLine>, Error> {
-        let limit = limit.clamp(1, 100);
-        // The cursor is an entry's kind and reference: both may leave the system, a row number may not.
-        let (kind, reference) = match after.as_deref().and_then(|after| after.split_once('~')) {
-            Some((kind, reference)) => (Some(kind.to_owned()), Some(reference.to_owned())),
-            None => (None, None),
-        };
-        let text = "SELECT e.kind, e.reference, e.memo, e.created_at, p.amount, p.balance_after, t.public_id AS topup \
-                    FROM posting p JOIN entry e ON e.id = p.entry_id \
-                    LEFT JOIN payment y ON e.kind = 'credit' AND y.entry_reference = e.reference \
-                    LEFT JOIN topup t ON t.id = y.topup_id \
-                    WHERE p.user_id = $1 AND p.account = 'available' \
-                    AND (CAST($2 AS TEXT) IS NULL OR p.entry_id < (SELECT id FROM entry WHERE kind = $2 AND reference = $3)) \
-                    ORDER BY p.entry_id DESC LIMIT $4";
-        let rows = self.db().all(sql(text).bind(user).bind(kind).bind(reference).bind(limit + 1)).await?;
-        let lines = page_of(&rows, limit, line_of, |(_, cursor)| cursor.clone())?;
-        Ok(Page { items: lines.items.into_iter().map(|(line, _)| line).collect(), next: lines.next })
-    }
-}
-
-fn line_of(row: &Row) -> Result<(StatementLine, String), Error> {
-    let (kind, reference) = (row.text("kind")?, row.text("reference")?);
-    let cursor = format!("{kind}~{reference}");
-    let line = StatementLine {
-        at: row.time("created_at")?,
-        amount: row.rupiah("amount")?,
-        balance_after: row.opt_int("balance_after")?.map_or(Rupiah::ZERO, Rupiah::new),
-        reference: row.opt_text("topup")?.unwrap_or(reference),
-        memo: row.text("memo")?,
-        kind,
-    };
-    Ok((line, cursor))
 }
 
 pub(crate) fn user_of(row: &Row) -> Result<User, Error> {

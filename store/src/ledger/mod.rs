@@ -8,6 +8,7 @@ mod entry;
 mod rules;
 mod rules_topups;
 mod seal;
+mod statement;
 
 pub(crate) use account::{Account, EntryKind};
 pub use adjust::AdjustBalance;
@@ -15,3 +16,4 @@ pub use check::{Breach, CheckReport};
 pub(crate) use entry::{NewEntry, post, post_all};
 pub use seal::SealEntries;
 pub(crate) use seal::audit;
+pub use statement::{Cause, Direction, StatementLine, StatementSpan, StatementSums};

@@ -130,24 +130,6 @@ impl Store {
             .await?;
         rows.iter().map(message_of).collect()
     }
-
-    /// Numbers that a user bought for of late, the newest first.
-    ///
-    /// # Errors
-    /// Faults of the database.
-    pub async fn recent_numbers(&self, user: UserId, limit: i64) -> Result<Vec<Msisdn>, Error> {
-        let rows = self
-            .db()
-            .all(
-                // Only among the last hundred purchases, so that it costs the same whatever the book holds.
-                sql("SELECT msisdn, MAX(id) AS newest FROM (SELECT msisdn, id FROM purchase WHERE user_id = $1 \
-                     ORDER BY id DESC LIMIT 100) AS r GROUP BY msisdn ORDER BY newest DESC LIMIT $2")
-                .bind(user)
-                .bind(limit.clamp(1, 20)),
-            )
-            .await?;
-        rows.iter().map(|row| row.word("msisdn")).collect()
-    }
 }
 
 /// An attempt, as news about it find it.

@@ -36,6 +36,7 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
             <div class="stack">
                 {admin}
                 {numbers}
+                {way("/saved-numbers", icons::USERS, t.saved_numbers(), t.saved_numbers_way())}
                 {way("/statement", icons::STATEMENT, t.to_statement(), t.to_statement_lead())}
                 {password(&cx.user, t)}
                 {devices(sessions, &here, t)}

@@ -1,6 +1,6 @@
 use domain::{Ask, HoldState, PurchaseState, Rupiah};
 use leptos::prelude::*;
-use store::{GatewayMessage, Purchase, PurchaseDetail, PurchaseStep, User, Viewer, Wallet};
+use store::{GatewayMessage, Purchase, PurchaseDetail, PurchaseStep, User, Viewer, Wallet, has_receipt};
 
 use super::parts::{Change, Overtaken, buyer};
 use crate::components::{
@@ -11,6 +11,7 @@ use crate::error::AppError;
 use crate::i18n::T;
 use crate::layouts::Section;
 use crate::page::{Member, Screen, admin_page};
+use crate::pages::receipts::page_of;
 use crate::server_fns::admin::purchases::DecidePurchase;
 
 /// One purchase, with everything that is on record about it.
@@ -72,6 +73,10 @@ fn facts(purchase: &Purchase, user: &User, t: T) -> impl IntoView + use<> {
         let (method, amount) = (t.payment_method(owner.method), owner.price);
         view! { <Fact label=t.from_owner()><Money amount/>" · "{method}</Fact> }
     });
+    let receipt = has_receipt(purchase.state).then(|| {
+        let to = page_of(&purchase.id);
+        view! { <Fact label=t.receipt_title()><a href=to>{t.receipt_heading()}</a></Fact> }
+    });
     let (state, price, created_at) = (purchase.state, purchase.price, purchase.created_at);
     view! {
         <Card title=t.admin_facts()>
@@ -86,6 +91,7 @@ fn facts(purchase: &Purchase, user: &User, t: T) -> impl IntoView + use<> {
                 {owner}
                 <Fact label=t.admin_hold()>{hold}</Fact>
                 {cost}{earned}{serial}{reason}
+                {receipt}
                 <Fact label=t.admin_created()><When at=created_at/></Fact>
             </Facts>
         </Card>

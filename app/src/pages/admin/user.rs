@@ -1,6 +1,6 @@
-use domain::{PublicId, Refusal, Role, Rupiah, UserState};
+use domain::{Refusal, Role, Rupiah, UserState};
 use leptos::prelude::*;
-use store::{StatementLine, UserRow};
+use store::{Cause, StatementLine, UserRow};
 
 use super::parts::Overtaken;
 use super::user_steps;
@@ -144,8 +144,11 @@ fn access(UserRow { user, .. }: &UserRow, t: T) -> impl IntoView + use<> {
 
 fn statement(lines: Vec<StatementLine>, t: T) -> impl IntoView {
     let row = |line: StatementLine| {
-        let list = if line.kind == "credit" { "topups" } else { "transactions" };
-        let cause = line.reference.parse::<PublicId>().ok().map(|id| {
+        let cause = line.cause.as_ref().map(|cause| {
+            let (list, id) = match cause {
+                Cause::Purchase(id) => ("transactions", id),
+                Cause::Topup(id) => ("topups", id),
+            };
             let to = format!("/admin/{list}/{}", id.as_str());
             view! { " · " <a class="num nowrap" href=to>{id.to_string()}</a> }
         });

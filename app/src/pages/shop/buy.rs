@@ -1,9 +1,10 @@
 use domain::{Benefit, Msisdn, Refusal, Rupiah};
 use leptos::prelude::*;
-use store::{OwnerWay, Package, ShopSettings, Wallet};
+use store::{OwnerWay, Package, SavedNumber, ShopSettings, Wallet};
 
-use super::number::{NAME, NumberForm, RecentNumbers, Wanted};
+use super::number::{NAME, NumberForm, Wanted};
 use super::owner::{OwnerWays, Ways, from_owner, sign_in_first, ways};
+use super::packages::GONE;
 use super::parts::answer_unprocessable;
 use crate::components::{
     Button, Card, Fact, Facts, Hidden, IdempotencyKey, Money, Notice, PostForm, ServerFn, Tone, use_form,
@@ -14,10 +15,13 @@ use crate::format::address;
 use crate::i18n::T;
 use crate::islands::check::Kind;
 use crate::layouts::Tab;
-use crate::page::{Member, Screen, member_page};
+use crate::page::{Member, Screen, go_to, member_page};
+use crate::pages::saved::parts::NumberChips;
 use crate::server_fns::shop::PlacePurchase;
 
 const NUMBERS: i64 = 6;
+/// In the address, when the package was bought for this number before.
+pub(super) const AGAIN: &str = "again";
 
 /// Confirms a purchase.
 #[component]
@@ -53,16 +57,17 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
     } else {
         None
     };
+    if (!package.active || unpriced) && wanted.number.is_some() && cx.query(AGAIN) == "1" {
+        // Nothing to confirm: the number is what one came for.
+        go_to(&address(&back, &[(GONE, "1")]));
+    }
     let body = match (closed, wanted.number.clone()) {
         (Some(why), _) => cannot(&package, price, why, &back, t),
         (None, None) => {
-            let numbers = cx.store.recent_numbers(cx.user.id, NUMBERS).await?;
-            // Only such as the package can go to.
-            let numbers = numbers
-                .into_iter()
-                .filter(|number| number.operator().is_some_and(|operator| operator.name() == package.brand))
-                .collect();
-            ask_number(&package, price, wanted, numbers, t)
+            let recent = cx.store.recent_numbers(cx.user.id, NUMBERS).await?;
+            let saved = cx.store.saved_numbers(cx.user.id, "").await?;
+            let [recent, saved] = [recent, saved].map(|numbers| of_brand(numbers, &package.brand));
+            ask_number(&package, price, wanted, (recent, saved), t)
         }
         (None, Some(number)) => {
             let wallet = cx.store.wallet(cx.user.id).await?;
@@ -90,12 +95,25 @@ fn cannot(package: &Package, price: Rupiah, why: &'static str, back: &str, t: T)
     .into_any()
 }
 
-fn ask_number(package: &Package, price: Rupiah, wanted: Wanted, numbers: Vec<Msisdn>, t: T) -> AnyView {
+/// Only such as the package can go to.
+fn of_brand(numbers: Vec<SavedNumber>, brand: &str) -> Vec<SavedNumber> {
+    let fits =
+        |number: &SavedNumber| number.msisdn.operator().is_some_and(|operator| operator.name() == brand);
+    numbers.into_iter().filter(fits).collect()
+}
+
+fn ask_number(
+    package: &Package,
+    price: Rupiah,
+    wanted: Wanted,
+    (recent, saved): (Vec<SavedNumber>, Vec<SavedNumber>),
+    t: T,
+) -> AnyView {
     let action = format!("/buy/{}", package.id.as_str());
     view! {
         <Card title=t.whose_number()>
-            <NumberForm action=action.clone() wanted label=t.destination_number()/>
-            <RecentNumbers action numbers/>
+            <NumberForm action=action.clone() wanted label=t.destination_number() saved=saved.clone()/>
+            <NumberChips action recent saved/>
         </Card>
         {about(package, price, t)}
     }

@@ -1,8 +1,7 @@
-use domain::Msisdn;
 use leptos::prelude::*;
-use store::{Purchase, PurchaseFilter, Wallet};
+use store::{Purchase, PurchaseFilter, SavedNumber, Wallet};
 
-use super::number::{NumberForm, RecentNumbers, Wanted};
+use super::number::{NumberForm, Wanted};
 use super::parts::PurchaseRow;
 use crate::components::{Card, Empty, Icon, Notice, Tone, icons};
 use crate::error::AppError;
@@ -10,6 +9,7 @@ use crate::format;
 use crate::i18n::T;
 use crate::layouts::Tab;
 use crate::page::{Member, Screen, member_page};
+use crate::pages::saved::parts::NumberChips;
 
 const LATEST: i64 = 5;
 const NUMBERS: i64 = 6;
@@ -25,7 +25,8 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
     let wallet = cx.store.wallet(cx.user.id).await?;
     let filter = PurchaseFilter { buyer: Some(cx.user.id), limit: LATEST, ..PurchaseFilter::default() };
     let latest = cx.store.purchases(filter).await?.items;
-    let numbers = cx.store.recent_numbers(cx.user.id, NUMBERS).await?;
+    let recent = cx.store.recent_numbers(cx.user.id, NUMBERS).await?;
+    let saved = cx.store.saved_numbers(cx.user.id, "").await?;
     // The smallest top-up is what this shop thinks is worth the trouble; most packages cost more.
     let low = wallet.available < cx.site.settings.topup_min;
     let body = view! {
@@ -33,7 +34,7 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
             <div class="stack">
                 {hero(&wallet, t)}
                 {hint(&wallet, low && !latest.is_empty(), t)}
-                {buy_for(numbers, t)}
+                {buy_for(recent, saved, t)}
             </div>
             {latest_purchases(latest, low, t)}
         </div>
@@ -71,11 +72,11 @@ fn hint(wallet: &Wallet, low: bool, t: T) -> AnyView {
     .into_any()
 }
 
-fn buy_for(numbers: Vec<Msisdn>, t: T) -> AnyView {
+fn buy_for(recent: Vec<SavedNumber>, saved: Vec<SavedNumber>, t: T) -> AnyView {
     view! {
         <Card>
-            <NumberForm action="/packages" wanted=Wanted::default() label=t.buy_for()/>
-            <RecentNumbers action="/packages" numbers/>
+            <NumberForm action="/packages" wanted=Wanted::default() label=t.buy_for() saved=saved.clone()/>
+            <NumberChips action="/packages" recent saved/>
         </Card>
     }
     .into_any()

@@ -3,13 +3,14 @@
 
 use domain::{FieldCode, Msisdn, Operator};
 use leptos::prelude::*;
+use store::SavedNumber;
 
 use crate::components::{Icon, icons};
 use crate::context::{path_and_query, use_t};
-use crate::format::address;
 use crate::islands::check::Kind;
 use crate::islands::{FormGuard, PhoneField};
 use crate::page::Member;
+use crate::pages::saved::parts::{SUGGESTIONS, suggestions};
 
 /// The address's parameter.
 pub(super) const NAME: &str = "msisdn";
@@ -78,6 +79,9 @@ pub(super) fn NumberForm(
     /// The button is a small one beside the field.
     #[prop(optional)]
     compact: bool,
+    /// Numbers that the browser proposes while one is typed.
+    #[prop(optional)]
+    saved: Vec<SavedNumber>,
 ) -> AnyView {
     let t = use_t();
     let keep = keep
@@ -85,6 +89,8 @@ pub(super) fn NumberForm(
         .filter(|(_, value)| !value.is_empty())
         .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
         .collect_view();
+    let list = (!saved.is_empty()).then_some(SUGGESTIONS);
+    let suggestions = suggestions(&saved);
     let Wanted { typed, number, error } = wanted;
     let operator = Operator::of_local_digits(&Msisdn::local_digits(&typed));
     let served = operator.map_or("", |operator| if operator.is_served() { "yes" } else { "no" });
@@ -106,7 +112,7 @@ pub(super) fn NumberForm(
                     <div class=if compact { "with-button beside" } else { "with-button" }>
                         <PhoneField>
                             <input class="form-control num" id="number" name=NAME type="tel" inputmode="tel" value=typed
-                                autocomplete="off" placeholder="08xx-xxxx-xxxx" data-check=Kind::Served.word()
+                                autocomplete="off" placeholder="08xx-xxxx-xxxx" data-check=Kind::Served.word() list=list
                                 aria-describedby="number-hint number-error" aria-invalid=invalid/>
                             <output class="operator" data-operator=served for="number">{operator.map(Operator::name)}</output>
                         </PhoneField>
@@ -116,28 +122,8 @@ pub(super) fn NumberForm(
                     <p class="error" id="number-error" aria-live="polite">{error}</p>
                 </div>
             </FormGuard>
+            {suggestions}
         </form>
     }
     .into_any()
-}
-
-/// Numbers that were bought for before, as links to a page. Masked: at a counter, the next customer looks at the screen.
-#[component]
-pub(super) fn RecentNumbers(
-    /// The page that takes the number.
-    #[prop(into)]
-    action: String,
-    /// The numbers.
-    numbers: Vec<Msisdn>,
-) -> AnyView {
-    let t = use_t();
-    let any = !numbers.is_empty();
-    let chips = numbers
-        .into_iter()
-        .map(|number| {
-            let to = address(&action, &[(NAME, &number.local())]);
-            view! { <a class="chip num" href=to>{number.masked()}</a> }
-        })
-        .collect_view();
-    any.then(|| view! { <nav class="chips" aria-label=t.recent_numbers()>{chips}</nav> }).into_any()
 }

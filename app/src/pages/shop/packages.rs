@@ -2,7 +2,7 @@ use domain::{Category, Role};
 use leptos::prelude::*;
 use store::{Package, PackageFilter};
 
-use super::number::{NAME, NumberForm, RecentNumbers, Wanted};
+use super::number::{NAME, NumberForm, Wanted};
 use super::parts::answer_unprocessable;
 use crate::components::{Empty, Filter, Filters, Icon, Money, Notice, Pill, Tone, icons};
 use crate::error::AppError;
@@ -11,8 +11,11 @@ use crate::i18n::T;
 use crate::islands::FilterList;
 use crate::layouts::Tab;
 use crate::page::{Member, Screen, member_page};
+use crate::pages::saved::parts::NumberChips;
 
 const NUMBERS: i64 = 6;
+/// In the address, when it was to be another package that is not sold any more.
+pub(super) const GONE: &str = "gone";
 
 /// Packages for a number.
 #[component]
@@ -97,11 +100,13 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
     };
     let mut packages = cx.store.packages(filter).await?;
     sort(&mut packages, asked.sort, cx.user.role);
-    let numbers = if asked.wanted.typed.is_empty() {
-        cx.store.recent_numbers(cx.user.id, NUMBERS).await?
+    let (recent, saved) = if asked.wanted.typed.is_empty() {
+        let recent = cx.store.recent_numbers(cx.user.id, NUMBERS).await?;
+        (recent, cx.store.saved_numbers(cx.user.id, "").await?)
     } else {
-        Vec::new()
+        (Vec::new(), Vec::new())
     };
+    let gone = (cx.query(GONE) == "1").then(|| view! { <Notice tone=Tone::Info>{t.package_gone()}</Notice> });
     let keep = vec![
         ("q", asked.q.clone()),
         ("category", asked.category_word()),
@@ -110,8 +115,9 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
     let wanted = asked.wanted.clone();
     let body = view! {
         <div class="middle stack">
-            <NumberForm action="/packages" wanted label=t.destination_number() keep compact=true/>
-            <RecentNumbers action="/packages" numbers/>
+            {gone}
+            <NumberForm action="/packages" wanted label=t.destination_number() keep compact=true saved=saved.clone()/>
+            <NumberChips action="/packages" recent saved/>
             {for_whom(&asked, t)}
         </div>
         <Filters label=t.kind_of_package() choices=categories(&asked, t)/>

@@ -7,6 +7,8 @@ use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use store::{FormDraft, Purchase, ShopSettings, User, Viewer};
 
+use super::buy::AGAIN;
+use super::number::NAME;
 use crate::components::{Icon, Money, Notice, PurchasePill, Tone, icons};
 use crate::context::{use_lang, use_store, use_t, use_zone};
 use crate::format::{self, address};
@@ -58,26 +60,49 @@ pub fn ShortTime(
         .into_any()
 }
 
+/// Where the same package is bought for the same number again.
+pub fn again_address(purchase: &Purchase) -> String {
+    let package = format!("/buy/{}", purchase.package.as_str());
+    address(&package, &[(NAME, &purchase.msisdn.local()), (AGAIN, "1")])
+}
+
+/// The same, in a list, where there is more than one. While a purchase is open nothing invites to buy it again.
+#[component]
+pub fn Again<'p>(
+    /// The purchase.
+    purchase: &'p Purchase,
+) -> AnyView {
+    let t = use_t();
+    purchase
+        .state
+        .is_settled()
+        .then(|| {
+            let label = t.buy_again_of(&purchase.package_name, purchase.msisdn.display());
+            view! { <a class="again" href=again_address(purchase) aria-label=label>{t.buy_again()}</a> }
+        })
+        .into_any()
+}
+
 /// A purchase as an entry of a short list.
 #[component]
 pub fn PurchaseRow(
     /// The purchase.
     purchase: Purchase,
 ) -> AnyView {
+    let again = view! { <Again purchase=&purchase/> };
     let to = format!("/transactions/{}", purchase.id.as_str());
     view! {
-        <li>
-            <a class="row purchase" href=to>
-                <span class="avatar num" aria-hidden="true">{sign(&purchase.quota)}</span>
-                <span class="grow">
-                    <strong>{purchase.package_name}</strong>
-                    <small class="muted num">{purchase.msisdn.display()} " · " <ShortTime at=purchase.created_at/></small>
-                </span>
-                <span class="side">
-                    <strong><Money amount=purchase.price/></strong>
-                    <PurchasePill state=purchase.state/>
-                </span>
-            </a>
+        <li class="purchase">
+            <span class="avatar num" aria-hidden="true">{sign(&purchase.quota)}</span>
+            <span class="grow">
+                <strong><a class="stretched" href=to>{purchase.package_name}</a></strong>
+                <small class="muted num">{purchase.msisdn.display()} " · " <ShortTime at=purchase.created_at/></small>
+                {again}
+            </span>
+            <span class="side">
+                <strong><Money amount=purchase.price/></strong>
+                <PurchasePill state=purchase.state/>
+            </span>
         </li>
     }
     .into_any()

@@ -1,9 +1,8 @@
 use domain::{HoldState, PurchaseState};
 use leptos::prelude::*;
-use store::Purchase;
+use store::{Purchase, has_receipt};
 
-use super::number::NAME;
-use super::parts::{RefusalNotice, help, page_refusal, viewer};
+use super::parts::{RefusalNotice, again_address, help, page_refusal, viewer};
 use super::pay::how_to_pay;
 use super::timeline::timeline;
 use crate::components::{
@@ -11,11 +10,12 @@ use crate::components::{
     Tone, When, icons,
 };
 use crate::error::AppError;
-use crate::format::{self, address};
 use crate::i18n::T;
 use crate::islands::CopyButton;
 use crate::layouts::Tab;
 use crate::page::{Member, Screen, member_page};
+use crate::pages::receipts::{page_of, paper::whatsapp};
+use crate::pages::saved::parts::{Remember, save_number};
 use crate::server_fns::shop::CancelPurchase;
 
 /// One purchase and its story.
@@ -39,6 +39,7 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
     let refusal = page_refusal().filter(|_| !cancel);
     let story = timeline(&detail, t);
     let to_pay = how_to_pay(purchase, cx.now, t);
+    let ways_on = ways_on(purchase, own, &cx).await?;
     let body = view! {
         <RefusalNotice refusal/>
         <div class="columns">
@@ -56,7 +57,7 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
             </div>
             <div class="stack">
                 {facts(purchase, own, t)}
-                {ways_on(purchase, &cx, t)}
+                {ways_on}
                 {help(&cx.site.settings, &purchase.id.to_string(), t)}
             </div>
         </div>
@@ -137,28 +138,39 @@ fn cancel_form(purchase: &Purchase, t: T) -> AnyView {
 }
 
 /// What one does when it is over. While it is open nothing invites to buy again.
-fn ways_on(purchase: &Purchase, cx: &Member, t: T) -> AnyView {
+async fn ways_on(purchase: &Purchase, own: bool, cx: &Member) -> Result<AnyView, AppError> {
+    let t = cx.t;
     if !purchase.state.is_settled() {
-        return ().into_any();
+        return Ok(().into_any());
     }
-    let again = address(&format!("/buy/{}", purchase.package.as_str()), &[(NAME, &purchase.msisdn.local())]);
-    let share = (purchase.state == PurchaseState::Succeeded).then(|| {
-        let to = address("https://wa.me/", &[("text", &receipt(purchase, cx, t))]);
+    let again = again_address(purchase);
+    let receipt = if has_receipt(purchase.state) {
+        Some(cx.store.receipt(&purchase.id, viewer(&cx.user)).await?)
+    } else {
+        None
+    };
+    // A reseller's customer gets the reseller's price, which their receipt has.
+    let share = receipt.as_ref().filter(|_| own).map(|receipt| {
+        let to = whatsapp(receipt, &cx.site);
         view! { <a class="btn btn-ghost" href=to rel="noopener"><Icon icon=icons::WHATSAPP/>{t.share_whatsapp()}</a> }
     });
-    view! {
+    let receipt = receipt.map(|_| {
+        view! { <a class="btn btn-ghost" href=page_of(&purchase.id)><Icon icon=icons::RECEIPT/>{t.receipt_title()}</a> }
+    });
+    let save = if own {
+        let name = cx.store.saved_name(cx.user.id, &purchase.msisdn).await?;
+        let back = format!("/transactions/{}", purchase.id.as_str());
+        Some(save_number(Remember { number: purchase.msisdn.clone(), name, back }, t))
+    } else {
+        None
+    };
+    Ok(view! {
         <div class="stack tight">
             <a class="btn btn-primary" href=again>{t.buy_again()}</a>
+            {receipt}
             {share}
         </div>
+        {save}
     }
-    .into_any()
-}
-
-/// The text for WhatsApp. The number is masked: who sends it on knows whose it is.
-fn receipt(purchase: &Purchase, cx: &Member, t: T) -> String {
-    let time = format::date_time(purchase.state_at, cx.zone(), cx.lang());
-    let text = t.share_text(&purchase.quota, &purchase.package_name, purchase.msisdn.masked(), time);
-    let serial = purchase.serial_number.as_ref().map(|serial| format!("\n{}", t.share_serial(serial)));
-    format!("{text}{}\n{}", serial.unwrap_or_default(), cx.site.settings.title)
+    .into_any())
 }

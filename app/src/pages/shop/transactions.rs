@@ -2,6 +2,7 @@ use domain::PurchaseState;
 use leptos::prelude::*;
 use store::{Page, Purchase, PurchaseFilter};
 
+use super::parts::Again;
 use crate::components::{Empty, Filter, Filters, Icon, Money, Pager, PurchasePill, When, icons};
 use crate::error::AppError;
 use crate::format::address;
@@ -108,6 +109,7 @@ fn list(items: Vec<Purchase>, filtered: bool, t: T) -> AnyView {
 }
 
 fn row(purchase: Purchase) -> AnyView {
+    let again = view! { <Again purchase=&purchase/> };
     let to = format!("/transactions/{}", purchase.id.as_str());
     let number = purchase.msisdn.display();
     let name = format!("{}, {number}, {}", purchase.package_name, purchase.id);
@@ -116,7 +118,7 @@ fn row(purchase: Purchase) -> AnyView {
             <td class="what"><a class="stretched" href=to aria-label=name>{purchase.package_name}</a></td>
             <td class="who num">{number}</td>
             <td class="when muted small"><When at=purchase.created_at/></td>
-            <td class="state"><PurchasePill state=purchase.state/></td>
+            <td class="state"><PurchasePill state=purchase.state/>{again}</td>
             <td class="much end"><strong><Money amount=purchase.price/></strong></td>
         </tr>
     }

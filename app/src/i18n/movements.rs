@@ -1,0 +1,41 @@
+use super::texts;
+
+texts! {
+    period => "Periode", "Period";
+    period_today => "Hari ini", "Today";
+    period_week => "7 hari", "7 days";
+    period_month => "Bulan ini", "This month";
+    period_chosen => "Pilih tanggal", "Choose dates";
+    period_from => "Dari tanggal", "From";
+    period_to => "Sampai tanggal", "To";
+    period_show => "Tampilkan", "Show";
+    period_bad_day => "Tulis tanggal seperti 2026-01-31.", "Write the date like 2026-01-31.";
+    period_backwards => "Tanggal akhir lebih dulu daripada tanggal awal.", "The last day is before the first.";
+    money_way => "Jenis mutasi", "Kind of movement";
+    money_in => "Uang masuk", "Money in";
+    money_out => "Uang keluar", "Money out";
+    sums_title => "Ringkasan periode", "The period in short";
+    opening_balance => "Saldo awal", "Opening balance";
+    closing_balance => "Saldo akhir", "Closing balance";
+    sum_in => "Masuk", "In";
+    sum_out => "Keluar", "Out";
+    sums_too_many => "Mutasinya terlalu banyak untuk dijumlahkan di sini. Unduh CSV, atau pilih periode yang lebih pendek.", "Too many movements to add up here. Download the CSV, or choose a shorter period.";
+    held_now => "Ditahan untuk pesanan yang berjalan", "Held for orders under way";
+    debt_now => "Utang ke toko", "Owed to the shop";
+    debt_grew(amount) => "Utang bertambah {amount}", "Debt grew by {amount}";
+    debt_paid(amount) => "Utang terbayar {amount}", "{amount} of debt paid";
+    download_csv => "Unduh CSV", "Download CSV";
+    download_csv_lead => "Untuk Excel atau lembar kerja lain, sesuai periode dan jenis di atas.", "For Excel or another spreadsheet, for the period and kind above.";
+    no_movements_here => "Tidak ada mutasi di periode ini.", "No movements in this period.";
+    show_all_movements => "Lihat semua mutasi", "See all movements";
+    csv_time(zone) => "Waktu ({zone})", "Time ({zone})";
+    csv_movement => "Mutasi", "Movement";
+    csv_number => "Nomor", "Number";
+    csv_in => "Masuk (Rp)", "In (Rp)";
+    csv_out => "Keluar (Rp)", "Out (Rp)";
+    csv_balance => "Saldo (Rp)", "Balance (Rp)";
+    csv_debt => "Perubahan utang (Rp)", "Change of debt (Rp)";
+    csv_note => "Catatan", "Note";
+    csv_file => "mutasi", "statement";
+    csv_until => "sampai", "until";
+}
