@@ -290,14 +290,16 @@ pub struct Page<T> {
 pub struct StatementLine {
     /// When.
     pub at: UtcMillis,
-    /// What it was: `hold`, `release`, `credit`, `adjust`, `refund`.
+    /// What it was: `hold`, `release`, `recharge`, `credit`, `reversal`, `refund`, `refund_back`, `adjust`.
     pub kind: String,
     /// How much, signed.
     pub amount: Rupiah,
     /// The balance after it.
     pub balance_after: Rupiah,
-    /// What caused it: a purchase's or top-up's id, or an adjustment's key.
+    /// What caused it: a purchase's, top-up's, refund's or correction's id, or an adjustment's key.
     pub reference: String,
+    /// The top-up that it belongs to.
+    pub topup: Option<PublicId>,
     /// An admin's reason, else empty.
     pub memo: String,
 }

@@ -222,7 +222,7 @@ texts! {
     admin_open_topups => "Isi saldo terbuka per pengguna", "Open top-ups per user";
     admin_open_topups_hint => "1 sampai 20.", "1 to 20.";
     admin_approve_alone => "Satu admin boleh menyetujui sampai", "One admin may approve up to";
-    admin_approve_alone_hint => "Transfer di atas ini harus dilihat dua kali.", "A larger transfer has to be looked at twice.";
+    admin_approve_alone_hint => "Di atas ini, transfer dan koreksi saldo seorang admin dalam 24 jam harus dilihat dua kali.", "Above this, a transfer and an admin's corrections of 24 hours have to be looked at twice.";
     admin_approve_again => "Admin tunggal melihat lagi setelah (menit)", "A shop's only admin looks again after (minutes)";
     admin_approve_again_hint => "0 sampai 1.440. Berlaku bila hanya ada satu admin.", "0 to 1,440. Only where there is one admin.";
     admin_topup_ways => "Cara bayar, biaya, dan batas waktunya diatur di", "Ways of paying, their fees and time limits are set in";

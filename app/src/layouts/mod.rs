@@ -5,6 +5,7 @@ mod frame;
 mod member;
 mod problem;
 mod public;
+mod viewing;
 
 pub use admin::{Section, Waiting, admin};
 pub use member::{Tab, member};

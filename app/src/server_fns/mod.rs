@@ -5,9 +5,11 @@ pub mod account;
 pub mod admin;
 pub mod numbers;
 pub mod preferences;
+pub mod reseller;
 pub mod sessions;
 pub mod shop;
 pub mod topup;
+pub mod viewing;
 
 use domain::{FieldCode, Fields};
 

@@ -75,8 +75,7 @@ fn row(line: StatementLine, t: T) -> AnyView {
 /// The page of what moved the balance. An adjustment has none.
 fn cause(line: &StatementLine) -> Option<String> {
     match line.kind.as_str() {
-        "hold" | "release" | "refund" | "recharge" => Some(format!("/transactions/{}", line.reference)),
-        "credit" => Some(format!("/topup/{}", line.reference)),
-        _ => None,
+        "hold" | "release" | "recharge" => Some(format!("/transactions/{}", line.reference)),
+        _ => line.topup.as_ref().map(|topup| format!("/topup/{}", topup.as_str())),
     }
 }
