@@ -7,11 +7,11 @@ use leptos_router::{SsrMode, path};
 
 use crate::pages::account::{ProfilePage, StatementPage};
 use crate::pages::admin::{
-    AdminBookPage, AdminCasePage, AdminCasesPage, AdminCorrectionPage, AdminCorrectionsPage, AdminGatewaysPage, AdminNoticesPage, AdminOffersPage,
-    AdminOverviewPage, AdminPackagePage, AdminPackagesPage, AdminPayDayPage, AdminPaymentsPage,
-    AdminQrisPage, AdminSettingsPage, AdminStatementPage, AdminStatementsPage, AdminTopupPage,
-    AdminTopupsPage, AdminTransactionPage, AdminTransactionsPage, AdminUserPage, AdminUsersPage,
-    AdminWebhooksPage, NewPackagePage, NewUserPage,
+    AdminBookPage, AdminCasePage, AdminCasesPage, AdminCorrectionPage, AdminCorrectionsPage,
+    AdminGatewaysPage, AdminNoticesPage, AdminOffersPage, AdminOverviewPage, AdminPackagePage,
+    AdminPackagesPage, AdminPayDayPage, AdminPaymentsPage, AdminQrisPage, AdminSettingsPage,
+    AdminStatementPage, AdminStatementsPage, AdminTopupPage, AdminTopupsPage, AdminTransactionPage,
+    AdminTransactionsPage, AdminUserPage, AdminUsersPage, AdminWebhooksPage, NewPackagePage, NewUserPage,
 };
 use crate::pages::numbers::{NumberPage, NumbersPage, OtpPage};
 use crate::pages::public::{

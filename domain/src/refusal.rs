@@ -261,7 +261,9 @@ impl Refusal {
         match self {
             Self::Invalid { .. } | Self::LinkExpired => 422,
             Self::SignInNeeded | Self::WrongCredentials => 401,
-            Self::NotAllowed | Self::ViewOnly | Self::OwnCase | Self::FormExpired | Self::ConfirmNeeded => 403,
+            Self::NotAllowed | Self::ViewOnly | Self::OwnCase | Self::FormExpired | Self::ConfirmNeeded => {
+                403
+            }
             Self::NotFound => 404,
             Self::TooManyTries { .. } => 429,
             Self::SalesStopped | Self::GatewayPaused => 503,

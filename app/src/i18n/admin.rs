@@ -124,14 +124,12 @@ texts! {
     admin_user_facts => "Data pengguna", "Facts";
     admin_user_purchases => "Semua transaksinya", "All purchases";
     admin_user_topups => "Semua isi saldonya", "All top-ups";
-    admin_user_statement => "20 mutasi saldo terakhir", "Latest 20 movements";
     admin_user_statement_none => "Belum ada mutasi.", "No movements yet.";
     admin_role_title => "Peran dan harga", "Role and price";
     admin_role_choose => "Peran baru", "New role";
     admin_role_change => "Ubah peran", "Change role";
     admin_role_confirm(name) => "Ubah peran {name}?", "Change the role of {name}?";
     admin_role_yes(role) => "Ya, jadikan {role}", "Yes, make {role}";
-    admin_role_price => "Harga yang dibayar", "Price paid";
     admin_role_note => "Pengguna keluar dari semua perangkat dan harus masuk lagi.", "The user is signed out everywhere and has to sign in again.";
     admin_role_admin_note => "Admin melihat semua transaksi, menyetujui isi saldo, dan mengubah saldo orang lain.", "Admins see all purchases, approve top-ups and correct balances of others.";
     admin_suspend_title => "Akses akun", "Access";

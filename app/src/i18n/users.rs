@@ -1,4 +1,4 @@
-use domain::{CorrectionState, ResellerRequestState};
+use domain::CorrectionState;
 
 use super::{T, texts};
 
@@ -82,9 +82,6 @@ texts! {
     reseller_refused(reason) => "Permintaan Anda ditolak: {reason}", "Your request was refused: {reason}";
     reseller_again(when) => "Anda bisa mengajukan lagi setelah {when}.", "You may ask again after {when}.";
     reseller_request => "Minta jadi reseller", "Asks to become a reseller";
-    reseller_request_waiting => "Menunggu", "Waiting";
-    reseller_request_approved => "Disetujui", "Approved";
-    reseller_request_refused => "Ditolak", "Refused";
     reseller_approve => "Setujui, jadikan reseller", "Approve, make a reseller";
     reseller_approve_note => "Harga langsung berubah. Pengguna keluar dari semua perangkat dan harus masuk lagi.", "Prices change at once. The user is signed out everywhere and has to sign in again.";
     reseller_refuse => "Tolak permintaan", "Refuse the request";
@@ -110,16 +107,6 @@ impl T {
             CorrectionState::Done => self.correction_done(),
             CorrectionState::Rejected => self.correction_rejected(),
             CorrectionState::Withdrawn => self.correction_withdrawn(),
-        }
-    }
-
-    /// Where a request to become a reseller stands.
-    #[must_use]
-    pub const fn reseller_request_state(self, state: ResellerRequestState) -> &'static str {
-        match state {
-            ResellerRequestState::Waiting => self.reseller_request_waiting(),
-            ResellerRequestState::Approved => self.reseller_request_approved(),
-            ResellerRequestState::Refused => self.reseller_request_refused(),
         }
     }
 }

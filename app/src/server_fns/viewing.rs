@@ -33,7 +33,8 @@ pub async fn end_viewing() -> Result<(), AppError> {
         Some(id) => use_store()?.run(store::EndViewing { admin: admin.id, id }).await?,
         None => None,
     };
-    let page = seen.map_or_else(|| "/admin/users".to_owned(), |user| format!("/admin/users/{}", user.as_str()));
+    let page =
+        seen.map_or_else(|| "/admin/users".to_owned(), |user| format!("/admin/users/{}", user.as_str()));
     redirect(&address(&page, &[("done", VIEW_ENDED)]));
     Ok(())
 }

@@ -166,7 +166,8 @@ async fn open(web: Web, session: &app::Session, headers: &HeaderMap, subject: Op
         Err(error) => return identity::fault(&error),
     }
     let ends_at = Instant::now() + LONGEST;
-    let watch = Watch { web, subject, user, eyes, viewing, news, told: None, ends_at, _slot: slot, _share: share };
+    let watch =
+        Watch { web, subject, user, eyes, viewing, news, told: None, ends_at, _slot: slot, _share: share };
     Sse::new(stream::unfold(watch, next)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response()
 }
 

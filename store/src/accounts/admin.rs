@@ -143,8 +143,10 @@ impl Store {
     /// # Errors
     /// Faults of the database.
     pub async fn state_change(&self, user: UserId) -> Result<Option<StateChange>, Error> {
-        let query = sql("SELECT u.state_reason, u.state_at, a.username FROM users u JOIN users a ON a.id = u.state_by \
-                         WHERE u.id = $1")
+        let query = sql(
+            "SELECT u.state_reason, u.state_at, a.username FROM users u JOIN users a ON a.id = u.state_by \
+                         WHERE u.id = $1",
+        )
         .bind(user);
         let row = self.db().optional(query).await?;
         row.map(|row| {

@@ -44,8 +44,10 @@ impl Operation for AskReseller {
                 return Err(Refusal::AskAgainAt { at }.into());
             }
         }
-        let fresh = sql("INSERT INTO reseller_request (public_id, user_id, shop_name, sells_at, note, state, asked_at) \
-                         VALUES ($1, $2, $3, $4, $5, 'waiting', $6) ON CONFLICT DO NOTHING RETURNING id")
+        let fresh = sql(
+            "INSERT INTO reseller_request (public_id, user_id, shop_name, sells_at, note, state, asked_at) \
+                         VALUES ($1, $2, $3, $4, $5, 'waiting', $6) ON CONFLICT DO NOTHING RETURNING id",
+        )
         .bind(&tx.new_id())
         .bind(self.user)
         .bind(shop_name)
@@ -63,10 +65,11 @@ impl Operation for AskReseller {
 
 impl AskReseller {
     async fn last_refusal(&self, tx: &mut Tx<'_>) -> Result<Option<UtcMillis>, Error> {
-        let row = sql("SELECT state, decided_at FROM reseller_request WHERE user_id = $1 ORDER BY id DESC LIMIT 1")
-            .bind(self.user)
-            .optional(&mut tx.conn)
-            .await?;
+        let row =
+            sql("SELECT state, decided_at FROM reseller_request WHERE user_id = $1 ORDER BY id DESC LIMIT 1")
+                .bind(self.user)
+                .optional(&mut tx.conn)
+                .await?;
         let Some(row) = row else { return Ok(None) };
         let refused = row.word::<ResellerRequestState>("state")? == ResellerRequestState::Refused;
         Ok(row.opt_int("decided_at")?.filter(|_| refused).map(UtcMillis))

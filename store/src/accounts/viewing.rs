@@ -35,11 +35,13 @@ impl Operation for BeginViewing {
         if row.word::<Role>("role")? == Role::Admin {
             return Err(Refusal::NotAllowed.into());
         }
-        let older = sql("UPDATE viewing SET ended_at = $1 WHERE admin_id = $2 AND ended_at IS NULL RETURNING user_id")
-            .bind(tx.now)
-            .bind(self.admin)
-            .all(&mut tx.conn)
-            .await?;
+        let older = sql(
+            "UPDATE viewing SET ended_at = $1 WHERE admin_id = $2 AND ended_at IS NULL RETURNING user_id",
+        )
+        .bind(tx.now)
+        .bind(self.admin)
+        .all(&mut tx.conn)
+        .await?;
         for row in older {
             audit_end(tx, self.admin, row.user_id("user_id")?, "another began").await?;
         }

@@ -43,8 +43,13 @@ impl Operation for AdjustBalance {
             return Err(Refusal::OwnCase.into());
         }
         let reference = format!("{}:{}", self.admin.0, self.key);
-        let adjustment =
-            Adjustment { actor: self.admin, user: self.user, amount: self.amount, reason, reference: &reference };
+        let adjustment = Adjustment {
+            actor: self.admin,
+            user: self.user,
+            amount: self.amount,
+            reason,
+            reference: &reference,
+        };
         adjust(tx, &adjustment).await?;
         let detail = format!("{} {reason}", self.amount.get());
         audit(tx, Some(self.admin), "adjust_balance", &format!("user:{}", self.user.0), &detail).await
@@ -72,13 +77,19 @@ pub(crate) async fn adjust(tx: &mut Tx<'_>, adjustment: &Adjustment<'_>) -> Resu
     let Some(opposite) = amount.checked_neg().filter(|_| amount != Rupiah::ZERO) else {
         return Err(Refusal::field("amount", FieldCode::BadAmount).into());
     };
-    let known = sql("SELECT user_id FROM wallet WHERE user_id = $1").bind(user).optional(&mut tx.conn).await?;
+    let known =
+        sql("SELECT user_id FROM wallet WHERE user_id = $1").bind(user).optional(&mut tx.conn).await?;
     if known.is_none() {
         return Err(Refusal::NotFound.into());
     }
     let postings = [(Account::Available(user), amount), (Account::Adjustment, opposite)];
-    let entry =
-        NewEntry { kind: EntryKind::Adjust, reference, postings: &postings, actor: Some(actor), memo: reason };
+    let entry = NewEntry {
+        kind: EntryKind::Adjust,
+        reference,
+        postings: &postings,
+        actor: Some(actor),
+        memo: reason,
+    };
     post(tx, entry).await?.balance(user)
 }
 

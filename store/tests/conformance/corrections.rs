@@ -188,7 +188,9 @@ async fn many_approvals_move_the_money_once() {
                 match n % 4 {
                     // One that comes first leaves nothing to approve.
                     0 if n > 0 => {
-                        store.run(RejectCorrection { admin: second, correction: id, reason: "no".into() }).await
+                        store
+                            .run(RejectCorrection { admin: second, correction: id, reason: "no".into() })
+                            .await
                     }
                     1 => store.run(approve(first, &id)).await,
                     _ => store.run(approve(second, &id)).await,
@@ -262,4 +264,24 @@ async fn it_can_be_rejected_or_taken_back() {
         shop
     })
     .await;
+}
+
+#[tokio::test]
+async fn the_check_sees_one_that_moved_nothing_or_something_else() {
+    for text in [
+        "UPDATE correction SET state = 'done', balance_after = 2000001 WHERE state = 'waiting'",
+        "UPDATE correction SET amount = amount + 1 WHERE state = 'done'",
+        "UPDATE correction SET state = 'rejected', balance_after = NULL WHERE state = 'done'",
+    ] {
+        for database in store::testing::databases().await {
+            let shop = Shop::open(database).await;
+            ask(&shop, 50_000, "a").await;
+            ask(&shop, LARGE, "b").await;
+            assert_eq!(shop.store.check().await.unwrap().breaches, []);
+            crate::books::tamper(&shop.database, text).await;
+            let breaches = shop.store.check().await.unwrap().breaches;
+            let seen = breaches.iter().any(|breach| breach.object.starts_with("correction:"));
+            assert!(seen, "{text}: {breaches:#?}");
+        }
+    }
 }

@@ -1,12 +1,28 @@
-use domain::{
-    DAY_MS, Lang, MINUTE_MS, PublicId, Refusal, ResellerRequestState, Role, UserState,
-};
+use domain::{DAY_MS, Lang, MINUTE_MS, PublicId, Refusal, ResellerRequestState, Role, UserState};
 use store::{
     ApproveReseller, AskReseller, BeginViewing, CreateUser, EndViewing, PackageDraft, RefuseReseller,
     RegisterUser, SavePackage, Saving, SetUserRole, SetUserState, Sweep, User, UserFilter, UserId, UserNeed,
 };
 
+use sqlx::{Connection, PgConnection, Row, SqliteConnection};
+use store::DatabaseUrl;
+
 use crate::shop::{Shop, draft, on_both, refusal};
+
+/// How often something stands in the audit log.
+async fn audited(shop: &Shop, action: &'static str) -> i64 {
+    let text = "SELECT COUNT(*) AS n FROM audit WHERE action = $1";
+    match &shop.database.url {
+        DatabaseUrl::Sqlite(path) => {
+            let mut conn = SqliteConnection::connect(&format!("sqlite://{}", path.display())).await.unwrap();
+            sqlx::query(text).bind(action).fetch_one(&mut conn).await.unwrap().get("n")
+        }
+        DatabaseUrl::Postgres(url) => {
+            let mut conn = PgConnection::connect(url).await.unwrap();
+            sqlx::query(text).bind(action).fetch_one(&mut conn).await.unwrap().get("n")
+        }
+    }
+}
 
 async fn register(shop: &Shop, name: &str, role: Role) -> UserId {
     let number = name.bytes().fold(0_u32, |sum, byte| (sum * 31 + u32::from(byte)) % 1_000_000);
@@ -93,10 +109,7 @@ async fn a_suspension_has_a_reason_that_is_kept() {
         assert_eq!((change.reason.as_str(), change.by.as_str()), ("resells stolen data", "admin"));
         shop.store.run(set(UserState::Active, "")).await.unwrap();
         assert_eq!(shop.store.state_change(shop.member).await.unwrap().unwrap().reason, "");
-        let nobody = SetUserState {
-            user: "7QK2M9DAX3TP".parse().unwrap(),
-            ..set(UserState::Suspended, "x")
-        };
+        let nobody = SetUserState { user: "7QK2M9DAX3TP".parse().unwrap(), ..set(UserState::Suspended, "x") };
         assert_eq!(refusal(shop.store.run(nobody).await), Refusal::NotFound);
         shop
     })
@@ -132,11 +145,8 @@ async fn a_member_becomes_a_reseller_on_request() {
         let listed = shop.store.users(asking).await.unwrap().items;
         assert_eq!(listed.iter().map(|row| row.user.id).collect::<Vec<_>>(), [shop.member]);
 
-        let refuse = |admin, reason: &str| RefuseReseller {
-            admin,
-            request: first.id.clone(),
-            reason: reason.into(),
-        };
+        let refuse =
+            |admin, reason: &str| RefuseReseller { admin, request: first.id.clone(), reason: reason.into() };
         assert_eq!(refusal(shop.store.run(refuse(shop.member, "x")).await), Refusal::NotAllowed);
         assert!(matches!(refusal(shop.store.run(refuse(shop.admin, "")).await), Refusal::Invalid { .. }));
         shop.store.run(refuse(shop.admin, "too few sales")).await.unwrap();
@@ -214,6 +224,9 @@ async fn a_view_of_the_shop_as_a_user_ends() {
         let fourth = shop.store.run(begin(shop.admin, &member)).await.unwrap();
         shop.store.run(SetUserRole { admin: shop.admin, user: member, role: Role::Admin }).await.unwrap();
         assert!(shop.store.viewing(&fourth, shop.admin).await.unwrap().is_none());
+        shop.database.clock.advance_ms(30 * MINUTE_MS);
+        shop.store.run(Sweep).await.unwrap();
+        assert_eq!((audited(&shop, "view_as").await, audited(&shop, "view_as_end").await), (4, 4));
         shop
     })
     .await;

@@ -3,9 +3,7 @@
 use domain::{ResellerRequestState, Role};
 use leptos::prelude::*;
 
-use crate::components::{
-    Button, Card, Field, Look, Notice, PostForm, ServerFn, TextArea, Tone, When,
-};
+use crate::components::{Button, Card, Field, Look, Notice, PostForm, ServerFn, TextArea, Tone, When};
 use crate::error::AppError;
 use crate::format;
 use crate::i18n::T;

@@ -125,8 +125,7 @@ fn table(users: Vec<UserRow>, t: T) -> AnyView {
     let row = |UserRow { user, wallet }: UserRow| {
         let to = format!("{LIST}/{}", user.public_id.as_str());
         let name = user.name.map(|name| view! { <div class="muted small">{name.as_str().to_owned()}</div> });
-        let frozen =
-            wallet.frozen.then(|| view! { " "<Pill tone=Tone::Bad text=t.users_frozen_pill()/> });
+        let frozen = wallet.frozen.then(|| view! { " "<Pill tone=Tone::Bad text=t.users_frozen_pill()/> });
         view! {
             <tr>
                 <td data-label=t.admin_buyer()>
