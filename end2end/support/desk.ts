@@ -23,7 +23,7 @@ export function storedCookies(role: Role): Parameters<BrowserContext['addCookies
 /** The admins' page about somebody. */
 export async function userPage(person: Person): Promise<string> {
   const { text } = await clientAs('admin').get(`/admin/users?q=${person.username}`);
-  const found = /href="(\/admin\/users\/[^"?]+)"/.exec(text)?.[1];
+  const found = /href="(\/admin\/users\/[0-9A-Z]{12})"/.exec(text)?.[1];
   if (found === undefined) {
     throw new Error(`/admin/users does not find ${person.username}`);
   }

@@ -1,6 +1,6 @@
 //! Corrections of balances that wait for a second look.
 
-use domain::PublicId;
+use domain::{PublicId, Refusal};
 use leptos::prelude::*;
 use leptos_axum::redirect;
 
@@ -14,7 +14,8 @@ pub async fn approve_correction(correction: String) -> Result<(), AppError> {
     let admin = confirmed_admin().await?;
     let correction = hidden_id(&correction)?;
     let page = done(&correction);
-    use_store()?.run(store::ApproveCorrection { admin: admin.id, correction }).await?;
+    let approve = store::ApproveCorrection { admin: admin.id, correction };
+    use_store()?.run(approve).await.map_err(overtaken)?;
     redirect(&page);
     Ok(())
 }
@@ -39,6 +40,14 @@ pub async fn withdraw_correction(correction: String) -> Result<(), AppError> {
     use_store()?.run(store::WithdrawCorrection { admin: admin.id, correction }).await?;
     redirect(&page);
     Ok(())
+}
+
+/// A balance that does not suffice any more: the page says so. What a buyer is told, to top up, is of no use to an admin.
+pub(super) fn overtaken(error: store::Error) -> AppError {
+    match error {
+        store::Error::Refused(Refusal::BalanceTooLow { .. }) => Refusal::StateChanged.into(),
+        error => error.into(),
+    }
 }
 
 fn done(correction: &PublicId) -> String {

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos_axum::redirect;
 use store::{Store, UserRow};
 
+use super::corrections::overtaken;
 use super::{confirmed_admin, filled, hidden_id, positive};
 use crate::context::use_store;
 use crate::error::AppError;
@@ -101,7 +102,7 @@ pub async fn adjust_balance(
     let typed = (fields.take("amount", change), fields.take("reason", filled(&reason, REASON_MOST_CHARS)));
     let (amount, reason) = all(fields, typed)?;
     let request = store::RequestCorrection { admin: admin.id, user: user.id, amount, reason, key };
-    let corrected = store.run(request).await?;
+    let corrected = store.run(request).await.map_err(overtaken)?;
     if corrected.state == CorrectionState::Waiting {
         let page = format!("/admin/corrections/{}", corrected.id.as_str());
         redirect(&address(&page, &[("done", CORRECTION_ASKED)]));

@@ -78,23 +78,22 @@ fn decisions(one: &Correction, admin: &User, t: T) -> Option<AnyView> {
     Some(view! { {note}{approve(one, t)}{last} }.into_any())
 }
 
-fn approve(one: &Correction, t: T) -> impl IntoView + use<> {
+fn approve(one: &Correction, t: T) -> AnyView {
     let (id, amount) = (one.id.as_str().to_owned(), one.amount);
-    let after = one.balance_now.checked_add(amount);
-    let short = after
-        .is_none_or(|after| after < Rupiah::ZERO)
-        .then(|| view! { <Notice tone=Tone::Bad>{t.correction_short()}</Notice> });
+    if one.balance_now.checked_add(amount).is_none_or(|after| after < Rupiah::ZERO) {
+        return view! { <Notice tone=Tone::Bad>{t.correction_short()}</Notice> }.into_any();
+    }
     let look = if amount.is_positive() { Look::Primary } else { Look::Danger };
     view! {
         <Card title=t.correction_approve_title()>
             <PostForm action=ApproveCorrection::PATH>
-                {short}
                 <p class="muted small">{t.correction_approve_lead()}</p>
                 <Hidden name="correction" value=id/>
                 <Button look class="wide">{t.correction_approve_yes(amount)}</Button>
             </PostForm>
         </Card>
     }
+    .into_any()
 }
 
 fn reject(one: &Correction, t: T) -> impl IntoView + use<> {
