@@ -23,6 +23,7 @@ const otherHalf = [
   'pay-cases',
   'pay-ways',
   'statements',
+  'users',
 ];
 
 function project(name: string, files: readonly string[], use: Partial<PlaywrightTestOptions>): Project {

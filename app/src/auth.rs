@@ -24,6 +24,9 @@ pub struct Backend(pub Store);
 /// The session that axum-login keeps.
 pub type AuthSession = axum_login::AuthSession<Backend>;
 
+/// Where the session keeps which user an admin looks at the shop as: the id of [`store::BeginViewing`].
+pub const VIEWING_KEY: &str = "viewing";
+
 /// The hashed id of the request's session, as in [`store::SessionRow::id_hash`].
 #[must_use]
 pub fn this_session() -> Option<String> {

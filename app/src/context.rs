@@ -4,7 +4,7 @@
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 
-use domain::{Lang, Refusal, Role, Theme, Zone};
+use domain::{Lang, Refusal, Role, Theme, UtcMillis, Zone};
 use http::request::Parts;
 use leptos::prelude::*;
 use store::{ShopSettings, Store, User};
@@ -12,17 +12,71 @@ use store::{ShopSettings, Store, User};
 use crate::error::AppError;
 use crate::i18n::T;
 
-/// Who asks, and from where. One per request.
+/// Who asks, and from where. One per request. Who is signed in and whose pages are read can be two people: an admin may
+/// look at the shop as a user sees it. That user is only ever a [`Session::reader`]; whoever changes something asks for
+/// the [`Session::actor`], who is the admin or nobody.
 #[derive(Clone, Debug)]
 pub struct Session {
-    /// The signed-in user, if any.
-    pub user: Option<User>,
+    signed_in: Option<User>,
+    viewing: Option<Viewing>,
     /// What the drafts of refused forms are bound to; empty while this browser has none.
     pub key: String,
     /// The client's address as far as trusted proxies tell it.
     pub client_ip: IpAddr,
     /// As in the log.
     pub request_id: String,
+}
+
+/// Whom an admin looks at the shop as.
+#[derive(Clone, Debug)]
+pub struct Viewing {
+    /// From [`store::BeginViewing`].
+    pub id: String,
+    /// The user.
+    pub user: User,
+    /// When it ends by itself.
+    pub until: UtcMillis,
+}
+
+impl Session {
+    /// Of this user, in the state that the request brings. A view counts for an admin only.
+    #[must_use]
+    pub fn new(signed_in: Option<User>, viewing: Option<Viewing>, key: String) -> Self {
+        let is_admin = signed_in.as_ref().is_some_and(|user| user.role == Role::Admin);
+        let viewing = viewing.filter(|_| is_admin);
+        let client_ip = IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED);
+        Self { signed_in, viewing, key, client_ip, request_id: String::new() }
+    }
+
+    /// Whoever has signed in, also while looking as somebody else: for the door, the admins' pages, and what concerns this
+    /// browser itself.
+    #[must_use]
+    pub const fn signed_in(&self) -> Option<&User> {
+        self.signed_in.as_ref()
+    }
+
+    /// The view that is open.
+    #[must_use]
+    pub const fn viewing(&self) -> Option<&Viewing> {
+        self.viewing.as_ref()
+    }
+
+    /// Whose pages are shown. For reading only.
+    #[must_use]
+    pub fn reader(&self) -> Option<&User> {
+        self.viewing.as_ref().map(|viewing| &viewing.user).or(self.signed_in.as_ref())
+    }
+
+    /// Who changes something of their own: nobody while looking as somebody else.
+    ///
+    /// # Errors
+    /// [`Refusal::SignInNeeded`], [`Refusal::ViewOnly`].
+    pub fn actor(&self) -> Result<&User, Refusal> {
+        if self.viewing.is_some() {
+            return Err(Refusal::ViewOnly);
+        }
+        self.signed_in.as_ref().ok_or(Refusal::SignInNeeded)
+    }
 }
 
 /// What is true for the whole shop.
@@ -91,7 +145,7 @@ pub fn use_t() -> T {
 /// The zone that times are shown in.
 #[must_use]
 pub fn use_zone() -> Zone {
-    use_context::<Session>().and_then(|session| session.user).map(|user| user.zone).unwrap_or_default()
+    signed_in().map(|user| user.zone).unwrap_or_default()
 }
 
 /// The colours of this browser: its cookie, else what the user chose for their account.
@@ -99,25 +153,50 @@ pub fn use_zone() -> Zone {
 pub fn use_theme() -> Theme {
     cookie("theme")
         .and_then(|word| word.parse().ok())
-        .or_else(|| use_context::<Session>().and_then(|session| session.user).map(|user| user.theme))
+        .or_else(|| signed_in().map(|user| user.theme))
         .unwrap_or_default()
 }
 
-/// The signed-in user. Every server function of members begins with it: layers around `/api` do not protect a server
-/// function that a page calls in process.
+/// Whoever has signed in, if anyone. Times, language and colours are theirs, also while they look as somebody else.
+#[must_use]
+pub fn signed_in() -> Option<User> {
+    use_context::<Session>()?.signed_in().cloned()
+}
+
+/// The signed-in user, to act for them. Every server function of members begins with it: layers around `/api` do not
+/// protect a server function that a page calls in process.
+///
+/// # Errors
+/// [`Refusal::SignInNeeded`], and [`Refusal::ViewOnly`] for an admin who looks at the shop as somebody else.
+pub fn current_user() -> Result<User, AppError> {
+    Ok(provided::<Session>()?.actor()?.clone())
+}
+
+/// The user whose pages are shown; for pages of members, which only read. From here on, what is rendered has a store that
+/// runs no operation while an admin looks as somebody else: even a page that tried to could change nothing.
 ///
 /// # Errors
 /// [`Refusal::SignInNeeded`].
-pub fn current_user() -> Result<User, AppError> {
-    provided::<Session>()?.user.ok_or(AppError::Refused(Refusal::SignInNeeded))
+pub(crate) fn reading_user() -> Result<User, AppError> {
+    let session = provided::<Session>()?;
+    if session.viewing().is_some() {
+        provide_context(use_store()?.reading());
+        provide_context(ReadOnlyPage);
+    }
+    Ok(session.reader().ok_or(Refusal::SignInNeeded)?.clone())
 }
 
-/// The signed-in admin. Every server function of admins begins with it.
+/// In the context of a page that an admin sees as somebody else: its forms are shown, but cannot be sent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ReadOnlyPage;
+
+/// The signed-in admin. Every server function of admins begins with it. They stay themselves while they look as somebody
+/// else.
 ///
 /// # Errors
 /// [`Refusal::SignInNeeded`], or [`Refusal::NotAllowed`] for anyone else.
 pub fn require_admin() -> Result<User, AppError> {
-    let user = current_user()?;
+    let user = signed_in().ok_or(Refusal::SignInNeeded)?;
     if user.role == Role::Admin { Ok(user) } else { Err(Refusal::NotAllowed.into()) }
 }
 

@@ -44,7 +44,9 @@ pub mod wib_day;
 
 #[cfg(feature = "ssr")]
 pub use {
-    context::{DemoSignIns, Session, SiteInfo, current_user, require_admin, use_lang, use_store, use_t},
+    context::{
+        DemoSignIns, Session, SiteInfo, Viewing, current_user, require_admin, use_lang, use_store, use_t,
+    },
     error::AppError,
     routes::App,
     shell::shell,

@@ -145,7 +145,7 @@ where
     F: FnOnce(Visitor) -> Fut + Send + 'static,
     Fut: Future<Output = Result<Screen, AppError>> + Send,
 {
-    let user = context::current_user().ok();
+    let user = context::signed_in();
     let found = Visitor::load(user);
     Suspend::new(async move {
         let loaded = match found {
@@ -177,13 +177,14 @@ where
     .into_any()
 }
 
-/// A page for whoever is signed in; others are sent to sign in and come back.
+/// A page for whoever is signed in; others are sent to sign in and come back. An admin may look at it as somebody else: this
+/// is the one place where that user is taken for the present one, and the page is given a store that only reads.
 pub fn member_page<F, Fut>(tab: Tab, load: F) -> AnyView
 where
     F: FnOnce(Member) -> Fut + Send + 'static,
     Fut: Future<Output = Result<Screen, AppError>> + Send,
 {
-    let found = context::current_user().and_then(Member::load);
+    let found = context::reading_user().and_then(Member::load);
     Suspend::new(async move {
         match found {
             Ok(found) => {
@@ -211,6 +212,8 @@ where
                 let waiting = Waiting {
                     topups: found.store.waiting_topups().await.unwrap_or_default(),
                     cases: found.store.open_pay_cases().await.unwrap_or_default(),
+                    users: found.store.waiting_corrections().await.unwrap_or_default()
+                        + found.store.waiting_reseller_requests().await.unwrap_or_default(),
                 };
                 let loaded = load(found).await;
                 layouts::admin(section, waiting, shown(loaded))

@@ -7,11 +7,11 @@ use leptos_router::{SsrMode, path};
 
 use crate::pages::account::{ProfilePage, StatementPage};
 use crate::pages::admin::{
-    AdminBookPage, AdminCasePage, AdminCasesPage, AdminGatewaysPage, AdminNoticesPage, AdminOffersPage,
-    AdminOverviewPage, AdminPackagePage, AdminPackagesPage, AdminPayDayPage, AdminPaymentsPage,
-    AdminQrisPage, AdminSettingsPage, AdminStatementPage, AdminStatementsPage, AdminTopupPage,
-    AdminTopupsPage, AdminTransactionPage, AdminTransactionsPage, AdminUserPage, AdminUsersPage,
-    AdminWebhooksPage, NewPackagePage,
+    AdminBookPage, AdminCasePage, AdminCasesPage, AdminCorrectionPage, AdminCorrectionsPage,
+    AdminGatewaysPage, AdminNoticesPage, AdminOffersPage, AdminOverviewPage, AdminPackagePage,
+    AdminPackagesPage, AdminPayDayPage, AdminPaymentsPage, AdminQrisPage, AdminSettingsPage,
+    AdminStatementPage, AdminStatementsPage, AdminTopupPage, AdminTopupsPage, AdminTransactionPage,
+    AdminTransactionsPage, AdminUserPage, AdminUsersPage, AdminWebhooksPage, NewPackagePage, NewUserPage,
 };
 use crate::pages::numbers::{NumberPage, NumbersPage, OtpPage};
 use crate::pages::public::{
@@ -55,7 +55,10 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/profile") view=ProfilePage ssr=SsrMode::Async/>
                 <Route path=path!("/admin") view=AdminOverviewPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users") view=AdminUsersPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users/new") view=NewUserPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users/:id") view=AdminUserPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/corrections") view=AdminCorrectionsPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/corrections/:id") view=AdminCorrectionPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/packages") view=AdminPackagesPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/packages/new") view=NewPackagePage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/packages/:id") view=AdminPackagePage ssr=SsrMode::Async/>

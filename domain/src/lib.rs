@@ -4,6 +4,7 @@
 
 mod account;
 mod charge;
+mod correction;
 mod cut_off;
 mod gateway;
 mod id;
@@ -31,6 +32,7 @@ pub use charge::{
     CancelVerdict, ChargeFacts, ChargeRefusal, ChargeState, ChargeVerdict, FeeRule, PayDialect, PayTo,
     ProviderState, RefundVerdict, StatusVerdict,
 };
+pub use correction::{CorrectionState, ResellerRequestState};
 pub use cut_off::{CutOff, start_of_wib_day};
 pub use gateway::{AlarmKind, DepositDayState, Dialect, WebhookOutcome};
 pub use id::{IdParseError, PublicId};

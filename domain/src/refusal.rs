@@ -95,6 +95,13 @@ pub enum Refusal {
         /// When.
         at: UtcMillis,
     },
+    /// Asked for and refused a short while ago: it may be asked for again later.
+    AskAgainAt {
+        /// When.
+        at: UtcMillis,
+    },
+    /// An admin who looks at the shop as another user sees it, and can change nothing meanwhile.
+    ViewOnly,
     /// Nobody decides about their own money.
     OwnCase,
     /// It has changed since the page was shown; look again.
@@ -259,7 +266,9 @@ impl Refusal {
         match self {
             Self::Invalid { .. } | Self::LinkExpired => 422,
             Self::SignInNeeded | Self::WrongCredentials => 401,
-            Self::NotAllowed | Self::OwnCase | Self::FormExpired | Self::ConfirmNeeded => 403,
+            Self::NotAllowed | Self::ViewOnly | Self::OwnCase | Self::FormExpired | Self::ConfirmNeeded => {
+                403
+            }
             Self::NotFound => 404,
             Self::TooManyTries { .. } => 429,
             Self::SalesStopped | Self::GatewayPaused => 503,
@@ -283,6 +292,7 @@ impl Refusal {
             | Self::PickStatementLine
             | Self::SecondAdminNeeded
             | Self::LookAgainAt { .. }
+            | Self::AskAgainAt { .. }
             | Self::StateChanged
             | Self::BeingAsked
             | Self::LastAdmin => 409,

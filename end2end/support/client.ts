@@ -38,12 +38,17 @@ export class Client {
 
   /** Sends a form from `page`, as a browser without JavaScript does. A refused form is an error. */
   async submit(page: string, action: string, fields: Record<string, string>): Promise<Answer> {
-    const answer = await this.send('POST', action, { referer: baseURL + page }, new URLSearchParams(fields));
+    const answer = await this.post(page, action, fields);
     if (answer.status !== 303 || /[?&]form=/.test(answer.location)) {
       const shown = answer.location ? await this.get(answer.location) : answer;
       throw new Error(`${action}: ${answer.status} ${answer.location}\n${problems(shown.text)}`);
     }
     return answer;
+  }
+
+  /** The same, where a refusal is an answer like any other. */
+  post(page: string, action: string, fields: Record<string, string> = {}): Promise<Answer> {
+    return this.send('POST', action, { referer: baseURL + page }, new URLSearchParams(fields));
   }
 
   /** Sends the form on `page` that goes to `action`, with its hidden fields and these. */

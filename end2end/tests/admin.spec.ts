@@ -81,6 +81,7 @@ test('a suspended user is out at once, and comes in again later', async ({ page,
   const address = await userPage(person);
   await admin.goto(address);
   await admin.getByRole('link', { name: 'Tangguhkan akun' }).click();
+  await admin.getByLabel('Alasan').fill('Nomor palsu');
   await send(button(admin, 'Ya, tangguhkan'));
   await expect(fact(admin, 'Status akun')).toHaveText('Ditangguhkan');
 

@@ -76,6 +76,8 @@ const admin: [string, () => string, RegExp][] = [
   ['/admin/users/{id}', () => known.user, /^uji/],
   ['/admin/users/{id}, suspension', () => `${known.user}?confirm=suspend`, /^Tangguhkan uji/],
   ['/admin/users/{id}, role', () => `${known.user}?role=reseller`, /^Ubah peran uji/],
+  ['/admin/users/new', () => '/admin/users/new', /^Pengguna baru$/],
+  ['/admin/corrections', () => '/admin/corrections?state=all', /^Koreksi saldo$/],
   ['/admin/packages', () => '/admin/packages', /^Paket$/],
   ['/admin/packages/new', () => '/admin/packages/new', /^Paket baru$/],
   ['/admin/packages/{id}', () => known.package.replace('/buy/', '/admin/packages/'), /./],

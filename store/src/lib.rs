@@ -6,6 +6,7 @@ pub mod ambient;
 mod book;
 mod charges;
 mod config;
+mod corrections;
 pub mod crash;
 mod crypto;
 mod db;
@@ -37,6 +38,7 @@ pub use accounts::*;
 pub use book::*;
 pub use charges::*;
 pub use config::{DatabaseUrl, StoreConfig};
+pub use corrections::*;
 pub use crypto::{ServerKey, hash_token};
 pub use db::{Operation, Tx};
 pub use error::{Error, Fault, OpenError};
@@ -64,7 +66,14 @@ use news::NewsSender;
 
 /// The shop's memory. Cheap to clone; one for a process.
 #[derive(Clone)]
-pub struct Store(Arc<Inner>);
+pub struct Store(Arc<Inner>, Access);
+
+/// What a handle on the store is good for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Access {
+    Full,
+    Reading,
+}
 
 struct Inner {
     db: Db,
@@ -89,7 +98,7 @@ impl Store {
             Db::Postgres(pool) => Some(Notifier::start(pool.clone(), process.clone(), &news)),
             Db::Sqlite { .. } => None,
         };
-        let store = Self(Arc::new(Inner {
+        let inner = Inner {
             db,
             ambient: config.ambient,
             key: config.key,
@@ -97,7 +106,8 @@ impl Store {
             notifier,
             settings: RwLock::new(Arc::new(ShopSettings::default())),
             process,
-        }));
+        };
+        let store = Self(Arc::new(inner), Access::Full);
         if !store.run(shop::CheckKey).await.map_err(|error| OpenError::Store(error.to_string()))? {
             return Err(OpenError::OtherKey);
         }
@@ -105,11 +115,20 @@ impl Store {
         Ok(store)
     }
 
+    /// The same store for somebody who may only look: it runs no operation, whichever it is.
+    #[must_use]
+    pub fn reading(&self) -> Self {
+        Self(self.0.clone(), Access::Reading)
+    }
+
     /// Runs an operation: returns when its effects are durable, or when it was refused and changed nothing.
     ///
     /// # Errors
-    /// The operation's refusals, and faults of the database.
+    /// The operation's refusals, and faults of the database; [`domain::Refusal::ViewOnly`] from [`Store::reading`].
     pub async fn run<O: Operation>(&self, operation: O) -> Result<O::Output, Error> {
+        if self.1 == Access::Reading {
+            return Err(domain::Refusal::ViewOnly.into());
+        }
         let (output, news) = self.0.db.run(operation, &self.0.ambient, &self.0.key).await?;
         for item in news {
             if let Some(notifier) = &self.0.notifier {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use store::FormDraft;
 
 use super::FormNotice;
-use crate::context::{use_store, use_t};
+use crate::context::{ReadOnlyPage, use_store, use_t};
 use crate::islands::FormGuard;
 use crate::islands::check::Kind;
 
@@ -140,12 +140,25 @@ pub fn PostForm(
                 <form method="post" action=action class=class novalidate>
                     <input type="hidden" name=FORM_FIELD value=name/>
                     <FormNotice/>
-                    {children()}
+                    <Sendable>{children()}</Sendable>
                 </form>
             </FormGuard>
         </Provider>
     }
     .into_any()
+}
+
+/// What a form holds. Where an admin sees the page as somebody else, it is there to be read and cannot be sent; the server
+/// would refuse it all the same.
+#[component]
+pub fn Sendable(
+    /// Fields and button.
+    children: Children,
+) -> AnyView {
+    if use_context::<ReadOnlyPage>().is_none() {
+        return children().into_any();
+    }
+    view! { <fieldset class="read-only" disabled>{children()}</fieldset> }.into_any()
 }
 
 /// A key that makes sure that the form is carried out once, however often it is sent. After a refusal it stays the same.

@@ -13,9 +13,9 @@ pub use card::{Card, Empty, Fact, Facts, Kpi, Step, StepState, Steps};
 pub use field::{Check, Choice, Field, Hidden, Input, PasswordField, PhoneInput, Select, TextArea};
 pub use leptos::server_fn::ServerFn;
 
-pub use form::{Button, FormState, IdempotencyKey, Look, PostForm, came_back, use_form};
+pub use form::{Button, FormState, IdempotencyKey, Look, PostForm, Sendable, came_back, use_form};
 pub use icon::{Icon, icons};
 pub use notice::{DoneNotice, FormNotice, Notice};
-pub use pill::{Pill, PurchasePill, Tone, TopupPill, UserPill};
+pub use pill::{CorrectionPill, Pill, PurchasePill, Tone, TopupPill, UserPill};
 pub use qr_code::QrCode;
 pub use show::{Filter, Filters, Live, Money, Pager, TimeLeft, When};

@@ -1,4 +1,4 @@
-use domain::{PurchaseState, TopupState, UserState};
+use domain::{CorrectionState, PurchaseState, TopupState, UserState};
 use leptos::prelude::*;
 
 use super::{Icon, icons};
@@ -100,6 +100,21 @@ pub fn TopupPill(
         TopupState::Reversed => (Tone::Bad, icons::RETURNED),
     };
     view! { <Pill tone icon=icon text=use_t().topup_state(state)/> }.into_any()
+}
+
+/// Where a correction of a balance stands.
+#[component]
+pub fn CorrectionPill(
+    /// Its state.
+    state: CorrectionState,
+) -> AnyView {
+    let (tone, icon) = match state {
+        CorrectionState::Waiting => (Tone::Wait, icons::WAIT),
+        CorrectionState::Done => (Tone::Ok, icons::CHECK),
+        CorrectionState::Rejected => (Tone::Bad, icons::CROSS),
+        CorrectionState::Withdrawn => (Tone::Quiet, icons::BAN),
+    };
+    view! { <Pill tone icon=icon text=use_t().correction_state(state)/> }.into_any()
 }
 
 /// Whether a user may sign in.

@@ -125,14 +125,12 @@ texts! {
     admin_user_facts => "Data pengguna", "Facts";
     admin_user_purchases => "Semua transaksinya", "All purchases";
     admin_user_topups => "Semua isi saldonya", "All top-ups";
-    admin_user_statement => "20 mutasi saldo terakhir", "Latest 20 movements";
     admin_user_statement_none => "Belum ada mutasi.", "No movements yet.";
     admin_role_title => "Peran dan harga", "Role and price";
     admin_role_choose => "Peran baru", "New role";
     admin_role_change => "Ubah peran", "Change role";
     admin_role_confirm(name) => "Ubah peran {name}?", "Change the role of {name}?";
     admin_role_yes(role) => "Ya, jadikan {role}", "Yes, make {role}";
-    admin_role_price => "Harga yang dibayar", "Price paid";
     admin_role_note => "Pengguna keluar dari semua perangkat dan harus masuk lagi.", "The user is signed out everywhere and has to sign in again.";
     admin_role_admin_note => "Admin melihat semua transaksi, menyetujui isi saldo, dan mengubah saldo orang lain.", "Admins see all purchases, approve top-ups and correct balances of others.";
     admin_suspend_title => "Akses akun", "Access";
@@ -223,7 +221,7 @@ texts! {
     admin_open_topups => "Isi saldo terbuka per pengguna", "Open top-ups per user";
     admin_open_topups_hint => "1 sampai 20.", "1 to 20.";
     admin_approve_alone => "Satu admin boleh menyetujui sampai", "One admin may approve up to";
-    admin_approve_alone_hint => "Transfer di atas ini harus dilihat dua kali.", "A larger transfer has to be looked at twice.";
+    admin_approve_alone_hint => "Di atas ini, transfer dan koreksi saldo seorang admin dalam 24 jam harus dilihat dua kali.", "Above this, a transfer and an admin's corrections of 24 hours have to be looked at twice.";
     admin_approve_again => "Admin tunggal melihat lagi setelah (menit)", "A shop's only admin looks again after (minutes)";
     admin_approve_again_hint => "0 sampai 1.440. Berlaku bila hanya ada satu admin.", "0 to 1,440. Only where there is one admin.";
     admin_topup_ways => "Cara bayar, biaya, dan batas waktunya diatur di", "Ways of paying, their fees and time limits are set in";

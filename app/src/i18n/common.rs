@@ -1,6 +1,6 @@
 use domain::{Category, Lang, Role, Theme, UserState, Zone};
 
-use super::{T, texts};
+use super::{CORRECTION_ASKED, RESELLER_ASKED, T, USER_CREATED, VIEW_ENDED, texts};
 
 texts! {
     skip_to_content => "Lompat ke isi", "Skip to content";
@@ -115,6 +115,10 @@ impl T {
             "forgotten" => self.done_forgotten(),
             CHECKING => self.pay_asking(),
             SECOND_LOOK => self.done_second_look(),
+            CORRECTION_ASKED => self.correction_asked_done(),
+            RESELLER_ASKED => self.reseller_asked_done(),
+            USER_CREATED => self.new_user_done(),
+            VIEW_ENDED => self.view_as_done(),
             _ => return None,
         })
     }

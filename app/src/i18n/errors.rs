@@ -36,8 +36,10 @@ texts! {
     no_static_code => "Kode QRIS toko belum diisi.", "The shop's own QRIS code has not been entered.";
     pick_statement_line => "Di mutasi yang tersimpan ada baris dengan jumlah ini. Pilih baris itu, supaya tidak terpakai dua kali.", "The stored statement has a line with this amount. Pick it, so that it is not used twice.";
     second_admin_needed => "Jumlah sebesar ini harus disetujui admin kedua.", "So much needs the consent of a second admin.";
-    look_again_at(when) => "Admin hanya satu. Periksa mutasi sekali lagi setelah {when}, lalu setujui.", "There is one admin only. Look at the statement again after {when}, then approve.";
+    look_again_at(when) => "Admin hanya satu. Periksa sekali lagi setelah {when}, lalu setujui.", "There is one admin only. Look again after {when}, then approve.";
     payment_used => "Mutasi bank ini sudah dipakai untuk isi saldo lain.", "This statement line has already paid another top-up.";
+    ask_again_at(when) => "Permintaan terakhir ditolak. Anda bisa mengajukan lagi setelah {when}.", "Your last request was refused. You may ask again after {when}.";
+    view_only => "Anda hanya melihat toko sebagai pengguna ini. Akhiri dulu tampilan itu; tidak ada yang berubah.", "You are only looking at the shop as this user. End that view first; nothing has changed.";
     own_case => "Anda tidak boleh memutuskan uang Anda sendiri.", "You cannot decide about your own money.";
     being_asked => "Gateway sedang ditanya. Coba putuskan lagi sebentar lagi.", "The gateway is being asked. Try to decide again in a moment.";
     state_changed => "Datanya sudah berubah. Periksa keadaan terbaru di halaman ini.", "It has changed in the meantime. Look at the latest state on this page.";
@@ -130,6 +132,8 @@ impl T {
             Refusal::PickStatementLine => self.pick_statement_line().to_owned(),
             Refusal::SecondAdminNeeded => self.second_admin_needed().to_owned(),
             Refusal::LookAgainAt { at } => self.look_again_at(date_time(*at, use_zone(), self.0)),
+            Refusal::AskAgainAt { at } => self.ask_again_at(date_time(*at, use_zone(), self.0)),
+            Refusal::ViewOnly => self.view_only().to_owned(),
             Refusal::PaymentUsed => self.payment_used().to_owned(),
             Refusal::OwnCase => self.own_case().to_owned(),
             Refusal::StateChanged => self.state_changed().to_owned(),

@@ -23,11 +23,13 @@ mod shop;
 mod statements;
 mod states;
 mod topup;
+mod users;
 
 use domain::Lang;
 
 pub use common::{CHECKING, SECOND_LOOK};
 pub use pay_guides::Guide;
+pub use users::{CORRECTION_ASKED, RESELLER_ASKED, USER_CREATED, VIEW_ENDED};
 
 /// The texts in one language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

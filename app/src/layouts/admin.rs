@@ -39,6 +39,8 @@ pub struct Waiting {
     pub topups: i64,
     /// Money that did not come as it should.
     pub cases: i64,
+    /// Corrections of balances, and requests to become a reseller.
+    pub users: i64,
 }
 
 /// A page of the admins.
@@ -53,6 +55,7 @@ pub fn admin(section: Section, waiting: Waiting, screen: Screen) -> AnyView {
         waiting: match of {
             Section::Topups => waiting.topups,
             Section::Cases => waiting.cases,
+            Section::Users => waiting.users,
             _ => 0,
         },
         // On a phone the pages of top-ups lead to one another.

@@ -2,6 +2,7 @@ use domain::{Lang, Theme};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use super::viewing::ViewingBanner;
 use crate::components::{DoneNotice, Icon, Notice, ServerFn, Tone, icons};
 use crate::context::{SiteInfo, use_t, use_theme};
 use crate::islands::ThemeToggle;
@@ -103,6 +104,7 @@ pub(super) fn framed(
                 <ul>{links}</ul>
             </nav>
             <div class="page">
+                <ViewingBanner/>
                 <header class="bar">
                     {back}
                     <div class="heading">

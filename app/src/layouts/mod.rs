@@ -6,6 +6,7 @@ mod frame;
 mod member;
 mod problem;
 mod public;
+mod viewing;
 
 pub use admin::{Section, Waiting, admin};
 pub use bare::bare;

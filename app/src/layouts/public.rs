@@ -3,7 +3,7 @@ use leptos_meta::Title;
 
 use super::frame::{Brand, ShopBanner, Switches, shop_title};
 use crate::components::{DoneNotice, Icon, icons};
-use crate::context::{SiteInfo, current_user, use_t};
+use crate::context::{SiteInfo, signed_in, use_t};
 use crate::page::Screen;
 
 /// A page that anyone may see: a bar above, the small print below. A page without a title of its own (the landing page)
@@ -13,7 +13,7 @@ pub fn public(screen: Screen) -> AnyView {
     let t = use_t();
     let Screen { title, body, eyebrow, .. } = screen;
     let tab = if title.is_empty() { shop_title() } else { format!("{title} · {}", shop_title()) };
-    let entrance = if current_user().is_ok() {
+    let entrance = if signed_in().is_some() {
         view! { <a class="btn btn-primary btn-sm" href="/dashboard">{t.home()}</a> }.into_any()
     } else {
         view! { <a class="btn btn-ghost btn-sm" href="/login">{t.sign_in()}</a> }.into_any()

@@ -2,6 +2,7 @@
 
 pub mod book;
 pub mod cases;
+pub mod corrections;
 pub mod gateways;
 pub mod notices;
 pub mod package_ways;
@@ -9,6 +10,7 @@ pub mod packages;
 pub mod pay_day;
 pub mod payments;
 pub mod purchases;
+pub mod resellers;
 pub mod settings;
 pub mod statements;
 pub mod topups;
@@ -72,7 +74,7 @@ fn percent(typed: &str) -> Result<i64, FieldCode> {
 }
 
 /// An id from a hidden field: people do not type it, so a wrong one is no mistake of theirs.
-fn hidden_id(sent: &str) -> Result<PublicId, AppError> {
+pub(super) fn hidden_id(sent: &str) -> Result<PublicId, AppError> {
     sent.parse().map_err(|_| AppError::Transport)
 }
 

@@ -7,9 +7,11 @@ pub mod numbers;
 pub mod preferences;
 pub mod receipts;
 pub mod saved_numbers;
+pub mod reseller;
 pub mod sessions;
 pub mod shop;
 pub mod topup;
+pub mod viewing;
 
 use domain::{FieldCode, Fields};
 

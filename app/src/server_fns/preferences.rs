@@ -5,7 +5,7 @@ use http::{HeaderValue, header::SET_COOKIE};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 
-use crate::context::{SiteInfo, current_user, use_store};
+use crate::context::{SiteInfo, signed_in, use_store};
 use crate::error::AppError;
 
 const YEAR_S: u32 = 365 * 24 * 60 * 60;
@@ -15,7 +15,7 @@ const YEAR_S: u32 = 365 * 24 * 60 * 60;
 pub async fn set_lang(lang: String) -> Result<(), AppError> {
     let lang: Lang = lang.parse().map_err(|_| AppError::Transport)?;
     remember("lang", lang.as_str());
-    if let Ok(user) = current_user() {
+    if let Some(user) = signed_in() {
         use_store()?.run(store::SetLang { user: user.id, lang }).await?;
     }
     Ok(())
@@ -26,7 +26,7 @@ pub async fn set_lang(lang: String) -> Result<(), AppError> {
 pub async fn set_theme(theme: String) -> Result<(), AppError> {
     let theme: Theme = theme.parse().map_err(|_| AppError::Transport)?;
     remember("theme", theme.as_str());
-    if let Ok(user) = current_user() {
+    if let Some(user) = signed_in() {
         use_store()?.run(store::SetTheme { user: user.id, theme }).await?;
     }
     Ok(())

@@ -10,7 +10,9 @@ use store::{RegisterUser, SignInName, UseSetupLink, User, UserId};
 
 use super::all;
 use crate::auth::{AuthSession, Credentials, SignedIn};
-use crate::context::{Session, SiteInfo, current_user, household, local_path, provided, use_lang, use_store};
+use crate::context::{
+    Session, SiteInfo, current_user, household, local_path, provided, signed_in, use_lang, use_store,
+};
 use crate::error::AppError;
 
 /// Enough for a counter whose staff share one address, too few to guess a password of ten characters.
@@ -103,7 +105,8 @@ pub async fn set_up(
 /// Takes the password once more, for what signing in long ago does not suffice for.
 #[server(prefix = "/api", endpoint = "confirm")]
 pub async fn confirm(password: String, next: Option<String>) -> Result<(), AppError> {
-    let user = current_user()?;
+    // Whoever has signed in: an admin who looks as somebody else gives their own password.
+    let user = signed_in().ok_or(Refusal::SignInNeeded)?;
     if !is_password(&user, password).await? {
         return Err(Refusal::field("password", FieldCode::WrongPassword).into());
     }

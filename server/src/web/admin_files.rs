@@ -141,7 +141,7 @@ async fn received(
     most_bytes: usize,
 ) -> (Parts, Result<(Sent, Room), Trouble>) {
     let (parts, body) = request.into_parts();
-    let room = match &session.user {
+    let room = match session.signed_in() {
         Some(user) if user.role == Role::Admin => room(web, user).await,
         Some(_) => Err(Trouble::Refused(Refusal::NotFound)),
         None => Err(Trouble::Refused(Refusal::SignInNeeded)),

@@ -27,7 +27,7 @@ pub async fn show(
     Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Response {
-    let Some(user) = session.user else {
+    let Some(user) = session.signed_in() else {
         return answers::refused(&headers, &Refusal::SignInNeeded);
     };
     let day = wib_day::parse(&asked.day).filter(|_| user.role == Role::Admin);

@@ -9,10 +9,10 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
-use domain::{PublicId, Refusal, Role, UserState};
+use domain::{PublicId, Refusal, UserState};
 use futures_util::stream;
 use http::{HeaderMap, StatusCode};
-use store::{Error, News, User, Viewer};
+use store::{Error, News, User, UserId, Viewer};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
@@ -50,11 +50,21 @@ enum Subject {
     Notices,
 }
 
+/// What a stream may see: everything for an admin, but numbers only of the one whose pages are read.
+#[derive(Clone, Copy)]
+struct Eyes {
+    viewer: Viewer,
+    reader: UserId,
+}
+
 /// One open stream.
 struct Watch {
     web: Web,
     subject: Subject,
     user: User,
+    eyes: Eyes,
+    /// The view in which an admin sees it as somebody else.
+    viewing: Option<String>,
     news: Receiver<News>,
     told: Option<&'static str>,
     ends_at: Instant,
@@ -132,7 +142,9 @@ pub async fn notices(
 
 /// For its owner and for admins. Others learn nothing, not even that it exists.
 async fn open(web: Web, session: &app::Session, headers: &HeaderMap, subject: Option<Subject>) -> Response {
-    let Some(user) = &session.user else {
+    let (Some(user), Some(reader), Some(viewer)) =
+        (session.signed_in(), session.reader(), identity::viewer(session))
+    else {
         return answers::refused(headers, &Refusal::SignInNeeded);
     };
     let Some(subject) = subject else {
@@ -144,16 +156,18 @@ async fn open(web: Web, session: &app::Session, headers: &HeaderMap, subject: Op
     let Ok(slot) = web.streams.clone().try_acquire_owned() else {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
-    let user = user.clone();
+    let (user, eyes) = (user.clone(), Eyes { viewer, reader: reader.id });
+    let viewing = session.viewing().map(|viewing| viewing.id.clone());
     // Before the first look, so that nothing can change unseen between the two.
     let news = web.store.news();
-    match state(&web, &subject, &user).await {
+    match state(&web, &subject, eyes).await {
         Ok(_) => {}
         Err(Error::Refused(refusal)) => return answers::refused(headers, &refusal),
         Err(error) => return identity::fault(&error),
     }
     let ends_at = Instant::now() + LONGEST;
-    let watch = Watch { web, subject, user, news, told: None, ends_at, _slot: slot, _share: share };
+    let watch =
+        Watch { web, subject, user, eyes, viewing, news, told: None, ends_at, _slot: slot, _share: share };
     Sse::new(stream::unfold(watch, next)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response()
 }
 
@@ -191,7 +205,12 @@ impl Watch {
         if !same {
             return Err(Refusal::SignInNeeded.into());
         }
-        state(&self.web, &self.subject, &self.user).await
+        if let Some(id) = &self.viewing
+            && self.web.store.viewing(id, self.user.id).await?.is_none()
+        {
+            return Err(Refusal::SignInNeeded.into());
+        }
+        state(&self.web, &self.subject, self.eyes).await
     }
 
     /// Waits until it is worth looking again; `false` when the stream should end.
@@ -227,17 +246,13 @@ impl Subject {
     }
 }
 
-fn viewer(user: &User) -> Viewer {
-    if user.role == Role::Admin { Viewer::Admin } else { Viewer::Owner(user.id) }
-}
-
-async fn state(web: &Web, subject: &Subject, user: &User) -> Result<&'static str, Error> {
-    let viewer = viewer(user);
+async fn state(web: &Web, subject: &Subject, eyes: Eyes) -> Result<&'static str, Error> {
+    let Eyes { viewer, reader } = eyes;
     match subject {
-        Subject::Otp(id) => Ok(web.store.otp_state(user.id, id).await?.step.as_str()),
+        Subject::Otp(id) => Ok(web.store.otp_state(reader, id).await?.step.as_str()),
         // Also an end that needs a new sign-in.
         Subject::Number(id) => {
-            Ok(if web.store.xl_account(user.id, id).await?.quota_due { "due" } else { "idle" })
+            Ok(if web.store.xl_account(reader, id).await?.quota_due { "due" } else { "idle" })
         }
         Subject::Purchase(id) => Ok(web.store.purchase(id, viewer).await?.purchase.state.as_str()),
         Subject::Topup(id) => Ok(web.store.topup(id, viewer).await?.state.as_str()),

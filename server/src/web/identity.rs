@@ -3,12 +3,12 @@
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use domain::Lang;
+use domain::{Lang, Role};
 use http::StatusCode;
 use http::header::COOKIE;
 use leptos::context::{provide_context, use_context};
 use leptos::nonce::Nonce;
-use store::User;
+use store::{User, Viewer};
 
 use super::Web;
 use super::client_ip::ClientIp;
@@ -25,16 +25,20 @@ pub async fn note(State(web): State<Web>, mut request: Request, next: Next) -> R
         Some(auth) => auth.session.get::<String>(DRAFT_KEY).await.ok().flatten(),
         None => None,
     };
-    let extensions = request.extensions();
-    let session = app::Session {
-        user: user.clone(),
-        key: key.unwrap_or_default(),
-        client_ip: extensions
-            .get::<ClientIp>()
-            .map_or_else(|| std::net::Ipv4Addr::UNSPECIFIED.into(), |ip| ip.0),
-        request_id: extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default(),
+    let viewing = match (auth, &user) {
+        (Some(auth), Some(user)) if user.role == Role::Admin => match viewing(&web, auth, user).await {
+            Ok(viewing) => viewing,
+            Err(error) => return fault(&error),
+        },
+        _ => None,
     };
-    let lang = user.map_or_else(|| cookie_lang(&request), |user: User| user.lang);
+    let lang = user.as_ref().map_or_else(|| cookie_lang(&request), |user: &User| user.lang);
+    let extensions = request.extensions();
+    let mut session = app::Session::new(user, viewing, key.unwrap_or_default());
+    if let Some(ip) = extensions.get::<ClientIp>() {
+        session.client_ip = ip.0;
+    }
+    session.request_id = extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
     let site = app::SiteInfo {
         public_url: web.public_url.origin().to_owned(),
         demo: web.demo.clone(),
@@ -48,10 +52,31 @@ pub async fn note(State(web): State<Web>, mut request: Request, next: Next) -> R
     next.run(request).await
 }
 
+/// Whom the admin of this session looks at the shop as. Costs those who do not nothing: the session is read already.
+async fn viewing(
+    web: &Web,
+    auth: &app::auth::AuthSession,
+    admin: &User,
+) -> Result<Option<app::Viewing>, store::Error> {
+    let Some(id) = auth.session.get::<String>(app::auth::VIEWING_KEY).await.ok().flatten() else {
+        return Ok(None);
+    };
+    let found = web.store.viewing(&id, admin.id).await?;
+    Ok(found.map(|(user, until)| app::Viewing { id, user, until }))
+}
+
 /// The signed-in user of a request that went through [`note`].
 #[must_use]
 pub fn user(request: &http::Extensions) -> Option<&User> {
-    request.get::<app::Session>()?.user.as_ref()
+    request.get::<app::Session>()?.signed_in()
+}
+
+/// What may be seen by whoever asks: their own, and as an admin everything. It does not matter here whether an admin looks
+/// as somebody else: these pictures and streams stand on the admins' pages, too, under the same addresses.
+#[must_use]
+pub fn viewer(session: &app::Session) -> Option<Viewer> {
+    let user = session.signed_in()?;
+    Some(if user.role == Role::Admin { Viewer::Admin } else { Viewer::Owner(user.id) })
 }
 
 /// The key that this browser's drafts are bound to, minted when it has none yet.

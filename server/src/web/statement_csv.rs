@@ -121,7 +121,7 @@ fn row(rows: &mut Rows, line: &StatementLine, user: &User) -> Result<(), csv::Er
         _ => (Cell::Nothing, Cell::Number(amount.saturating_neg())),
     };
     let number = line.cause.as_ref().map(|cause| match cause {
-        Cause::Purchase(id) | Cause::Topup(id) => id.to_string(),
+        Cause::Purchase(id) | Cause::Topup(id) | Cause::Correction(id) => id.to_string(),
     });
     // An admin's words about a refund are for admins.
     let note = if line.kind == "adjust" { line.memo.as_str() } else { "" };

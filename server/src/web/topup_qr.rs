@@ -3,10 +3,10 @@
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use domain::{PayTo, PublicId, Refusal, Role};
+use domain::{PayTo, PublicId, Refusal};
 use http::HeaderMap;
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
-use store::{Error, Topup, Viewer};
+use store::{Error, Topup};
 
 use super::{Web, answers, identity, qr_png};
 
@@ -17,13 +17,12 @@ pub async fn show(
     headers: HeaderMap,
     Path(id): Path<String>,
 ) -> Response {
-    let Some(user) = session.user else {
+    let Some(viewer) = identity::viewer(&session) else {
         return answers::refused(&headers, &Refusal::SignInNeeded);
     };
     let Ok(id) = id.parse::<PublicId>() else {
         return answers::refused(&headers, &Refusal::NotFound);
     };
-    let viewer = if user.role == Role::Admin { Viewer::Admin } else { Viewer::Owner(user.id) };
     match web.store.topup(&id, viewer).await {
         Ok(topup) => code(topup)
             .map_or_else(|| answers::refused(&headers, &Refusal::NotFound), |png| picture(&id, png)),

@@ -52,3 +52,7 @@ mod shop;
 mod topups;
 #[cfg(test)]
 mod uploads;
+#[cfg(test)]
+mod users;
+#[cfg(test)]
+mod viewing;

@@ -87,7 +87,10 @@ async fn sessions_can_be_ended_from_elsewhere() {
 
         there.sign_in("siti").await;
         let state = domain::UserState::Suspended;
-        shop.store.run(SetUserState { admin: admin.id, user: user.public_id, state }).await.unwrap();
+        shop.store
+            .run(SetUserState { admin: admin.id, user: user.public_id, state, reason: "spam".into() })
+            .await
+            .unwrap();
         assert_eq!(there.get("/dashboard").await.status, StatusCode::FOUND);
     })
     .await;

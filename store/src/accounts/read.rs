@@ -17,10 +17,21 @@ pub struct UserFilter {
     pub role: Option<Role>,
     /// Only in this state.
     pub state: Option<UserState>,
+    /// Only some who want looking at.
+    pub only: Option<UserNeed>,
     /// The `next` of the page before.
     pub after: Option<String>,
     /// Users on a page, 1 to 100.
     pub limit: i64,
+}
+
+/// Why an admin looks for users.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UserNeed {
+    /// Their balance is frozen.
+    Frozen,
+    /// They have asked to become a reseller, and wait.
+    Reseller,
 }
 
 macro_rules! columns {
@@ -30,6 +41,21 @@ macro_rules! columns {
          (SELECT COUNT(*) FROM purchase p WHERE p.user_id = u.id AND p.state IN \
          ('accepted', 'submitting', 'pending', 'awaiting_payment', 'unknown', 'review')) AS open_purchases \
          FROM users u JOIN wallet w ON w.user_id = u.id "
+    };
+}
+
+macro_rules! list {
+    ($only:literal) => {
+        concat!(
+            columns!(),
+            "WHERE ",
+            $only,
+            "($1 = '' OR u.username LIKE $1 ESCAPE '\\' OR u.email LIKE $1 ESCAPE '\\' \
+             OR LOWER(COALESCE(u.name, '')) LIKE $1 ESCAPE '\\' OR ($2 <> '' AND '0' || SUBSTR(u.phone, 3) LIKE '%' || $2 || '%')) \
+             AND (CAST($3 AS TEXT) IS NULL OR u.role = $3) AND (CAST($4 AS TEXT) IS NULL OR u.state = $4) \
+             AND (CAST($5 AS TEXT) IS NULL OR u.id < (SELECT id FROM users WHERE public_id = $5)) \
+             ORDER BY u.id DESC LIMIT $6"
+        )
     };
 }
 
@@ -106,14 +132,14 @@ impl Store {
         let limit = filter.limit.clamp(1, 100);
         let q = filter.q.trim().to_lowercase();
         let digits = search_digits(&filter.q);
-        let text = concat!(
-            columns!(),
-            "WHERE ($1 = '' OR u.username LIKE $1 ESCAPE '\\' OR u.email LIKE $1 ESCAPE '\\' \
-             OR LOWER(COALESCE(u.name, '')) LIKE $1 ESCAPE '\\' OR ($2 <> '' AND '0' || SUBSTR(u.phone, 3) LIKE '%' || $2 || '%')) \
-             AND (CAST($3 AS TEXT) IS NULL OR u.role = $3) AND (CAST($4 AS TEXT) IS NULL OR u.state = $4) \
-             AND (CAST($5 AS TEXT) IS NULL OR u.id < (SELECT id FROM users WHERE public_id = $5)) \
-             ORDER BY u.id DESC LIMIT $6"
-        );
+        // Few have such a need: these texts begin at them, and do not look through everybody.
+        let text = match filter.only {
+            None => list!(""),
+            Some(UserNeed::Frozen) => list!("u.id IN (SELECT user_id FROM wallet WHERE frozen = 1) AND "),
+            Some(UserNeed::Reseller) => {
+                list!("u.id IN (SELECT user_id FROM reseller_request WHERE state = 'waiting') AND ")
+            }
+        };
         let query = sql(text)
             .bind(if q.is_empty() { q } else { containing(&q) })
             .bind(digits)

@@ -6,7 +6,7 @@ use sqlx::Connection;
 
 use super::entry::content_hash;
 use super::seal::{audit_hash, block_macs};
-use super::{rules, rules_topups};
+use super::{rules, rules_corrections, rules_topups};
 use crate::Store;
 use crate::crypto::ServerKey;
 use crate::db::{Conn, Db, Query, Row, sql};
@@ -86,7 +86,7 @@ impl Store {
 
 async fn check(conn: &mut Conn<'_>, key: &ServerKey, now: UtcMillis) -> Result<CheckReport, Error> {
     let mut report = counts(conn).await?;
-    for (invariant, text) in rules::RULES.iter().chain(rules_topups::RULES) {
+    for (invariant, text) in rules::RULES.iter().chain(rules_topups::RULES).chain(rules_corrections::RULES) {
         for row in sql(text).bind(LISTED_MOST).all(conn).await? {
             report.breaches.push(Breach {
                 invariant: *invariant,

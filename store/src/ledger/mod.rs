@@ -6,12 +6,14 @@ mod adjust;
 mod check;
 mod entry;
 mod rules;
+mod rules_corrections;
 mod rules_topups;
 mod seal;
 mod statement;
 
 pub(crate) use account::{Account, EntryKind};
 pub use adjust::AdjustBalance;
+pub(crate) use adjust::{Adjustment, adjust, checked_reason};
 pub use check::{Breach, CheckReport};
 pub(crate) use entry::{NewEntry, post, post_all};
 pub use seal::SealEntries;

@@ -47,6 +47,8 @@ pub enum Cause {
     Purchase(PublicId),
     /// A top-up, or what was taken or given back of one.
     Topup(PublicId),
+    /// A correction by an admin. Only admins have a page for it.
+    Correction(PublicId),
 }
 
 /// Which movements of a balance.
@@ -216,6 +218,8 @@ fn line_of(row: &Row) -> Result<(StatementLine, String), Error> {
     let topup: Option<PublicId> = row.opt_word("topup")?;
     let cause = match kind.as_str() {
         "hold" | "release" | "recharge" => reference.parse().ok().map(Cause::Purchase),
+        // What the program itself has corrected has a name that is no id.
+        "adjust" => reference.parse().ok().map(Cause::Correction),
         _ => topup.clone().map(Cause::Topup),
     };
     let line = StatementLine {

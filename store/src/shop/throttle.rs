@@ -1,5 +1,6 @@
 use domain::{DAY_MS, Refusal, SECOND_MS};
 
+use crate::accounts::sweep_viewings;
 use crate::db::{Operation, Tx, sql};
 use crate::error::Error;
 use crate::notices::sweep_notices;
@@ -65,6 +66,7 @@ impl Operation for Sweep {
             .bind(tx.now.plus_ms(-WEBHOOKS_KEPT_MS))
             .execute(&mut tx.conn)
             .await?;
+        sweep_viewings(tx).await?;
         sweep_notices(tx).await
     }
 }

@@ -30,6 +30,7 @@ pub use request::RequestTopup;
 pub use resolve::{ResolveCase, UnfreezeWallet};
 pub(crate) use reverse::{Back, reverse};
 pub use second_look::Approval;
+pub(crate) use second_look::second_word;
 pub use sweep::SweepTopups;
 
 use domain::{DAY_MS, PublicId, Refusal, Rupiah, TopupMethod, TopupState, UtcMillis};

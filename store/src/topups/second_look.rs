@@ -29,12 +29,26 @@ pub(super) async fn agreed(
     if amount <= shop.approve_alone_most {
         return Ok(true);
     }
-    let Some((first_by, first_at)) = first else {
+    let Some(first) = first else {
         return Ok(false);
     };
+    second_word(tx, admin, first).await.map(|()| true)
+}
+
+/// Whether this admin's word may stand beside the first one: another admin's may, the same one's only in a shop with no
+/// other admin, after a while.
+///
+/// # Errors
+/// [`Refusal::SecondAdminNeeded`] and [`Refusal::LookAgainAt`] when the first one comes again too early.
+pub(crate) async fn second_word(
+    tx: &mut Tx<'_>,
+    admin: UserId,
+    (first_by, first_at): (UserId, UtcMillis),
+) -> Result<(), Error> {
     if first_by != admin {
-        return Ok(true);
+        return Ok(());
     }
+    let shop = settings_in(tx).await?;
     let admins = sql("SELECT COUNT(*) AS admins FROM users WHERE role = 'admin' AND state = 'active'")
         .one(&mut tx.conn)
         .await?;
@@ -42,5 +56,5 @@ pub(super) async fn agreed(
         return Err(Refusal::SecondAdminNeeded.into());
     }
     let at = first_at.plus_ms(shop.approve_again_after_min.max(0).saturating_mul(MINUTE_MS));
-    if tx.now < at { Err(Refusal::LookAgainAt { at }.into()) } else { Ok(true) }
+    if tx.now < at { Err(Refusal::LookAgainAt { at }.into()) } else { Ok(()) }
 }

@@ -137,14 +137,22 @@ async fn roles_and_suspension_end_sessions_and_keep_one_admin() {
         let member = shop.store.user(shop.member).await.unwrap().unwrap();
         let demote = SetUserRole { admin: shop.admin, user: admin.public_id.clone(), role: Role::Member };
         assert_eq!(refusal(shop.store.run(demote).await), Refusal::LastAdmin);
-        let suspend_self =
-            SetUserState { admin: shop.admin, user: admin.public_id.clone(), state: UserState::Suspended };
+        let suspend_self = SetUserState {
+            admin: shop.admin,
+            user: admin.public_id.clone(),
+            state: UserState::Suspended,
+            reason: "spam".into(),
+        };
         assert_eq!(refusal(shop.store.run(suspend_self).await), Refusal::LastAdmin);
         let by_member = SetUserRole { admin: shop.member, user: member.public_id.clone(), role: Role::Admin };
         assert_eq!(refusal(shop.store.run(by_member).await), Refusal::NotAllowed);
 
-        let suspend =
-            SetUserState { admin: shop.admin, user: member.public_id.clone(), state: UserState::Suspended };
+        let suspend = SetUserState {
+            admin: shop.admin,
+            user: member.public_id.clone(),
+            state: UserState::Suspended,
+            reason: "spam".into(),
+        };
         shop.store.run(suspend).await.unwrap();
         let suspended = shop.store.user(shop.member).await.unwrap().unwrap();
         assert_eq!(suspended.state, UserState::Suspended);

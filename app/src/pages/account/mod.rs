@@ -1,6 +1,7 @@
 //! The user's own pages.
 
 mod profile;
+mod reseller;
 mod statement;
 
 pub use profile::ProfilePage;

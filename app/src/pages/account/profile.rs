@@ -2,6 +2,7 @@ use domain::{Lang, Theme, Zone};
 use leptos::prelude::*;
 use store::{SessionRow, User};
 
+use super::reseller;
 use crate::auth::this_session;
 use crate::components::{
     Button, Card, Choice, Field, Hidden, Icon, Input, Look, PasswordField, PhoneInput, Pill, PostForm,
@@ -32,6 +33,7 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
         <div class="columns">
             <div class="stack">
                 {details(&cx.user, t)}
+                {reseller::card(&cx).await?}
             </div>
             <div class="stack">
                 {admin}

@@ -192,9 +192,10 @@ fn list(found: Found, asked: &Asked, base: String, inside: bool, t: T) -> AnyVie
 
 fn row(line: StatementLine, t: T) -> AnyView {
     let title = t.movement(&line.kind);
-    let cause = line.cause.as_ref().map(|cause| match cause {
-        Cause::Purchase(id) => (format!("/transactions/{}", id.as_str()), id.to_string()),
-        Cause::Topup(id) => (format!("/topup/{}", id.as_str()), id.to_string()),
+    let cause = line.cause.as_ref().and_then(|cause| match cause {
+        Cause::Purchase(id) => Some((format!("/transactions/{}", id.as_str()), id.to_string())),
+        Cause::Topup(id) => Some((format!("/topup/{}", id.as_str()), id.to_string())),
+        Cause::Correction(_) => None,
     });
     let number =
         cause.as_ref().map(|(_, number)| view! { <small class="muted num">{number.clone()}</small> });

@@ -2,6 +2,7 @@
 
 mod book;
 mod cases;
+mod corrections;
 mod gateways;
 mod notice_forms;
 mod notices;
@@ -21,12 +22,15 @@ mod topups;
 mod transaction;
 mod transactions;
 mod user;
+mod user_cards;
+mod user_new;
 mod user_steps;
 mod users;
 mod webhooks;
 
 pub use book::AdminBookPage;
 pub use cases::{AdminCasePage, AdminCasesPage};
+pub use corrections::{AdminCorrectionPage, AdminCorrectionsPage};
 pub use gateways::AdminGatewaysPage;
 pub use notices::AdminNoticesPage;
 pub use offers::AdminOffersPage;
@@ -41,5 +45,6 @@ pub use topups::AdminTopupsPage;
 pub use transaction::AdminTransactionPage;
 pub use transactions::AdminTransactionsPage;
 pub use user::AdminUserPage;
+pub use user_new::NewUserPage;
 pub use users::AdminUsersPage;
 pub use webhooks::AdminWebhooksPage;

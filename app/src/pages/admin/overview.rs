@@ -120,6 +120,8 @@ fn alarms(alarms: Vec<Alarm>, t: T) -> Option<impl IntoView + use<>> {
 struct Todo {
     topups: Vec<Topup>,
     cases: i64,
+    corrections: i64,
+    resellers: i64,
     review: Vec<Purchase>,
     unknown: Vec<Purchase>,
 }
@@ -138,6 +140,8 @@ impl Todo {
         Ok(Self {
             topups: cx.store.topups(said_paid).await?.items,
             cases: cx.store.open_pay_cases().await?,
+            corrections: cx.store.waiting_corrections().await?,
+            resellers: cx.store.waiting_reseller_requests().await?,
             review: purchases(PurchaseState::Review).await?.items,
             unknown: purchases(PurchaseState::Unknown).await?.items,
         })
@@ -153,6 +157,18 @@ impl Todo {
                 t.admin_open_queue(),
             ),
             (self.cases, t.admin_todo_cases(self.cases), "/admin/cases".to_owned(), t.admin_open_cases()),
+            (
+                self.corrections,
+                t.users_todo_corrections(self.corrections),
+                "/admin/corrections".to_owned(),
+                t.users_open_corrections(),
+            ),
+            (
+                self.resellers,
+                t.users_todo_resellers(self.resellers),
+                "/admin/users?need=reseller".to_owned(),
+                t.users_open_resellers(),
+            ),
             (
                 shop.review_now,
                 t.admin_todo_review(shop.review_now),

@@ -1,12 +1,12 @@
 use domain::{Refusal, Role, Rupiah, UserState};
 use leptos::prelude::*;
-use store::{Cause, StatementLine, UserRow};
+use store::{StateChange, UserRow};
 
 use super::parts::Overtaken;
-use super::user_steps;
+use super::{user_cards, user_steps};
 use crate::components::{
-    Button, Card, Choice, Empty, Fact, Facts, Field, Hidden, Input, Look, Money, Notice, PostForm, Select,
-    ServerFn, TextArea, Tone, UserPill, When, icons,
+    Button, Card, Choice, Fact, Facts, Field, Hidden, Input, Look, Money, Notice, PostForm, Select, ServerFn,
+    TextArea, Tone, UserPill, When,
 };
 use crate::error::AppError;
 use crate::format::address;
@@ -14,8 +14,6 @@ use crate::i18n::T;
 use crate::layouts::Section;
 use crate::page::{Member, Screen, admin_page};
 use crate::server_fns::admin::users::PrepareAdjustment;
-
-const STATEMENT_LINES: i64 = 20;
 
 /// One user.
 #[component]
@@ -26,10 +24,9 @@ pub fn AdminUserPage() -> impl IntoView {
 async fn load(cx: Member) -> Result<Screen, AppError> {
     let t = cx.t;
     let row = cx.store.user_by_public_id(&cx.id("id")?).await?.ok_or(Refusal::NotFound)?;
-    if let Some(step) = user_steps::asked_for(&cx, &row) {
+    if let Some(step) = user_steps::asked_for(&cx, &row).await? {
         return Ok(step);
     }
-    let lines = cx.store.statement(row.user.id, None, STATEMENT_LINES).await?.items;
     let adjust = if row.user.id == cx.user.id {
         view! {
             <Card title=t.admin_adjust_title()><Notice tone=Tone::Info>{t.admin_own_case()}</Notice></Card>
@@ -38,13 +35,19 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
     } else {
         adjust(&row, t)
     };
+    let change = cx.store.state_change(row.user.id).await?;
     let body = view! {
         <Overtaken/>
         <div class="columns">
-            <div class="stack">{facts(&row, t)}{adjust}</div>
-            <div class="stack">{role(&row, t)}{access(&row, t)}</div>
+            <div class="stack">
+                {facts(&row, t)}
+                {user_cards::reseller_request(&cx, &row).await?}
+                {adjust}
+            </div>
+            <div class="stack">{role(&row, t)}{access(&row, change, t)}{user_cards::view_as(&row, t)}</div>
         </div>
-        {statement(lines, t)}
+        {user_cards::corrections(&cx, &row).await?}
+        {user_cards::statement(&cx, &row).await?}
     };
     Ok(Screen::new(row.user.username.as_str(), body).back("/admin/users"))
 }
@@ -125,7 +128,7 @@ fn role(UserRow { user, .. }: &UserRow, t: T) -> impl IntoView + use<> {
     }
 }
 
-fn access(UserRow { user, .. }: &UserRow, t: T) -> impl IntoView + use<> {
+fn access(UserRow { user, .. }: &UserRow, change: Option<StateChange>, t: T) -> impl IntoView + use<> {
     let to = |step: &str| format!("/admin/users/{}?confirm={step}", user.public_id.as_str());
     let (text, class, to, words) = match user.state {
         UserState::Active => {
@@ -135,51 +138,13 @@ fn access(UserRow { user, .. }: &UserRow, t: T) -> impl IntoView + use<> {
             (t.admin_is_suspended(), "btn btn-ghost wide", to(user_steps::REACTIVATE), t.admin_reactivate())
         }
     };
+    let change = change.map(|StateChange { reason, by, at }| {
+        let reason = (!reason.is_empty()).then(|| view! { <p class="break">{reason}</p> });
+        view! { <div>{reason}<p class="muted small"><When at/>" · "{t.user_state_by(by)}</p></div> }
+    });
     view! {
         <Card title=t.admin_suspend_title()>
-            <div class="stack"><p class="muted">{text}</p><a class=class href=to>{words}</a></div>
+            <div class="stack"><p class="muted">{text}</p>{change}<a class=class href=to>{words}</a></div>
         </Card>
     }
-}
-
-fn statement(lines: Vec<StatementLine>, t: T) -> impl IntoView {
-    let row = |line: StatementLine| {
-        let cause = line.cause.as_ref().map(|cause| {
-            let (list, id) = match cause {
-                Cause::Purchase(id) => ("transactions", id),
-                Cause::Topup(id) => ("topups", id),
-            };
-            let to = format!("/admin/{list}/{}", id.as_str());
-            view! { " · " <a class="num nowrap" href=to>{id.to_string()}</a> }
-        });
-        let memo = (!line.memo.is_empty()).then(|| view! { <div class="muted small">{line.memo}</div> });
-        view! {
-            <tr>
-                <td data-label=t.admin_when()><div><When at=line.at plain=true/></div></td>
-                <td data-label=t.admin_line_kind()><div>{t.admin_line(&line.kind)}{cause}{memo}</div></td>
-                <td data-label=t.admin_amount() class="end"><Money amount=line.amount signed=true/></td>
-                <td data-label=t.admin_balance() class="end"><Money amount=line.balance_after/></td>
-            </tr>
-        }
-    };
-    let body = if lines.is_empty() {
-        view! { <Empty icon=icons::STATEMENT text=t.admin_user_statement_none()/> }.into_any()
-    } else {
-        let rows = lines.into_iter().map(row).collect_view();
-        view! {
-            <table class="table">
-                <thead>
-                    <tr>
-                        <th scope="col">{t.admin_when()}</th>
-                        <th scope="col">{t.admin_line_kind()}</th>
-                        <th scope="col" class="end">{t.admin_amount()}</th>
-                        <th scope="col" class="end">{t.admin_balance()}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        }
-        .into_any()
-    };
-    view! { <Card title=t.admin_user_statement()>{body}</Card> }
 }

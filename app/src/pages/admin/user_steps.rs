@@ -3,10 +3,13 @@
 
 use domain::{Role, Rupiah, UserState};
 use leptos::prelude::*;
-use store::UserRow;
+use store::{PackageFilter, UserRow};
 
 use super::parts::Change;
-use crate::components::{Button, Card, Fact, Facts, Hidden, Look, Money, Notice, PostForm, ServerFn, Tone};
+use crate::components::{
+    Button, Card, Fact, Facts, Hidden, Look, Money, Notice, PostForm, ServerFn, TextArea, Tone,
+};
+use crate::error::AppError;
 use crate::i18n::T;
 use crate::page::{Member, Screen};
 use crate::server_fns::admin::users::{AdjustBalance, SetUserRole, SetUserState, UnfreezeWallet, signed};
@@ -19,36 +22,40 @@ pub(super) const REACTIVATE: &str = "reactivate";
 /// `?confirm=` of letting a frozen account buy again.
 pub(super) const UNFREEZE: &str = "unfreeze";
 
+/// Packages whose prices show what a role means.
+const EXAMPLES: usize = 5;
+
 /// The step that the address asks for, if it makes sense for this user.
-pub(super) fn asked_for(cx: &Member, row: &UserRow) -> Option<Screen> {
+pub(super) async fn asked_for(cx: &Member, row: &UserRow) -> Result<Option<Screen>, AppError> {
     let t = cx.t;
     let role = cx.query_as::<Role>("role").filter(|role| *role != row.user.role);
     let step = match (role, cx.query("confirm"), row.user.state) {
-        (Some(role), ..) => role_step(row, role, t),
-        (None, SUSPEND, UserState::Active) | (None, REACTIVATE, UserState::Suspended) => state_step(row, t),
-        (None, UNFREEZE, _) if row.wallet.frozen && row.user.id != cx.user.id => unfreeze_step(row, t),
-        _ => adjust_step(cx, row)?,
+        (Some(role), ..) => Some(role_step(cx, row, role).await?),
+        (None, SUSPEND, UserState::Active) | (None, REACTIVATE, UserState::Suspended) => {
+            Some(state_step(row, t))
+        }
+        (None, UNFREEZE, _) if row.wallet.frozen && row.user.id != cx.user.id => Some(unfreeze_step(row, t)),
+        _ => adjust_step(cx, row).await?,
     };
-    Some(step.back(page(row)))
+    Ok(step.map(|step| step.back(page(row))))
 }
 
-fn role_step(row: &UserRow, role: Role, t: T) -> Screen {
+async fn role_step(cx: &Member, row: &UserRow, role: Role) -> Result<Screen, AppError> {
+    let t = cx.t;
     let (id, name) = (row.user.public_id.as_str().to_owned(), row.user.username.as_str().to_owned());
     let title = t.admin_role_confirm(&name);
     let now = row.user.role;
-    let price =
-        move |role| if role == Role::Reseller { t.admin_price_reseller() } else { t.admin_price_member() };
     let admin =
         (role == Role::Admin).then(|| view! { <Notice tone=Tone::Wait>{t.admin_role_admin_note()}</Notice> });
-    let cancel = cancel(row, t);
+    let (effect, cancel) = (price_effect(cx, now, role).await?, cancel(row, t));
     let body = view! {
         <PostForm action=SetUserRole::PATH>
             <Facts>
                 <Fact label=t.admin_buyer()>{name}</Fact>
                 <Fact label=t.admin_role()>{t.role(now)}" → "{t.role(role)}</Fact>
-                <Fact label=t.admin_role_price()>{price(now)}" → "{price(role)}</Fact>
             </Facts>
             {admin}
+            {effect}
             <p class="muted small">{t.admin_role_note()}</p>
             <Hidden name="user" value=id/>
             <Hidden name="role" value=role.as_str()/>
@@ -56,7 +63,45 @@ fn role_step(row: &UserRow, role: Role, t: T) -> Screen {
             {cancel}
         </PostForm>
     };
-    Screen::new(title, narrow(body))
+    Ok(Screen::new(title, narrow(body)))
+}
+
+/// What a change of role means for the buyer, by the packages on sale.
+pub(super) async fn price_effect(cx: &Member, from: Role, to: Role) -> Result<AnyView, AppError> {
+    let t = cx.t;
+    if (from == Role::Reseller) == (to == Role::Reseller) {
+        return Ok(view! { <p class="muted small">{t.user_price_same()}</p> }.into_any());
+    }
+    let on_sale = PackageFilter { only_active: true, ..PackageFilter::default() };
+    let packages = cx.store.packages(on_sale).await?;
+    if packages.is_empty() {
+        return Ok(().into_any());
+    }
+    let rows = packages.into_iter().take(EXAMPLES).map(|package| {
+        let (now, then) = (package.prices.for_role(from), package.prices.for_role(to));
+        view! {
+            <tr>
+                <td data-label=t.admin_package()>{package.name}</td>
+                <td data-label=t.user_price_now() class="end"><Money amount=now/></td>
+                <td data-label=t.user_price_then() class="end strong"><Money amount=then/></td>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    let table = view! {
+        <table class="table">
+            <caption>{t.user_price_effect()}</caption>
+            <thead>
+                <tr>
+                    <th scope="col">{t.admin_package()}</th>
+                    <th scope="col" class="end">{t.user_price_now()}</th>
+                    <th scope="col" class="end">{t.user_price_then()}</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+    };
+    Ok(table.into_any())
 }
 
 fn state_step(row: &UserRow, t: T) -> Screen {
@@ -89,6 +134,8 @@ fn state_step(row: &UserRow, t: T) -> Screen {
             <p class="muted small">{note}</p>
             <Hidden name="user" value=id/>
             <Hidden name="state" value=next.as_str()/>
+            <TextArea name="reason" label=t.user_suspend_reason() hint=t.user_suspend_hint()
+                optional=next == UserState::Active/>
             <Button look class="wide">{words}</Button>
             {cancel}
         </PostForm>
@@ -117,21 +164,27 @@ fn unfreeze_step(row: &UserRow, t: T) -> Screen {
     Screen::new(title, narrow(body))
 }
 
-fn adjust_step(cx: &Member, row: &UserRow) -> Option<Screen> {
+async fn adjust_step(cx: &Member, row: &UserRow) -> Result<Option<Screen>, AppError> {
     let t = cx.t;
     let (direction, reason) = (cx.query("direction").to_owned(), cx.query("reason").to_owned());
-    let amount = cx.query_as::<Rupiah>("amount").filter(|amount| amount.is_positive())?;
-    let change = signed(&direction, amount).ok()?;
+    let amount = cx.query_as::<Rupiah>("amount").filter(|amount| amount.is_positive());
+    let Some((amount, change)) = amount.and_then(|amount| Some((amount, signed(&direction, amount).ok()?)))
+    else {
+        return Ok(None);
+    };
     let key = cx.query("key").to_owned();
     if reason.is_empty() || key.is_empty() {
-        return None;
+        return Ok(None);
     }
+    let rest = cx.store.may_correct_alone(cx.user.id).await?;
+    let alone = amount <= rest;
+    let second = (!alone).then(|| view! { <Notice tone=Tone::Wait>{t.correction_above(rest)}</Notice> });
     let (id, name) = (row.user.public_id.as_str().to_owned(), row.user.username.as_str().to_owned());
     let title = t.admin_adjust_confirm(&name);
-    let (look, words) = if change.is_positive() {
-        (Look::Primary, t.admin_adjust_add_yes(amount))
-    } else {
-        (Look::Danger, t.admin_adjust_take_yes(amount))
+    let (look, words) = match (alone, change.is_positive()) {
+        (false, _) => (Look::Primary, t.correction_ask_yes(change)),
+        (true, true) => (Look::Primary, t.admin_adjust_add_yes(amount)),
+        (true, false) => (Look::Danger, t.admin_adjust_take_yes(amount)),
     };
     let (before, shown_reason) = (row.wallet.available, reason.clone());
     let cancel = cancel(row, t);
@@ -143,6 +196,7 @@ fn adjust_step(cx: &Member, row: &UserRow) -> Option<Screen> {
                 <Fact label=t.admin_balance_then()><Change before by=change/></Fact>
                 <Fact label=t.admin_reason()>{shown_reason}</Fact>
             </Facts>
+            {second}
             <p class="muted small">{t.admin_adjust_reason_hint()}</p>
             <Hidden name="user" value=id/>
             <Hidden name="direction" value=direction/>
@@ -153,7 +207,7 @@ fn adjust_step(cx: &Member, row: &UserRow) -> Option<Screen> {
             {cancel}
         </PostForm>
     };
-    Some(Screen::new(title, narrow(body)))
+    Ok(Some(Screen::new(title, narrow(body))))
 }
 
 fn narrow(form: impl IntoView + 'static) -> impl IntoAny {

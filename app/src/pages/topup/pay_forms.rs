@@ -7,7 +7,7 @@ use store::Topup;
 
 use super::list::shown_state;
 use super::pay::Shown;
-use crate::components::{Card, Hidden, Icon, Look, ServerFn, icons};
+use crate::components::{Card, Hidden, Icon, Look, Sendable, ServerFn, icons};
 use crate::i18n::T;
 use crate::islands::FormGuard;
 use crate::server_fns::topup::{CancelTopup, CheckTopup, SubmitProof};
@@ -43,7 +43,9 @@ fn sent(shown: &Shown, action: &'static str, words: &'static str, look: Look) ->
         <FormGuard texts=Vec::new()>
             <form method="post" action=action>
                 {ids}
-                <button type="submit" class=format!("{} wide", look.class())><Icon icon=icons::CHECK/>{words}</button>
+                <Sendable>
+                    <button type="submit" class=format!("{} wide", look.class())><Icon icon=icons::CHECK/>{words}</button>
+                </Sendable>
             </form>
         </FormGuard>
     }
@@ -70,14 +72,16 @@ fn picture(shown: &Shown) -> AnyView {
         <Card title=t.pay_proof_title()>
             <FormGuard texts=Vec::new()>
                 <form method="post" action=action enctype="multipart/form-data" class="stack">
-                    <div class="field">
-                        <label for="proof">{t.pay_proof_label()}</label>
-                        <input class="form-control" id="proof" name=PICTURE type="file" accept="image/jpeg,image/png"
-                            aria-describedby="proof-hint proof-error" aria-invalid=invalid/>
-                        <p class="hint" id="proof-hint">{t.pay_proof_hint()}</p>
-                        <p class="error" id="proof-error" aria-live="polite">{error}</p>
-                    </div>
-                    <button type="submit" class=format!("{} wide", Look::Ghost.class())>{t.pay_proof_send()}</button>
+                    <Sendable>
+                        <div class="field">
+                            <label for="proof">{t.pay_proof_label()}</label>
+                            <input class="form-control" id="proof" name=PICTURE type="file" accept="image/jpeg,image/png"
+                                aria-describedby="proof-hint proof-error" aria-invalid=invalid/>
+                            <p class="hint" id="proof-hint">{t.pay_proof_hint()}</p>
+                            <p class="error" id="proof-error" aria-live="polite">{error}</p>
+                        </div>
+                        <button type="submit" class=format!("{} wide", Look::Ghost.class())>{t.pay_proof_send()}</button>
+                    </Sendable>
                 </form>
             </FormGuard>
         </Card>
@@ -98,7 +102,9 @@ pub(super) fn cancel(shown: &Shown) -> AnyView {
                 <FormGuard texts=Vec::new()>
                     <form method="post" action=CancelTopup::PATH>
                         {ids}
-                        <button type="submit" class=format!("{} wide", Look::Danger.class())>{t.pay_cancel_yes()}</button>
+                        <Sendable>
+                            <button type="submit" class=format!("{} wide", Look::Danger.class())>{t.pay_cancel_yes()}</button>
+                        </Sendable>
                     </form>
                 </FormGuard>
             </details>

@@ -1,14 +1,16 @@
 //! Roles, suspension, corrections of a balance.
 
-use domain::{FieldCode, Fields, Refusal, Rupiah};
+use domain::{CorrectionState, FieldCode, Fields, Lang, Refusal, Role, Rupiah, check_new_password};
 use leptos::prelude::*;
 use leptos_axum::redirect;
 use store::{Store, UserRow};
 
+use super::corrections::overtaken;
 use super::{confirmed_admin, filled, hidden_id, positive};
 use crate::context::use_store;
 use crate::error::AppError;
 use crate::format::address;
+use crate::i18n::{CORRECTION_ASKED, USER_CREATED};
 use crate::server_fns::all;
 
 const REASON_MOST_CHARS: usize = 200;
@@ -25,14 +27,14 @@ pub async fn set_user_role(user: String, role: String) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Keeps a user out, or lets them in again.
+/// Keeps a user out, or lets them in again. The store wants a reason for the former.
 #[server(prefix = "/api", endpoint = "set_user_state")]
-pub async fn set_user_state(user: String, state: String) -> Result<(), AppError> {
+pub async fn set_user_state(user: String, state: String, reason: String) -> Result<(), AppError> {
     let admin = confirmed_admin().await?;
     let user = hidden_id(&user)?;
     let state = state.parse().map_err(|_| AppError::Transport)?;
     let page = done(user.as_str());
-    use_store()?.run(store::SetUserState { admin: admin.id, user, state }).await?;
+    use_store()?.run(store::SetUserState { admin: admin.id, user, state, reason }).await?;
     redirect(&page);
     Ok(())
 }
@@ -83,7 +85,7 @@ pub async fn prepare_adjustment(
     Ok(())
 }
 
-/// Corrects a user's balance, once for a key.
+/// Corrects a user's balance, once for a key; or, above what one admin may do alone, asks for it.
 #[server(prefix = "/api", endpoint = "adjust_balance")]
 pub async fn adjust_balance(
     user: String,
@@ -99,8 +101,41 @@ pub async fn adjust_balance(
     let change = positive(&amount).and_then(|amount| signed(&direction, amount));
     let typed = (fields.take("amount", change), fields.take("reason", filled(&reason, REASON_MOST_CHARS)));
     let (amount, reason) = all(fields, typed)?;
-    store.run(store::AdjustBalance { admin: admin.id, user: user.id, amount, reason, key }).await?;
-    redirect(&done(user.public_id.as_str()));
+    let request = store::RequestCorrection { admin: admin.id, user: user.id, amount, reason, key };
+    let corrected = store.run(request).await.map_err(overtaken)?;
+    if corrected.state == CorrectionState::Waiting {
+        let page = format!("/admin/corrections/{}", corrected.id.as_str());
+        redirect(&address(&page, &[("done", CORRECTION_ASKED)]));
+    } else {
+        redirect(&done(user.public_id.as_str()));
+    }
+    Ok(())
+}
+
+/// Makes an account for somebody. The form brings the one-time password that it has shown.
+#[server(prefix = "/api", endpoint = "create_user")]
+pub async fn create_user(
+    username: String,
+    email: String,
+    phone: String,
+    role: String,
+    one_time_password: String,
+) -> Result<(), AppError> {
+    let admin = confirmed_admin().await?;
+    let mut fields = Fields::new();
+    let typed = (
+        fields.take("username", username.parse()),
+        fields.take("email", email.parse()),
+        fields.take("phone", phone.parse()),
+        fields.take("role", role.parse::<Role>()),
+        fields.take("one_time_password", check_new_password(&one_time_password, &username, &email)),
+    );
+    let (username, email, phone, role, ()) = all(fields, typed)?;
+    let password_hash = store::password::hash(one_time_password).await?;
+    let lang = Lang::default();
+    let create = store::CreateUser { admin: admin.id, username, email, phone, password_hash, role, lang };
+    let user = use_store()?.run(create).await?;
+    redirect(&address(&format!("/admin/users/{}", user.as_str()), &[("done", USER_CREATED)]));
     Ok(())
 }
 
