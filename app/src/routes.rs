@@ -8,10 +8,10 @@ use leptos_router::{SsrMode, path};
 use crate::pages::account::{ProfilePage, StatementPage};
 use crate::pages::admin::{
     AdminBookPage, AdminCasePage, AdminCasesPage, AdminGatewaysPage, AdminNoticesPage, AdminOffersPage,
-    AdminOverviewPage, AdminPackagePage, AdminPackagesPage, AdminPayDayPage, AdminPaymentsPage,
-    AdminQrisPage, AdminSettingsPage, AdminStatementPage, AdminStatementsPage, AdminTopupPage,
-    AdminTopupsPage, AdminTransactionPage, AdminTransactionsPage, AdminUserPage, AdminUsersPage,
-    AdminWebhooksPage, NewPackagePage,
+    AdminOverviewPage, AdminPackageBulkPage, AdminPackageImportPage, AdminPackagePage, AdminPackagesPage,
+    AdminPayDayPage, AdminPaymentsPage, AdminQrisPage, AdminSettingsPage, AdminStatementPage,
+    AdminStatementsPage, AdminTopupPage, AdminTopupsPage, AdminTransactionPage, AdminTransactionsPage,
+    AdminUserPage, AdminUsersPage, AdminWebhooksPage, NewPackagePage,
 };
 use crate::pages::numbers::{NumberPage, NumbersPage, OtpPage};
 use crate::pages::public::{
@@ -53,6 +53,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/admin/users/:id") view=AdminUserPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/packages") view=AdminPackagesPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/packages/new") view=NewPackagePage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/packages/bulk") view=AdminPackageBulkPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/packages/import") view=AdminPackageImportPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/packages/:id") view=AdminPackagePage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/transactions") view=AdminTransactionsPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/transactions/:id") view=AdminTransactionPage ssr=SsrMode::Async/>

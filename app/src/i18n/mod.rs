@@ -13,6 +13,7 @@ mod legal;
 mod notices;
 mod numbers;
 mod owner;
+mod packages;
 mod pay_cases;
 mod pay_guides;
 mod payments;

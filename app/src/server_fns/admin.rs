@@ -4,6 +4,7 @@ pub mod book;
 pub mod cases;
 pub mod gateways;
 pub mod notices;
+pub mod package_bulk;
 pub mod package_ways;
 pub mod packages;
 pub mod pay_day;

@@ -1,12 +1,10 @@
 //! A payment gateway's day as a file for a spreadsheet.
 
-use std::borrow::Cow;
-
 use app::wib_day;
 use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
-use domain::{Refusal, Role, Rupiah};
+use domain::{Refusal, Role, Rupiah, harmless_cell};
 use http::HeaderMap;
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use serde::Deserialize;
@@ -75,18 +73,9 @@ fn written(lines: &[DayLine]) -> Result<Vec<u8>, csv::Error> {
         let agrees = if line.agrees() { "yes" } else { "no" };
         let (ours, theirs) = (amount(line.ours), amount(line.theirs));
         let cells = [line.order_id.as_str(), &topup, &ours, &theirs, agrees];
-        file.write_record(cells.map(|cell| harmless(cell).into_owned()))?;
+        file.write_record(cells.map(|cell| harmless_cell(cell).into_owned()))?;
     }
     file.into_inner().map_err(|error| error.into_error().into())
-}
-
-/// A spreadsheet takes a cell that begins so for a formula, and an order's id may be a stranger's words.
-fn harmless(cell: &str) -> Cow<'_, str> {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        Cow::Owned(format!("'{cell}"))
-    } else {
-        Cow::Borrowed(cell)
-    }
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ mod guard;
 mod hooks;
 mod identity;
 mod origin;
+mod package_csv;
 mod picture;
 mod plain_text;
 mod qr_bitmap;
@@ -165,6 +166,11 @@ fn pages(web: &Web) -> Router {
             admin_files::STATEMENT,
             post(admin_files::statement.layer(DefaultBodyLimit::max(admin_files::STATEMENT_BODY_MOST_BYTES))),
         )
+        .route(
+            admin_files::PACKAGES,
+            post(admin_files::packages.layer(DefaultBodyLimit::max(admin_files::STATEMENT_BODY_MOST_BYTES))),
+        )
+        .route("/admin/packages/export.csv", get(package_csv::show))
         .route("/admin/payments/{name}/day.csv", get(day_csv::show))
         .route(
             "/topup/{id}/proof",
@@ -217,8 +223,7 @@ async fn healthz(State(web): State<Web>) -> Response {
 
 async fn time_out(request: Request, next: Next) -> Response {
     let sent_to = request.uri().path();
-    let takes_files =
-        sent_to.ends_with("/proof") || [admin_files::QRIS_PICTURE, admin_files::STATEMENT].contains(&sent_to);
+    let takes_files = sent_to.ends_with("/proof") || admin_files::ALL.contains(&sent_to);
     let upload = request.method() == Method::POST && takes_files;
     let longest = if upload { UPLOAD_TIMEOUT } else { TIMEOUT };
     let path = request.uri().path().to_owned();
