@@ -120,8 +120,8 @@ texts! {
     sheet_unknown_column(name) => "Kolom “{name}” tidak dikenal. Periksa ejaannya, atau hapus kolom itu.", "There is no column “{name}”. Check its spelling, or take the column out.";
     sheet_column_twice(name) => "Kolom {name} ada dua kali. Hapus salah satunya.", "The column {name} is there twice. Take one out.";
     sheet_missing_column(name) => "Kolom {name} tidak ada. Tambahkan.", "The column {name} is missing. Add it.";
-    row_too_few => "Selnya kurang dari jumlah kolom. Tambahkan pemisahnya.", "It has fewer cells than columns. Add the delimiters.";
-    row_too_many => "Selnya lebih dari jumlah kolom. Beri tanda kutip pada teks yang berisi pemisah.", "It has more cells than columns. Put quotes around a text with a delimiter in it.";
+    sheet_row_short => "Selnya kurang dari jumlah kolom. Tambahkan pemisahnya.", "It has fewer cells than columns. Add the delimiters.";
+    sheet_row_long => "Selnya lebih dari jumlah kolom. Beri tanda kutip pada teks yang berisi pemisah.", "It has more cells than columns. Put quotes around a text with a delimiter in it.";
     row_quote => "Tanda kutip tidak ditutup. Tutup di akhir sel.", "A quote is not closed. Close it at the end of the cell.";
     row_twice(line) => "Paket ini sudah ada di baris {line}. Hapus salah satunya.", "This package is in line {line} already. Take one out.";
     row_several => "Ada beberapa paket dengan gateway dan kode ini. Ubah di halaman paketnya.", "Several packages have this gateway and code. Change it on the package's page.";
@@ -244,8 +244,8 @@ impl T {
     #[must_use]
     pub fn row_mistake(self, mistake: &RowMistake) -> String {
         match &mistake.kind {
-            RowMistakeKind::Cells(SheetRowTrouble::TooFewCells) => self.row_too_few().to_owned(),
-            RowMistakeKind::Cells(SheetRowTrouble::TooManyCells) => self.row_too_many().to_owned(),
+            RowMistakeKind::Cells(SheetRowTrouble::TooFewCells) => self.sheet_row_short().to_owned(),
+            RowMistakeKind::Cells(SheetRowTrouble::TooManyCells) => self.sheet_row_long().to_owned(),
             RowMistakeKind::Cells(SheetRowTrouble::OpenQuote) => self.row_quote().to_owned(),
             RowMistakeKind::Field(domain::FieldCode::NotAChoice) => {
                 self.sheet_column(mistake.column.unwrap_or_default()).to_owned()

@@ -35,8 +35,7 @@ pub use package_cells::{PACKAGE_SHEET, package_cells};
 pub use package_list::{ListedPackage, PACKAGES_AT_ONCE_MOST, PackageFacets, PackageSearch, PackageSort};
 pub use package_order::MovePackage;
 pub use package_sheet::{
-    CellChange, PACKAGE_SHEET, PlannedChange, PlannedRow, RowMistake, RowMistakeKind, SheetPlan,
-    package_cells,
+    CellChange, ChangedPackage, PlannedChange, PlannedRow, RowMistake, RowMistakeKind, SheetPlan,
 };
 pub use packages::{PackageDraft, PackageFilter, SavePackage, SetPackageActive};
 pub(crate) use page::{containing, page_of};

@@ -57,9 +57,9 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
     let Page { items, next } = cx.store.package_list(search).await?;
     let back = asked.address(LIST);
     if items.is_empty() {
-        let body = view! {
-            <Card><Empty icon=icons::PACKAGE text=t.admin_package_none() action=(t.bulk_choose_others().to_owned(), back.clone())/></Card>
-        };
+        let others = (t.bulk_choose_others().to_owned(), back.clone());
+        let body =
+            view! { <Card><Empty icon=icons::PACKAGE text=t.admin_package_none() action=others/></Card> };
         return Ok(Screen::new(t.packages_bulk(), body).back(back));
     }
     let more = next.map(|_| view! { <Notice tone=Tone::Wait>{t.bulk_most(BULK_MOST)}</Notice> });
@@ -177,10 +177,10 @@ fn summary(total: &Total, is_about_prices: bool, t: T) -> impl IntoView + use<> 
             <Fact label=t.bulk_sum_reseller()>{reseller}</Fact>
         }
     });
-    let above = (total.above_member > 0)
-        .then(|| view! { <Notice tone=Tone::Wait>{t.bulk_above_member(total.above_member)}</Notice> });
-    let stopped = (total.stopped > 0)
-        .then(|| view! { <Notice tone=Tone::Bad>{t.bulk_stopped(total.stopped)}</Notice> });
+    let above = Some(total.above_member).filter(|count| *count > 0);
+    let above = above.map(|count| view! { <Notice tone=Tone::Wait>{t.bulk_above_member(count)}</Notice> });
+    let stopped = Some(total.stopped).filter(|count| *count > 0);
+    let stopped = stopped.map(|count| view! { <Notice tone=Tone::Bad>{t.bulk_stopped(count)}</Notice> });
     view! {
         <p><strong>{t.bulk_counts(total.changed, total.same)}</strong></p>
         {stopped}

@@ -90,7 +90,7 @@ fn upload(t: T) -> impl IntoView {
 
 /// What the columns are. The best way to learn them is a table of the shop's own.
 fn columns(t: T) -> impl IntoView {
-    let rows = PACKAGE_SHEET.columns.iter().map(|column| {
+    let rows = PACKAGE_SHEET.columns.iter().map(move |column| {
         view! { <tr><td data-label=t.import_column()><code>{*column}</code></td><td>{t.sheet_column(column)}</td></tr> }
     });
     view! {
@@ -170,8 +170,8 @@ impl Rows {
 
 fn wrong_rows(rows: Vec<(u32, String, Vec<RowMistake>)>, t: T) -> AnyView {
     let more = more(rows.len(), t);
-    let rows = rows.into_iter().take(SHOWN_MOST).map(|(line, name, mistakes)| {
-        let mistakes = mistakes.into_iter().map(|mistake| {
+    let rows = rows.into_iter().take(SHOWN_MOST).map(move |(line, name, mistakes)| {
+        let mistakes = mistakes.into_iter().map(move |mistake| {
             let column = mistake.column.map(|column| view! { <code>{column}</code>": " });
             view! { <li class="error">{column}{t.row_mistake(&mistake)}</li> }
         });
@@ -185,8 +185,8 @@ fn wrong_rows(rows: Vec<(u32, String, Vec<RowMistake>)>, t: T) -> AnyView {
 
 fn changed_rows(rows: Vec<(u32, String, PackageDraft, Vec<CellChange>)>, t: T) -> AnyView {
     let more = more(rows.len(), t);
-    let rows = rows.into_iter().take(SHOWN_MOST).map(|(line, name, draft, cells)| {
-        let cells = cells.into_iter().map(|cell| {
+    let rows = rows.into_iter().take(SHOWN_MOST).map(move |(line, name, draft, cells)| {
+        let cells = cells.into_iter().map(move |cell| {
             view! {
                 <li class="break">
                     <code>{cell.column}</code>": "<s class="muted">{named(cell.before, t)}</s>
@@ -210,7 +210,7 @@ fn changed_rows(rows: Vec<(u32, String, PackageDraft, Vec<CellChange>)>, t: T) -
 
 fn new_rows(rows: Vec<(u32, PackageDraft)>, t: T) -> AnyView {
     let more = more(rows.len(), t);
-    let rows = rows.into_iter().take(SHOWN_MOST).map(|(line, draft)| {
+    let rows = rows.into_iter().take(SHOWN_MOST).map(move |(line, draft)| {
         let above = above(&draft, t);
         let state = if draft.active { t.active() } else { t.inactive() };
         view! {

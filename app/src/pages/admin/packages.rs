@@ -39,8 +39,13 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
     let facets = cx.store.package_facets().await?;
     let Page { items, next } = cx.store.package_list(search).await?;
     let rows = if items.is_empty() {
-        let clear = asked.is_narrow().then(|| (t.clear_search().to_owned(), LIST.to_owned()));
-        view! { <Empty icon=icons::PACKAGE text=t.admin_package_none() action=clear/> }.into_any()
+        let (words, to) = if asked.is_narrow() || is_inside {
+            (t.clear_search(), LIST)
+        } else {
+            (t.admin_package_new(), "/admin/packages/new")
+        };
+        let action = (words.to_owned(), to.to_owned());
+        view! { <Empty icon=icons::PACKAGE text=t.admin_package_none() action/> }.into_any()
     } else {
         table(items, &asked, t)
     };

@@ -6,6 +6,7 @@ use domain::{
 };
 use leptos::prelude::*;
 use leptos_axum::redirect;
+use serde::{Deserialize, Serialize};
 use store::{PACKAGE_SHEET, SeenPackage};
 
 use super::{confirmed_admin, hidden_id, percent};
@@ -25,8 +26,8 @@ pub(crate) const ACTIVATE: &str = "activate";
 pub(crate) const DEACTIVATE: &str = "deactivate";
 
 /// A change of many packages as it is typed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct BulkForm {
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BulkForm {
     /// [`PRICES`], [`ACTIVATE`] or [`DEACTIVATE`].
     pub(crate) action: String,
     pub(crate) target: String,
@@ -39,17 +40,13 @@ pub(crate) struct BulkForm {
 /// Changes the chosen packages as the preview showed.
 #[server(prefix = "/api", endpoint = "change_packages")]
 pub async fn change_packages(
-    action: String,
-    target: String,
-    step: String,
-    value: String,
-    round: String,
+    #[server(flatten)] form: BulkForm,
     packages: Option<Vec<String>>,
     back: String,
     key: String,
 ) -> Result<(), AppError> {
     let admin = confirmed_admin().await?;
-    let change = BulkForm { action, target, step, value, round }.parse()?;
+    let change = form.parse()?;
     let seen = packages.unwrap_or_default().iter().map(|sent| seen_of(sent)).collect::<Result<_, _>>()?;
     let changed = use_store()?.run(store::ChangePackages { admin: admin.id, key, change, seen }).await?;
     // Back to the packages that were looked for.
