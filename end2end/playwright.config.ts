@@ -20,6 +20,7 @@ const otherHalf = [
   'book',
   'gateways',
   'notifications',
+  'packages',
   'pay-cases',
   'pay-ways',
   'statements',

@@ -8,10 +8,11 @@ use leptos_router::{SsrMode, path};
 use crate::pages::account::{ProfilePage, StatementPage};
 use crate::pages::admin::{
     AdminBookPage, AdminCasePage, AdminCasesPage, AdminCorrectionPage, AdminCorrectionsPage,
-    AdminGatewaysPage, AdminNoticesPage, AdminOffersPage, AdminOverviewPage, AdminPackagePage,
-    AdminPackagesPage, AdminPayDayPage, AdminPaymentsPage, AdminQrisPage, AdminSettingsPage,
-    AdminStatementPage, AdminStatementsPage, AdminTopupPage, AdminTopupsPage, AdminTransactionPage,
-    AdminTransactionsPage, AdminUserPage, AdminUsersPage, AdminWebhooksPage, NewPackagePage, NewUserPage,
+    AdminGatewaysPage, AdminNoticesPage, AdminOffersPage, AdminOverviewPage, AdminPackageBulkPage,
+    AdminPackageImportPage, AdminPackagePage, AdminPackagesPage, AdminPayDayPage, AdminPaymentsPage,
+    AdminQrisPage, AdminSettingsPage, AdminStatementPage, AdminStatementsPage, AdminTopupPage,
+    AdminTopupsPage, AdminTransactionPage, AdminTransactionsPage, AdminUserPage, AdminUsersPage,
+    AdminWebhooksPage, NewPackagePage, NewUserPage,
 };
 use crate::pages::numbers::{NumberPage, NumbersPage, OtpPage};
 use crate::pages::public::{
@@ -61,6 +62,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/admin/corrections/:id") view=AdminCorrectionPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/packages") view=AdminPackagesPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/packages/new") view=NewPackagePage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/packages/bulk") view=AdminPackageBulkPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/packages/import") view=AdminPackageImportPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/packages/:id") view=AdminPackagePage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/transactions") view=AdminTransactionsPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/transactions/:id") view=AdminTransactionPage ssr=SsrMode::Async/>

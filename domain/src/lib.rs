@@ -15,10 +15,12 @@ mod notice;
 mod package;
 mod pay_case;
 mod payment;
+mod price_formula;
 mod purchase;
 mod qris;
 mod refusal;
 mod rupiah;
+mod sheet;
 mod statement;
 mod time;
 mod topup;
@@ -37,16 +39,20 @@ pub use cut_off::{CutOff, start_of_wib_day};
 pub use gateway::{AlarmKind, DepositDayState, Dialect, WebhookOutcome};
 pub use id::{IdParseError, PublicId};
 pub use label::Label;
-pub use margin::{MarginRule, NameFacts};
+pub use margin::{Margin, MarginRule, NameFacts};
 pub use msisdn::{Msisdn, Operator};
 pub use notice::{NoticeChannel, NoticeKind, NoticeTrouble, Placeholder, Template};
 pub use package::{Benefit, Category, Prices};
 pub use pay_case::{PayCaseAction, PayCaseKind};
 pub use payment::{Payment, PaymentAction, PaymentMethod, PaymentWay};
+pub use price_formula::{
+    BulkChange, BulkOutcome, BulkStop, PackageTerms, PriceFormula, PriceStep, PriceTarget, RoundUp,
+};
 pub use purchase::{AttemptState, HoldState, PurchaseState};
 pub use qris::{Qris, QrisError, QrisKind, QrisWarning};
 pub use refusal::{FieldCode, FieldError, Fields, Refusal};
 pub use rupiah::{Rupiah, RupiahParseError};
+pub use sheet::{Sheet, SheetError, SheetRow, SheetRowTrouble, SheetShape, harmless_cell, write_sheet};
 pub use statement::{
     AmountColumns, Column, Delimiter, Expected, MatchFit, NumberStyle, Proposal, RowProblem, RowTrouble,
     Statement, StatementDateFormat, StatementError, StatementGuess, StatementLine, StatementProfile,

@@ -26,6 +26,33 @@ impl MarginRule {
     }
 }
 
+/// What is left of a price after the cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Margin {
+    /// In rupiah; below zero for a loss.
+    pub amount: Rupiah,
+    /// In hundredths of a percent of the cost, rounded down so that it never looks better than it is. `None` where the
+    /// cost is nothing.
+    pub basis_points: Option<i64>,
+}
+
+impl Margin {
+    /// Of a price.
+    #[must_use]
+    pub fn of(price: Rupiah, cost: Rupiah) -> Self {
+        let amount = price.checked_sub(cost).unwrap_or_default();
+        let share = i128::from(amount.get()) * 10_000;
+        let share = Some(i128::from(cost.get())).filter(|cost| *cost > 0).map(|cost| share.div_euclid(cost));
+        Self { amount, basis_points: share.and_then(|share| i64::try_from(share).ok()) }
+    }
+
+    /// It costs more than it brings in.
+    #[must_use]
+    pub fn is_loss(self) -> bool {
+        self.amount < Rupiah::ZERO
+    }
+}
+
 /// What a package's name says about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NameFacts {
@@ -87,6 +114,18 @@ mod tests {
         assert_eq!(price(50_000), 52_500);
         assert_eq!(price(50_010), 53_000);
         assert_eq!(rule.price(Rupiah::new(i64::MAX)), None);
+    }
+
+    #[test]
+    fn margins_never_look_better_than_they_are() {
+        let margin = |price, cost| {
+            let margin = Margin::of(Rupiah::new(price), Rupiah::new(cost));
+            (margin.amount.get(), margin.basis_points, margin.is_loss())
+        };
+        assert_eq!(margin(25_500, 22_000), (3_500, Some(1_590), false));
+        assert_eq!(margin(22_000, 22_000), (0, Some(0), false));
+        assert_eq!(margin(21_999, 22_000), (-1, Some(-1), true));
+        assert_eq!(margin(500, 0), (500, None, false));
     }
 
     #[test]

@@ -48,7 +48,7 @@ impl Benefit {
 }
 
 /// What a package costs its buyers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Prices {
     /// For members, and admins who buy.
     pub member: Rupiah,

@@ -38,6 +38,9 @@ pub enum Refusal {
     AccountFrozen,
     /// The buyer agreed to another price than the one in force now.
     PriceChanged {
+        /// The price that the buyer saw.
+        #[serde(default)]
+        was: Rupiah,
         /// The price now.
         now: Rupiah,
     },
@@ -198,6 +201,8 @@ pub enum FieldCode {
     NotStatic,
     /// Not a statement that can be read with this mapping.
     BadStatement,
+    /// Not a table of packages that can be read: too large, or not a text.
+    BadSheet,
     /// Nobody is called so.
     NoSuchUser,
     /// Not the name of a server.

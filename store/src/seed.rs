@@ -13,6 +13,7 @@ use crate::ledger::{Account, EntryKind, NewEntry, SealEntries, post};
 use crate::purchases::{
     SEEDED_GATEWAY, SEEDED_VALIDITY_DAYS, SeedPurchase, SeededPackage, SeededUser, seed_purchases,
 };
+use crate::shop::{NewPricing, PriceSource, Pricing, note_pricings};
 
 /// How much.
 #[derive(Clone, Copy, Debug)]
@@ -156,7 +157,10 @@ impl Operation for SeedPackages {
                 .bind(tx.now)
                 .one(&mut tx.conn)
                 .await?;
-            packages.push(SeededPackage { row_id: row.int("id")?, name, quota, sku, prices });
+            let row_id = row.int("id")?;
+            let beginning = NewPricing { package_row: row_id, before: None, after: Pricing { prices, cost } };
+            note_pricings(tx, PriceSource::Start, None, &[beginning]).await?;
+            packages.push(SeededPackage { row_id, name, quota, sku, prices });
         }
         Ok(packages)
     }

@@ -18,7 +18,7 @@ texts! {
     idempotency_conflict => "Permintaan ini sedang diproses. Tunggu sebentar, lalu lihat riwayat.", "This request is being handled. Wait a moment, then look at your history.";
     balance_too_low(amount) => "Saldo kurang {amount}. Isi saldo dulu, lalu lanjutkan.", "You are {amount} short. Top up, then go on.";
     account_frozen => "Saldo akun ini dibekukan. Hubungi kami.", "The balance of this account is frozen. Please contact us.";
-    price_changed(now) => "Harga baru saja berubah menjadi {now}. Periksa lagi sebelum membeli.", "The price has just changed to {now}. Check again before you buy.";
+    price_changed(was, now) => "Harga baru saja berubah dari {was} menjadi {now}. Belum ada saldo yang dipotong. Periksa lagi sebelum membeli.", "The price has just changed from {was} to {now}. Nothing was taken from your balance. Check again before you buy.";
     bought_just_now => "Paket yang sama baru saja dibeli untuk nomor ini. Yakin mau beli lagi?", "The same package was bought for this number a moment ago. Buy it again?";
     see_first_purchase => "Lihat pembelian pertama", "See the first purchase";
     package_closed => "Paket ini sedang tidak dijual.", "This package is not on sale at the moment.";
@@ -112,7 +112,7 @@ impl T {
             Refusal::IdempotencyConflict => self.idempotency_conflict().to_owned(),
             Refusal::BalanceTooLow { shortfall } => self.balance_too_low(shortfall),
             Refusal::AccountFrozen => self.account_frozen().to_owned(),
-            Refusal::PriceChanged { now } => self.price_changed(now),
+            Refusal::PriceChanged { was, now } => self.price_changed(was, now),
             Refusal::BoughtJustNow { first: _ } => self.bought_just_now().to_owned(),
             Refusal::PackageClosed => self.package_closed().to_owned(),
             Refusal::NotNow { reason } => {
@@ -175,6 +175,7 @@ impl T {
             }
             FieldCode::NotStatic => self.field_not_static().to_owned(),
             FieldCode::BadStatement => self.field_bad_statement().to_owned(),
+            FieldCode::BadSheet => self.field_bad_sheet().to_owned(),
             FieldCode::NoSuchUser => self.field_no_such_user().to_owned(),
             FieldCode::BadHost => self.field_bad_host().to_owned(),
             FieldCode::LocalOnly => self.field_local_only().to_owned(),

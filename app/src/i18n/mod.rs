@@ -14,6 +14,7 @@ mod movements;
 mod notices;
 mod numbers;
 mod owner;
+mod packages;
 mod pay_cases;
 mod pay_guides;
 mod payments;

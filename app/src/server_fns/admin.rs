@@ -5,6 +5,7 @@ pub mod cases;
 pub mod corrections;
 pub mod gateways;
 pub mod notices;
+pub mod package_bulk;
 pub mod package_ways;
 pub mod packages;
 pub mod pay_day;

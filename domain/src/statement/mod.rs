@@ -45,6 +45,7 @@ pub use self::profile::{
 };
 pub use self::propose::{Expected, MatchFit, Proposal, propose_matches};
 pub use self::text::StatementText;
+pub(crate) use self::text::clean;
 
 /// What a statement says, row by row; see the module for what becomes of which row.
 #[derive(Clone, Debug, PartialEq, Eq)]

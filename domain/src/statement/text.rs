@@ -9,18 +9,18 @@ use super::{Delimiter, StatementError};
 pub struct StatementText(String);
 
 /// One row.
-pub(super) struct Record {
-    pub(super) line_number: u32,
+pub(crate) struct Record {
+    pub(crate) line_number: u32,
     pub(super) last_line: u32,
-    pub(super) cells: Vec<String>,
+    pub(crate) cells: Vec<String>,
     /// A quote is not closed where a cell ends.
-    pub(super) is_torn: bool,
+    pub(crate) is_torn: bool,
     /// The lines behind the first, as they stand in the file.
     pub(super) later_lines: Vec<String>,
 }
 
 /// See [`StatementText::records`].
-pub(super) struct Records<'a> {
+pub(crate) struct Records<'a> {
     text: &'a str,
     delimiter: Delimiter,
     reader: csv::Reader<&'a [u8]>,
@@ -41,7 +41,7 @@ impl StatementText {
     /// Banks write some ten columns.
     pub const MOST_CELLS: usize = 64;
     /// A longer cell is no description but a quote that is never closed.
-    pub const CELL_MOST_CHARS: usize = 1_000;
+    pub const CELL_MOST_CHARS: usize = 1_100;
 
     /// Reads UTF-8, with or without a byte order mark, UTF-16 with one, and anything else as Windows-1252, in which all
     /// bytes mean something. Any kind of line end will do.
@@ -66,7 +66,7 @@ impl StatementText {
     }
 
     /// The rows below the lines that are skipped. Empty lines are no rows.
-    pub(super) fn records(&self, delimiter: Delimiter, skip_lines: u32) -> Records<'_> {
+    pub(crate) fn records(&self, delimiter: Delimiter, skip_lines: u32) -> Records<'_> {
         let skipped = usize::try_from(skip_lines).unwrap_or(usize::MAX);
         let begin = match skipped.checked_sub(1) {
             None => 0,
@@ -155,7 +155,7 @@ fn is_torn(raw: &str, delimiter: char) -> bool {
 
 /// One line without needless spaces. What spreadsheets and banks put before a number or a date to keep it a text, as in
 /// `'05/01` and `="007"`, is no part of it.
-fn clean(cell: &str) -> String {
+pub(crate) fn clean(cell: &str) -> String {
     let words = cell.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
     let text = words.collect::<Vec<_>>().join(" ");
     let formula = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));

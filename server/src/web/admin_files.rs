@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use domain::{FieldCode, Qris, QrisKind, Refusal, Role, StatementText};
 use http::StatusCode;
 use http::request::Parts;
-use store::{Error, KeepStatement, User};
+use store::{Error, KeepPackageSheet, KeepStatement, Operation, User};
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::back::Back;
@@ -23,6 +23,10 @@ use super::{Web, answers, forms, identity, uploads};
 pub const QRIS_PICTURE: &str = "/admin/payments/qris/picture";
 /// `POST` here with a statement.
 pub const STATEMENT: &str = "/admin/statements/upload";
+/// `POST` here with a table of packages.
+pub const PACKAGES: &str = "/admin/packages/import/upload";
+/// All of them.
+pub const ALL: [&str; 3] = [QRIS_PICTURE, STATEMENT, PACKAGES];
 /// A statement, and the little that stands around it.
 pub const STATEMENT_BODY_MOST_BYTES: usize = STATEMENT_MOST_BYTES + 64 * 1024;
 const STATEMENT_MOST_BYTES: usize = StatementText::MOST_BYTES;
@@ -31,6 +35,8 @@ const QRIS_PAGE: &str = "/admin/payments/qris";
 /// The page of statements, and the one on which columns are named.
 const STATEMENTS_PAGE: &str = "/admin/statements";
 const READ_PAGE: &str = "/admin/statements/read";
+/// The page on which a table of packages is sent, and looked at.
+const IMPORT_PAGE: &str = "/admin/packages/import";
 /// Fields of a form: a file, and a few words around it.
 const FIELDS_MOST: usize = 8;
 /// When somebody who has as many under way should try again.
@@ -102,6 +108,47 @@ pub async fn statement(
     }
 }
 
+/// `POST /admin/packages/import/upload`: keeps a table of packages until it is decided about.
+pub async fn packages(
+    State(web): State<Web>,
+    Extension(session): Extension<app::Session>,
+    request: Request,
+) -> Response {
+    let back = Back::to_page(IMPORT_PAGE);
+    let (parts, sent) = received(&web, &session, request, STATEMENT_MOST_BYTES).await;
+    let kept = match sent {
+        Ok((sent, _room)) => keep_packages(&web, &parts, &sent).await,
+        Err(Trouble::TooLarge) => Err(refused("file", FieldCode::BadSheet)),
+        Err(trouble) => Err(trouble),
+    };
+    match kept {
+        Ok(id) => forms::see_other(&address(IMPORT_PAGE, &[("kept", &id)])),
+        Err(trouble) => told(&web, &parts, trouble, named("package_file"), &back).await,
+    }
+}
+
+/// Under which id the table's text is kept.
+async fn keep_packages(web: &Web, parts: &Parts, sent: &Sent) -> Result<String, Trouble> {
+    let text = sent_text(sent)?;
+    let text = StatementText::from_bytes(text).map_err(|_| refused("file", FieldCode::BadSheet))?;
+    let owner = identity::draft_key(web, &parts.extensions).await;
+    let owner = owner.map_err(|error| Trouble::Fault(error.to_string()))?;
+    run(web, KeepPackageSheet { owner, text: text.as_str().to_owned() }).await
+}
+
+/// The file, or what was pasted where no file was chosen.
+fn sent_text(sent: &Sent) -> Result<&[u8], Trouble> {
+    let bytes = [sent.get("file"), sent.get("text")].into_iter().find(|bytes| !bytes.trim_ascii().is_empty());
+    bytes.ok_or_else(|| refused("file", FieldCode::Required))
+}
+
+async fn run<O: Operation>(web: &Web, operation: O) -> Result<O::Output, Trouble> {
+    web.store.run(operation).await.map_err(|error| match error {
+        Error::Refused(refusal) => Trouble::Refused(refusal),
+        error => Trouble::Fault(error.to_string()),
+    })
+}
+
 /// What the one code in the picture says.
 async fn code_in(web: &Web, mut sent: Sent, room: Room) -> Result<String, Trouble> {
     let picture = sent.take("picture").filter(|bytes| !bytes.is_empty());
@@ -117,20 +164,15 @@ async fn code_in(web: &Web, mut sent: Sent, room: Room) -> Result<String, Troubl
     })
 }
 
-/// The source's name, and under which id its text is kept. What was pasted counts where no file was chosen.
+/// The source's name, and under which id its text is kept.
 async fn keep(web: &Web, parts: &Parts, sent: &Sent) -> Result<(String, String), Trouble> {
     let source = String::from_utf8(sent.get("source").to_vec()).map_err(|_| Trouble::Unreadable)?;
-    let bytes = [sent.get("file"), sent.get("text")].into_iter().find(|bytes| !bytes.trim_ascii().is_empty());
-    let bytes = bytes.ok_or_else(|| refused("file", FieldCode::Required))?;
-    let text = StatementText::from_bytes(bytes).map_err(|_| refused("file", FieldCode::BadStatement))?;
+    let text =
+        StatementText::from_bytes(sent_text(sent)?).map_err(|_| refused("file", FieldCode::BadStatement))?;
     let owner = identity::draft_key(web, &parts.extensions).await;
     let owner = owner.map_err(|error| Trouble::Fault(error.to_string()))?;
-    let keep = KeepStatement { owner, text: text.as_str().to_owned() };
-    match web.store.run(keep).await {
-        Ok(id) => Ok((source, id)),
-        Err(Error::Refused(refusal)) => Err(Trouble::Refused(refusal)),
-        Err(error) => Err(Trouble::Fault(error.to_string())),
-    }
+    let id = run(web, KeepStatement { owner, text: text.as_str().to_owned() }).await?;
+    Ok((source, id))
 }
 
 /// The form's fields, for an admin and while there is room. The request's head is needed for every answer.

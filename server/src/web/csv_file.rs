@@ -1,8 +1,6 @@
 //! Files for spreadsheets. One place that knows what a spreadsheet does to what it opens.
 
-use std::borrow::Cow;
-
-use domain::Lang;
+use domain::{Lang, harmless_cell};
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use http::{HeaderName, HeaderValue};
 
@@ -67,7 +65,7 @@ impl Rows {
     /// When it has fewer or more cells than the one before.
     pub fn add<const CELLS: usize>(&mut self, cells: [Cell<'_>; CELLS]) -> Result<(), csv::Error> {
         self.0.write_record(cells.map(|cell| match cell {
-            Cell::Text(text) => harmless(text).into_owned(),
+            Cell::Text(text) => harmless_cell(text).into_owned(),
             Cell::Number(number) => number.to_string(),
             Cell::Nothing => String::new(),
         }))
@@ -90,16 +88,6 @@ pub fn headers(name: &str) -> [(HeaderName, HeaderValue); 3] {
         (CONTENT_DISPOSITION, disposition.unwrap_or(HeaderValue::from_static("attachment"))),
         (CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
     ]
-}
-
-/// A spreadsheet takes a cell that begins so for a formula, the wide forms of East Asian keyboards included; an apostrophe
-/// before it makes it a text. (OWASP, CSV injection.)
-fn harmless(cell: &str) -> Cow<'_, str> {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
-        Cow::Owned(format!("'{cell}"))
-    } else {
-        Cow::Borrowed(cell)
-    }
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ mod guard;
 mod hooks;
 mod identity;
 mod origin;
+mod package_csv;
 mod picture;
 mod plain_text;
 mod qr_bitmap;
@@ -181,6 +182,8 @@ pub fn besides_pages() -> Vec<(&'static str, MethodRouter<Web>)> {
         (admin_files::STATEMENT, post(admin_files::statement.layer(statement))),
         ("/admin/payments/{name}/day.csv", get(day_csv::show)),
         (app::statement::FILE, get(statement_csv::show)),
+        (admin_files::PACKAGES, post(admin_files::packages.layer(statement))),
+        ("/admin/packages/export.csv", get(package_csv::show)),
         ("/topup/{id}/proof", get(uploads::show).post(uploads::submit.layer(picture))),
         ("/topup/{id}/qr.png", get(topup_qr::show)),
     ]
@@ -221,8 +224,7 @@ async fn healthz(State(web): State<Web>) -> Response {
 
 async fn time_out(request: Request, next: Next) -> Response {
     let sent_to = request.uri().path();
-    let takes_files =
-        sent_to.ends_with("/proof") || [admin_files::QRIS_PICTURE, admin_files::STATEMENT].contains(&sent_to);
+    let takes_files = sent_to.ends_with("/proof") || admin_files::ALL.contains(&sent_to);
     let upload = request.method() == Method::POST && takes_files;
     let longest = if upload { UPLOAD_TIMEOUT } else { TIMEOUT };
     let path = request_id::logged(request.uri().path()).to_owned();

@@ -28,7 +28,7 @@ pub async fn show(
     Query(query): Query<HashMap<String, String>>,
     headers: HeaderMap,
 ) -> Response {
-    let Some(user) = session.user else {
+    let Some(user) = session.reader().cloned() else {
         return answers::refused(&headers, &Refusal::SignInNeeded);
     };
     let asked = Asked::of(|name| query.get(name).map_or("", String::as_str));

@@ -35,6 +35,8 @@ mod numbers;
 #[cfg(test)]
 mod owner;
 #[cfg(test)]
+mod packages;
+#[cfg(test)]
 mod pay_admin;
 #[cfg(test)]
 mod payments;

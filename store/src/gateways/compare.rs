@@ -11,6 +11,7 @@ use crate::db::{Operation, Query, Row, Tx, sql};
 use crate::error::Error;
 use crate::ledger::audit;
 use crate::model::UserId;
+use crate::shop::{NewPricing, PriceSource, Pricing, lock_pricing, note_pricings};
 
 /// New packages stand behind those that an admin has put in order.
 const SORT_OF_NEW: i64 = 10_000;
@@ -158,7 +159,10 @@ impl ApplyOffers {
             .bind(if offer.kind == NO_FAMILY { "" } else { &offer.kind })
             .one(&mut tx.conn)
             .await?;
-        add_methods(tx, added.int("id")?, offer).await
+        let package_row = added.int("id")?;
+        let beginning = NewPricing { package_row, before: None, after: Pricing { prices, cost: offer.cost } };
+        note_pricings(tx, PriceSource::Offers, Some(self.admin), &[beginning]).await?;
+        add_methods(tx, package_row, offer).await
     }
 
     /// One package has several codes in a session gateway's list: one for pulsa, another for wallets.
@@ -173,6 +177,7 @@ impl ApplyOffers {
     }
 
     async fn reprice(&self, tx: &mut Tx<'_>, id: &PublicId, prices: Prices) -> Result<(), Error> {
+        let (package_row, before) = lock_pricing(tx, id).await?.ok_or(Refusal::StateChanged)?;
         sql(
             "UPDATE package SET price_member = $1, price_reseller = $2, updated_at = $3 WHERE public_id = $4",
         )
@@ -182,6 +187,8 @@ impl ApplyOffers {
         .bind(id)
         .execute(&mut tx.conn)
         .await?;
+        let change = NewPricing { package_row, before: Some(before), after: Pricing { prices, ..before } };
+        note_pricings(tx, PriceSource::Offers, Some(self.admin), &[change]).await?;
         let detail = format!("member={} reseller={}", prices.member, prices.reseller);
         audit(tx, Some(self.admin), "reprice", &format!("package:{}", id.as_str()), &detail).await
     }

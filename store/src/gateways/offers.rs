@@ -10,6 +10,7 @@ use crate::db::{Operation, Tx, Value, insert_rows, sql};
 use crate::error::Error;
 use crate::ledger::audit;
 use crate::news::News;
+use crate::shop::{NewPricing, PriceSource, Pricing, lock_pricing, note_pricings};
 
 /// How often the list is fetched without being asked for.
 const OFFERS_EVERY_MS: i64 = HOUR_MS;
@@ -253,12 +254,17 @@ impl KeepOffers {
         if offer.cost == package.cost {
             return Ok(());
         }
+        // Read anew: an admin may have changed the prices a moment ago.
+        let Some((package_row, before)) = lock_pricing(tx, &package.id).await? else { return Ok(()) };
         sql("UPDATE package SET cost = $1, updated_at = $2 WHERE public_id = $3")
             .bind(offer.cost)
             .bind(tx.now)
             .bind(&package.id)
             .execute(&mut tx.conn)
             .await?;
+        let after = Pricing { cost: offer.cost, ..before };
+        let change = NewPricing { package_row, before: Some(before), after };
+        note_pricings(tx, PriceSource::Gateway, None, &[change]).await?;
         let detail = format!("{} -> {}", package.cost, offer.cost);
         audit(tx, None, "follow_cost", &format!("package:{}", package.id.as_str()), &detail).await?;
         close_at_a_loss(tx, package, &detail).await

@@ -201,7 +201,7 @@ async fn by_owner(
         .ok_or_else(|| Refusal::field("pay", FieldCode::NotAChoice))?;
     let price = row.rupiah("owner_price")?;
     if price != pay.agreed_owner_price {
-        return Err(Refusal::PriceChanged { now: price }.into());
+        return Err(Refusal::PriceChanged { was: pay.agreed_owner_price, now: price }.into());
     }
     let wallet = pay.wallet.clone().filter(|_| pay.method.needs_wallet_number());
     if pay.method.needs_wallet_number() && wallet.is_none() {

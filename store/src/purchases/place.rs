@@ -49,7 +49,7 @@ impl Operation for PlacePurchase {
         }
         let choice = choose(tx, self).await?;
         if choice.price != self.agreed_price {
-            return Err(Refusal::PriceChanged { now: choice.price }.into());
+            return Err(Refusal::PriceChanged { was: self.agreed_price, now: choice.price }.into());
         }
         let balance_after = self.hold(tx, &id, choice.price).await?;
         // Only now, with the wallet's row locked: two tabs cannot both find nothing.

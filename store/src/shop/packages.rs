@@ -1,11 +1,12 @@
 use domain::{Category, FieldCode, Fields, Prices, PublicId, Refusal, Role, Rupiah};
 use serde::{Deserialize, Serialize};
 
+use super::price_history::{NewPricing, PriceSource, Pricing, lock_pricing, note_pricings};
 use super::ways::drop_ways_elsewhere;
 use super::{Saving, containing, once};
 use crate::Store;
 use crate::accounts::require_role;
-use crate::db::{Operation, Row, Tx, sql};
+use crate::db::{Operation, Query, Row, Tx, sql};
 use crate::error::Error;
 use crate::ledger::audit;
 use crate::model::{Package, UserId};
@@ -75,10 +76,33 @@ const QUOTA_MOST_CHARS: usize = 24;
 const FAMILY_MOST_CHARS: usize = 40;
 const BENEFITS_MOST_CHARS: usize = 1_000;
 const SKU_MOST_CHARS: usize = 64;
-const VALIDITY_DAYS: std::ops::RangeInclusive<i64> = 1..=730;
+pub(super) const VALIDITY_DAYS: std::ops::RangeInclusive<i64> = 1..=730;
+
+/// A package as it is, to be changed or copied.
+impl From<Package> for PackageDraft {
+    fn from(package: Package) -> Self {
+        Self {
+            name: package.name,
+            description: package.description,
+            quota: package.quota,
+            validity_days: package.validity_days,
+            category: package.category,
+            brand: package.brand,
+            prices: package.prices,
+            cost: package.cost,
+            gateway: package.gateway,
+            sku: package.sku,
+            active: package.active,
+            sort: package.sort,
+            family: package.family,
+            benefits: package.benefits,
+        }
+    }
+}
 
 impl PackageDraft {
-    fn check(&self) -> Result<(), Refusal> {
+    /// What is wrong with it, by the names of the form's fields.
+    pub(super) fn check(&self) -> Result<(), Refusal> {
         let mut fields = Fields::new();
         for (name, text, most) in [
             ("name", &self.name, NAME_MOST_CHARS),
@@ -128,10 +152,11 @@ impl Operation for SavePackage {
         require_role(tx, self.admin, Role::Admin).await?;
         self.draft.check()?;
         let detail = serde_json::to_string(&self.draft).map_err(Error::corrupt)?;
-        let id = match &self.id {
+        let (id, change) = match &self.id {
             Saving::Known(id) => {
                 drop_ways_elsewhere(tx, id, self.draft.gateway.trim()).await?;
-                id.clone()
+                let (_, before) = lock_pricing(tx, id).await?.ok_or(Refusal::NotFound)?;
+                (id.clone(), update_package(tx, id, &self.draft, before).await?)
             }
             Saving::New { key } => {
                 let id = tx.new_id();
@@ -139,45 +164,74 @@ impl Operation for SavePackage {
                 if let Some(first) = once(tx, self.admin, "save_package", key, request, id.as_str()).await? {
                     return first.parse().map_err(|_| Error::corrupt("an idempotency row without a package"));
                 }
-                id
+                let change = insert_package(tx, &id, &self.draft).await?;
+                (id, change)
             }
         };
-        let text = if matches!(self.id, Saving::Known(_)) {
-            "UPDATE package SET name = $2, description = $3, quota = $4, validity_days = $5, category = $6, brand = $7, \
-             price_member = $8, price_reseller = $9, cost = $10, gateway = $11, sku = $12, active = $13, sort = $14, \
-             updated_at = $15, family = $16, benefits = $17 WHERE public_id = $1"
-        } else {
-            "INSERT INTO package (public_id, name, description, quota, validity_days, category, brand, price_member, \
-             price_reseller, cost, gateway, sku, active, sort, updated_at, created_at, family, benefits) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, $16, $17)"
-        };
-        let draft = &self.draft;
-        let saved = sql(text)
-            .bind(&id)
-            .bind(draft.name.trim())
-            .bind(draft.description.trim())
-            .bind(draft.quota.trim())
-            .bind(draft.validity_days)
-            .bind(draft.category.as_str())
-            .bind(&draft.brand)
-            .bind(draft.prices.member)
-            .bind(draft.prices.reseller)
-            .bind(draft.cost)
-            .bind(draft.gateway.trim())
-            .bind(draft.sku.trim())
-            .bind(draft.active)
-            .bind(draft.sort)
-            .bind(tx.now)
-            .bind(draft.family.trim())
-            .bind(draft.benefits.trim())
-            .execute(&mut tx.conn)
-            .await?;
-        if saved != 1 {
-            return Err(Refusal::NotFound.into());
-        }
+        note_pricings(tx, PriceSource::Form, Some(self.admin), &[change]).await?;
         audit(tx, Some(self.admin), "save_package", &format!("package:{}", id.as_str()), &detail).await?;
         Ok(id)
     }
+}
+
+/// A package that is not there yet.
+pub(super) async fn insert_package(
+    tx: &mut Tx<'_>,
+    id: &PublicId,
+    draft: &PackageDraft,
+) -> Result<NewPricing, Error> {
+    let query = sql(
+        "INSERT INTO package (public_id, name, description, quota, validity_days, category, brand, price_member, \
+                     price_reseller, cost, gateway, sku, active, sort, updated_at, created_at, family, benefits) \
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, $16, $17) RETURNING id",
+    );
+    written(tx, query, id, draft, None).await
+}
+
+/// A package that is there. Its prices of before are the caller's to know, who has made sure that nobody changes them.
+pub(super) async fn update_package(
+    tx: &mut Tx<'_>,
+    id: &PublicId,
+    draft: &PackageDraft,
+    before: Pricing,
+) -> Result<NewPricing, Error> {
+    let query = sql(
+        "UPDATE package SET name = $2, description = $3, quota = $4, validity_days = $5, category = $6, brand = $7, \
+                     price_member = $8, price_reseller = $9, cost = $10, gateway = $11, sku = $12, active = $13, sort = $14, \
+                     updated_at = $15, family = $16, benefits = $17 WHERE public_id = $1 RETURNING id",
+    );
+    written(tx, query, id, draft, Some(before)).await
+}
+
+async fn written(
+    tx: &mut Tx<'_>,
+    query: Query,
+    id: &PublicId,
+    draft: &PackageDraft,
+    before: Option<Pricing>,
+) -> Result<NewPricing, Error> {
+    let row = query
+        .bind(id)
+        .bind(draft.name.trim())
+        .bind(draft.description.trim())
+        .bind(draft.quota.trim())
+        .bind(draft.validity_days)
+        .bind(draft.category.as_str())
+        .bind(&draft.brand)
+        .bind(draft.prices.member)
+        .bind(draft.prices.reseller)
+        .bind(draft.cost)
+        .bind(draft.gateway.trim())
+        .bind(draft.sku.trim())
+        .bind(draft.active)
+        .bind(draft.sort)
+        .bind(tx.now)
+        .bind(draft.family.trim())
+        .bind(draft.benefits.trim())
+        .one(&mut tx.conn)
+        .await?;
+    let after = Pricing { prices: draft.prices, cost: draft.cost };
+    Ok(NewPricing { package_row: row.int("id")?, before, after })
 }
 
 /// Opens or closes a package.
@@ -210,12 +264,20 @@ impl Operation for SetPackageActive {
     }
 }
 
-macro_rules! columns {
+/// What [`package_of`] reads from the table `package`.
+macro_rules! package_columns {
     () => {
-        "SELECT public_id, name, description, quota, validity_days, category, brand, price_member, price_reseller, cost, \
+        "public_id, name, description, quota, validity_days, category, brand, price_member, price_reseller, cost, \
          gateway, sku, active, sort, family, benefits, \
          (SELECT MIN(m.owner_price) FROM package_method m WHERE m.package_id = package.id) AS owner_from, \
-         (SELECT COUNT(*) FROM package_method m WHERE m.package_id = package.id) AS methods FROM package "
+         (SELECT COUNT(*) FROM package_method m WHERE m.package_id = package.id) AS methods"
+    };
+}
+pub(super) use package_columns;
+
+macro_rules! columns {
+    () => {
+        concat!("SELECT ", package_columns!(), " FROM package ")
     };
 }
 
@@ -252,7 +314,7 @@ impl Store {
     }
 }
 
-fn package_of(row: &Row) -> Result<Package, Error> {
+pub(super) fn package_of(row: &Row) -> Result<Package, Error> {
     Ok(Package {
         id: row.word("public_id")?,
         name: row.text("name")?,

@@ -1,11 +1,12 @@
-use domain::{FieldCode, HOUR_MS, Refusal, UtcMillis};
+use domain::{FieldCode, Refusal};
 
 use crate::Store;
-use crate::db::{Operation, Tx, sql};
+use crate::db::{Operation, Tx};
 use crate::error::Error;
+use crate::shop::{keep_text, kept_text};
 
-/// Long enough to say what the columns of a statement hold.
-const KEPT_MS: i64 = HOUR_MS;
+/// What it is kept as, apart from other texts of the session.
+const KIND: &str = "statement";
 /// Twice what is taken as a file: a byte of an old encoding may become two.
 const MOST_BYTES: usize = 4 * 1024 * 1024;
 
@@ -25,16 +26,7 @@ impl Operation for KeepStatement {
         if self.text.len() > MOST_BYTES || self.text.contains('\0') {
             return Err(Refusal::field("file", FieldCode::BadStatement).into());
         }
-        let (id, owner) = (tx.ambient.token(), owner(&self.owner));
-        sql("DELETE FROM form_draft WHERE owner = $1").bind(&owner).execute(&mut tx.conn).await?;
-        sql("INSERT INTO form_draft (id, owner, content, expires_at) VALUES ($1, $2, $3, $4)")
-            .bind(&id)
-            .bind(&owner)
-            .bind(&self.text)
-            .bind(tx.now.plus_ms(KEPT_MS))
-            .execute(&mut tx.conn)
-            .await?;
-        Ok(id)
+        keep_text(tx, KIND, &self.owner, &self.text).await
     }
 }
 
@@ -44,16 +36,6 @@ impl Store {
     /// # Errors
     /// Faults of the database.
     pub async fn kept_statement(&self, id: &str, session: &str) -> Result<Option<String>, Error> {
-        let now: UtcMillis = self.now();
-        let query = sql("SELECT content FROM form_draft WHERE id = $1 AND owner = $2 AND expires_at > $3")
-            .bind(id)
-            .bind(owner(session))
-            .bind(now);
-        self.db().optional(query).await?.map(|row| row.text("content")).transpose()
+        kept_text(self, KIND, id, session).await
     }
-}
-
-/// Apart from the drafts of the session's forms: those are read as something else.
-fn owner(session: &str) -> String {
-    format!("statement:{session}")
 }

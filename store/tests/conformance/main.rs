@@ -19,6 +19,8 @@ mod notices;
 mod numbers;
 mod owner;
 mod owner_outcomes;
+mod package_import;
+mod packages;
 mod pay_settings;
 mod purchases;
 mod receipts;

@@ -216,7 +216,8 @@ async fn what_cannot_be_bought_is_said_before_the_money_is_held() {
         let ovo = with(&|place| place.pay = Some(of(PaymentMethod::Ovo, OWNER_PRICE)));
         assert_eq!(stall.refused(ovo).await, field("wallet", FieldCode::Required));
         let old = with(&|place| place.pay = Some(of(pulsa, OWNER_PRICE - 1)));
-        assert_eq!(stall.refused(old).await, Refusal::PriceChanged { now: Rupiah::new(OWNER_PRICE) });
+        let (was, now) = (Rupiah::new(OWNER_PRICE - 1), Rupiah::new(OWNER_PRICE));
+        assert_eq!(stall.refused(old).await, Refusal::PriceChanged { was, now });
         let elsewhere = with(&|place| place.msisdn = number("087800001230"));
         assert_eq!(stall.refused(elsewhere).await, Refusal::NumberNotSignedIn);
         shop.give(shop.reseller, 10 * PRICE).await;

@@ -44,10 +44,11 @@ async fn the_price_comes_from_the_catalogue_and_the_role() {
         shop.give(shop.member, 100_000).await;
         shop.give(shop.reseller, 100_000).await;
         let cheap = PlacePurchase { agreed_price: Rupiah::new(1), ..shop.purchase("k") };
-        assert_eq!(refusal(shop.store.run(cheap).await), Refusal::PriceChanged { now: Rupiah::new(PRICE) });
+        let (was, now) = (Rupiah::new(1), Rupiah::new(PRICE));
+        assert_eq!(refusal(shop.store.run(cheap).await), Refusal::PriceChanged { was, now });
         let as_reseller = PlacePurchase { user: shop.reseller, ..shop.purchase("k") };
-        let now = Rupiah::new(RESELLER_PRICE);
-        assert_eq!(refusal(shop.store.run(as_reseller.clone()).await), Refusal::PriceChanged { now });
+        let (was, now) = (now, Rupiah::new(RESELLER_PRICE));
+        assert_eq!(refusal(shop.store.run(as_reseller.clone()).await), Refusal::PriceChanged { was, now });
         shop.store.run(PlacePurchase { agreed_price: now, ..as_reseller }).await.unwrap();
         assert_eq!(shop.wallet(shop.reseller).await.held, now);
         shop

@@ -2,13 +2,15 @@ use domain::{Category, Prices, Refusal, Rupiah};
 use leptos::prelude::*;
 use store::{Package, PackageDraft};
 
+use super::package_history::history;
 use super::package_ways::ways;
 use super::parts::typed;
 use crate::components::{
-    Button, Card, Check, Choice, Field, Hidden, IdempotencyKey, Input, Look, PostForm, Select, ServerFn,
-    TextArea,
+    Button, Card, Check, Choice, Field, Hidden, Icon, IdempotencyKey, Input, Look, PostForm, Select,
+    ServerFn, TextArea, icons,
 };
 use crate::error::AppError;
+use crate::format::address;
 use crate::i18n::T;
 use crate::layouts::Section;
 use crate::page::{Member, Screen, admin_page};
@@ -29,23 +31,11 @@ pub fn AdminPackagePage() -> impl IntoView {
 pub fn NewPackagePage() -> impl IntoView {
     admin_page(Section::Packages, async |cx: Member| {
         let t = cx.t;
-        let empty = PackageDraft {
-            name: String::new(),
-            description: String::new(),
-            quota: String::new(),
-            validity_days: 30,
-            category: Category::Monthly,
-            brand: "XL".to_owned(),
-            prices: Prices { member: Rupiah::ZERO, reseller: Rupiah::ZERO },
-            cost: Rupiah::ZERO,
-            gateway: USUAL_GATEWAY.to_owned(),
-            sku: String::new(),
-            active: true,
-            sort: 100,
-            family: String::new(),
-            benefits: String::new(),
+        let draft = match cx.query("copy") {
+            "" => empty(),
+            id => copied(&cx, id).await?,
         };
-        let body = view! { <div class="middle">{form(None, empty, t)}</div> };
+        let body = view! { <div class="middle">{form(None, draft, t)}</div> };
         Ok(Screen::new(t.admin_package_new(), body).back(LIST))
     })
 }
@@ -55,33 +45,46 @@ async fn change(cx: Member) -> Result<Screen, AppError> {
     let package = cx.store.package(&cx.id("id")?).await?.ok_or(Refusal::NotFound)?;
     let (id, title) = (package.id.as_str().to_owned(), package.name.clone());
     let (sale, ways) = (sale(&package, t), ways(&cx, &package).await?);
+    let history = history(&cx, &package).await?;
+    let copy = address("/admin/packages/new", &[("copy", &id)]);
     let body = view! {
         <div class="middle stack">
-            {form(Some(id), draft_of(package), t)}
+            {form(Some(id), package.into(), t)}
             {ways}
             {sale}
+            {history}
         </div>
     };
-    Ok(Screen::new(title, body).back(LIST))
+    let copy =
+        view! { <a class="btn btn-ghost btn-sm" href=copy><Icon icon=icons::COPY/>{t.packages_copy()}</a> };
+    Ok(Screen::new(title, body).back(LIST).actions(copy))
 }
 
-fn draft_of(package: Package) -> PackageDraft {
+fn empty() -> PackageDraft {
     PackageDraft {
-        name: package.name,
-        description: package.description,
-        quota: package.quota,
-        validity_days: package.validity_days,
-        category: package.category,
-        brand: package.brand,
-        prices: package.prices,
-        cost: package.cost,
-        gateway: package.gateway,
-        sku: package.sku,
-        active: package.active,
-        sort: package.sort,
-        family: package.family,
-        benefits: package.benefits,
+        name: String::new(),
+        description: String::new(),
+        quota: String::new(),
+        validity_days: 30,
+        category: Category::Monthly,
+        brand: "XL".to_owned(),
+        prices: Prices { member: Rupiah::ZERO, reseller: Rupiah::ZERO },
+        cost: Rupiah::ZERO,
+        gateway: USUAL_GATEWAY.to_owned(),
+        sku: String::new(),
+        active: true,
+        sort: 100,
+        family: String::new(),
+        benefits: String::new(),
     }
+}
+
+/// All that another package has but its code, which tells packages apart.
+async fn copied(cx: &Member, id: &str) -> Result<PackageDraft, AppError> {
+    let id = id.parse().map_err(|_| Refusal::NotFound)?;
+    let package = cx.store.package(&id).await?.ok_or(Refusal::NotFound)?;
+    let name = cx.t.packages_copy_name(&package.name);
+    Ok(PackageDraft { name, sku: String::new(), ..PackageDraft::from(package) })
 }
 
 fn form(id: Option<String>, draft: PackageDraft, t: T) -> impl IntoView {

@@ -5,7 +5,7 @@ use store::{OwnerWay, Package, SavedNumber, ShopSettings, Wallet};
 use super::number::{NAME, NumberForm, Wanted};
 use super::owner::{OwnerWays, Ways, from_owner, sign_in_first, ways};
 use super::packages::GONE;
-use super::parts::answer_unprocessable;
+use super::parts::{RefusalNotice, answer_unprocessable, page_refusal};
 use crate::components::{
     Button, Card, Fact, Facts, Hidden, IdempotencyKey, Money, Notice, PostForm, ServerFn, Tone, use_form,
 };
@@ -189,7 +189,12 @@ fn confirm(order: Order, settings: &ShopSettings, t: T) -> AnyView {
     }
     .into_any();
     match shortfall {
-        Some(missing) => view! { {facts} {top_up(&order, missing, settings, t)} }.into_any(),
+        Some(missing) => {
+            // The form is gone with the balance that sufficed for the price of before.
+            let dearer = page_refusal().filter(|refusal| matches!(refusal, Refusal::PriceChanged { .. }));
+            view! { <RefusalNotice refusal=dearer/> {facts} {top_up(&order, missing, settings, t)} }
+                .into_any()
+        }
         None => {
             let Order { package, number, price, ways, .. } = order;
             view! {

@@ -67,6 +67,15 @@ pub async fn set_package_active(id: String, active: bool) -> Result<(), AppError
     Ok(())
 }
 
+/// Moves a package past another one in the list. The page that it was sent from shows the new order.
+#[server(prefix = "/api", endpoint = "move_package")]
+pub async fn move_package(id: String, beside: String, before: bool) -> Result<(), AppError> {
+    let admin = confirmed_admin().await?;
+    let (id, beside) = (hidden_id(&id)?, hidden_id(&beside)?);
+    use_store()?.run(store::MovePackage { admin: admin.id, id, beside, before }).await?;
+    Ok(())
+}
+
 impl PackageForm {
     /// The store checks what depends on several fields, such as a price below cost.
     fn parse(self) -> Result<PackageDraft, AppError> {
