@@ -45,6 +45,7 @@ texts! {
     users_open_corrections => "Buka koreksi", "Open corrections";
     users_open_resellers => "Buka permintaan", "Open requests";
     // One user
+    user_corrections => "Riwayat koreksi", "Corrections so far";
     user_corrections_none => "Belum pernah dikoreksi.", "Never corrected.";
     user_statement => "Mutasi saldo", "Statement";
     user_suspend_reason => "Alasan", "Reason";

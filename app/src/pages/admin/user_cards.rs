@@ -91,13 +91,12 @@ pub(super) async fn corrections(cx: &Member, row: &UserRow) -> Result<AnyView, A
         CorrectionFilter { user: Some(row.user.id), limit: CORRECTIONS, ..CorrectionFilter::default() };
     let newest = cx.store.corrections(filter).await?.items;
     if newest.is_empty() {
-        let none =
-            view! { <Card title=t.corrections()><p class="muted">{t.user_corrections_none()}</p></Card> };
+        let none = view! { <Card title=t.user_corrections()><p class="muted">{t.user_corrections_none()}</p></Card> };
         return Ok(none.into_any());
     }
     let all = address(corrections::LIST, &[("user", row.user.public_id.as_str())]);
     let link = (t.show_all().to_owned(), all);
-    Ok(view! { <Card title=t.corrections() link>{corrections::table(newest, t)}</Card> }.into_any())
+    Ok(view! { <Card title=t.user_corrections() link>{corrections::table(newest, t)}</Card> }.into_any())
 }
 
 /// The movements of the balance, in parts.

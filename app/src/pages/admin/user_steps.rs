@@ -89,8 +89,8 @@ pub(super) async fn price_effect(cx: &Member, from: Role, to: Role) -> Result<An
     });
     let rows = rows.collect_view();
     let table = view! {
-        <table class="table">
-            <caption>{t.user_price_effect()}</caption>
+        <p class="strong">{t.user_price_effect()}</p>
+        <table class="table" aria-label=t.user_price_effect()>
             <thead>
                 <tr>
                     <th scope="col">{t.admin_package()}</th>
