@@ -49,7 +49,8 @@ pub(super) async fn history(cx: &Member, package: &Package) -> Result<AnyView, A
 
 fn row(change: PriceChange, t: T) -> impl IntoView {
     let PriceChange { at, source, actor, before, after, .. } = change;
-    let by = actor.map_or_else(String::new, |name| format!(" · {name}"));
+    let source = t.price_source(source);
+    let by = actor.map_or_else(|| source.to_owned(), |name| format!("{source} · {name}"));
     let amount = |of: fn(&Pricing) -> Rupiah| {
         let (was, is) = (before.as_ref().map(of), of(&after));
         let was = was.filter(|was| *was != is).map(|was| {
@@ -64,7 +65,7 @@ fn row(change: PriceChange, t: T) -> impl IntoView {
     view! {
         <tr>
             <td data-label=t.admin_when()><div><When at plain=true/></div></td>
-            <td data-label=t.history_by()>{t.price_source(source)}{by}</td>
+            <td data-label=t.history_by()>{by}</td>
             <td data-label=t.admin_price_member() class="end">{amount(|of| of.prices.member)}</td>
             <td data-label=t.admin_price_reseller() class="end">{amount(|of| of.prices.reseller)}</td>
             <td data-label=t.admin_cost() class="end">{amount(|of| of.cost)}</td>
