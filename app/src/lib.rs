@@ -16,6 +16,8 @@ pub mod components;
 #[cfg(feature = "ssr")]
 pub mod context;
 #[cfg(feature = "ssr")]
+pub mod device;
+#[cfg(feature = "ssr")]
 pub mod error;
 #[cfg(feature = "ssr")]
 pub mod format;
@@ -23,6 +25,8 @@ pub mod format;
 pub mod i18n;
 #[cfg(feature = "ssr")]
 pub mod layouts;
+#[cfg(feature = "ssr")]
+pub mod mails;
 #[cfg(feature = "ssr")]
 pub mod notices;
 #[cfg(feature = "ssr")]

@@ -7,6 +7,7 @@ mod charge;
 mod cut_off;
 mod gateway;
 mod id;
+mod mail;
 mod margin;
 mod msisdn;
 mod notice;
@@ -33,6 +34,7 @@ pub use charge::{
 pub use cut_off::{CutOff, start_of_wib_day};
 pub use gateway::{AlarmKind, DepositDayState, Dialect, WebhookOutcome};
 pub use id::{IdParseError, PublicId};
+pub use mail::{MailKind, SignInOutcome};
 pub use margin::{MarginRule, NameFacts};
 pub use msisdn::{Msisdn, Operator};
 pub use notice::{NoticeChannel, NoticeKind, NoticeTrouble, Placeholder, Template};

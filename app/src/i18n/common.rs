@@ -113,7 +113,7 @@ impl T {
             "number" => self.number_done(),
             CHECKING => self.pay_asking(),
             SECOND_LOOK => self.done_second_look(),
-            _ => return None,
+            _ => return self.done_access(code),
         })
     }
 

@@ -25,6 +25,8 @@ mod forms;
 #[cfg(test)]
 mod live;
 #[cfg(test)]
+mod my_account;
+#[cfg(test)]
 mod notices;
 #[cfg(test)]
 mod numbers;

@@ -39,7 +39,7 @@ impl Operation for SetUserRole {
         let user = change(
             tx,
             &self.user,
-            "UPDATE users SET role = $1 WHERE public_id = $2 RETURNING id",
+            "UPDATE users SET role = $1 WHERE public_id = $2 AND closed_at IS NULL RETURNING id",
             self.role.as_str(),
         )
         .await?;
@@ -67,7 +67,7 @@ impl Operation for SetUserState {
         let user = change(
             tx,
             &self.user,
-            "UPDATE users SET state = $1 WHERE public_id = $2 RETURNING id",
+            "UPDATE users SET state = $1 WHERE public_id = $2 AND closed_at IS NULL RETURNING id",
             self.state.as_str(),
         )
         .await?;

@@ -2,10 +2,12 @@
 
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod access;
 mod accounts;
 mod book;
 mod books;
 mod charges;
+mod closing;
 mod concurrency;
 mod engine;
 mod fundings;
@@ -15,12 +17,14 @@ mod model;
 mod notice_settings;
 mod notices;
 mod numbers;
+mod outbox;
 mod owner;
 mod owner_outcomes;
 mod pay_settings;
 mod purchases;
 mod routes;
 mod shop;
+mod sign_ins;
 mod statements;
 mod taken_back;
 mod till;

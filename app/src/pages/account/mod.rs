@@ -1,7 +1,13 @@
 //! The user's own pages.
 
+mod close;
+mod devices;
+mod email;
 mod profile;
 mod statement;
 
+pub use close::CloseAccountPage;
+pub use devices::SignInsPage;
+pub(crate) use devices::sign_in_row;
 pub use profile::ProfilePage;
 pub use statement::StatementPage;

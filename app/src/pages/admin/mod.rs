@@ -21,6 +21,7 @@ mod topups;
 mod transaction;
 mod transactions;
 mod user;
+mod user_access;
 mod user_steps;
 mod users;
 mod webhooks;

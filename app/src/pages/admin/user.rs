@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use store::{StatementLine, UserRow};
 
 use super::parts::Overtaken;
-use super::user_steps;
+use super::{user_access, user_steps};
 use crate::components::{
     Button, Card, Choice, Empty, Fact, Facts, Field, Hidden, Input, Look, Money, Notice, PostForm, Select,
     ServerFn, TextArea, Tone, UserPill, When, icons,
@@ -38,11 +38,12 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
     } else {
         adjust(&row, t)
     };
+    let sign_in_access = user_access::cards(&cx, &row).await?;
     let body = view! {
         <Overtaken/>
         <div class="columns">
             <div class="stack">{facts(&row, t)}{adjust}</div>
-            <div class="stack">{role(&row, t)}{access(&row, t)}</div>
+            <div class="stack">{role(&row, t)}{access(&row, t)}{sign_in_access}</div>
         </div>
         {statement(lines, t)}
     };
