@@ -50,7 +50,7 @@ fn state_query(user: UserId) -> Query {
          ('creating', 'pending', 'proof_submitted', 'review', 'refund_pending') OR EXISTS \
          (SELECT 1 FROM pay_case c WHERE c.topup_id = t.id AND c.closed_at IS NULL))) AS open_topups, \
          CASE WHEN u.role = 'admin' AND NOT EXISTS (SELECT 1 FROM users o WHERE o.role = 'admin' AND o.state = 'active' \
-         AND o.id <> u.id) THEN 1 ELSE 0 END AS last_admin \
+         AND o.id <> u.id) THEN CAST(1 AS BIGINT) ELSE 0 END AS last_admin \
          FROM users u JOIN wallet w ON w.user_id = u.id WHERE u.id = $1")
     .bind(user)
 }

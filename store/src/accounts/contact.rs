@@ -1,6 +1,6 @@
 //! The user's e-mail address, and whether a mail has shown that it is theirs.
 
-use domain::{DAY_MS, Email, FieldCode, MailKind, Refusal, UtcMillis};
+use domain::{DAY_MS, Email, MailKind, Refusal, UtcMillis};
 
 use super::links::{LinkPurpose, NewLink, end_reset_links, make_link, use_link};
 use super::profile::{drop_new_email, found};
@@ -152,7 +152,7 @@ impl Operation for VerifyEmail {
             let taken = sql("SELECT id FROM users WHERE email = $1").bind(&address).optional(&mut tx.conn);
             if taken.await?.is_some() {
                 // Somebody else has signed up with it since, and verified or not, it is in use.
-                return Err(Refusal::field("email", FieldCode::Taken).into());
+                return Err(Refusal::LinkExpired.into());
             }
             use_email(tx, user, &address, Some(tx.now)).await?;
         } else if row.text("email")? == address {

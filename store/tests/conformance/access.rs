@@ -128,9 +128,9 @@ async fn nobody_is_told_who_has_an_account() {
         }
         assert!(forgot(&shop, "reseller").await.is_empty());
         shop.store.run(reset(&last.unwrap().secret)).await.unwrap();
-        mails(&shop).await;
         shop.database.clock.advance_ms(HOUR_MS);
-        assert_eq!(forgot(&shop, "reseller").await.len(), 1);
+        let sent = forgot(&shop, "reseller").await;
+        assert_eq!(sent.iter().filter(|mail| mail.kind == MailKind::ResetPassword).count(), 1);
         shop
     })
     .await;
