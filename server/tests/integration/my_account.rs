@@ -139,7 +139,10 @@ async fn a_forgotten_password_is_replaced_by_mail() {
         assert!(!is_in(&enter(&mut visitor, "siti", PASSWORD).await));
         assert!(is_in(&enter(&mut visitor, "siti", NEW_PASSWORD).await));
         let gone = shop.visitor().get(&page).await.body;
-        assert!(gone.contains("has been used or is too old") && !gone.contains("new_password"), "{gone}");
+        assert!(
+            gone.contains("sudah dipakai atau sudah terlalu lama") && !gone.contains("new_password"),
+            "{gone}"
+        );
         assert!(shop.store.contact(siti.id).await.unwrap().verified_at.is_some());
     })
     .await;

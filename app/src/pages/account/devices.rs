@@ -50,7 +50,7 @@ pub(crate) fn sign_in_row(sign_in: &SignIn, ip: String, t: T) -> AnyView {
     });
     let outcome = t.sign_in_outcome(sign_in.outcome);
     view! {
-        <li class="row">
+        <li class="row wrap">
             <div class="grow">
                 <strong>{device(&sign_in.user_agent, t)}</strong>
                 <div class="muted small">{ip}" · "<When at=sign_in.at/></div>
