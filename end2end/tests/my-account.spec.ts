@@ -89,7 +89,7 @@ test('a new address waits until its mail was opened', async ({ page, enterAsNewc
   await send(button(page, 'Ya, verifikasi'));
   await expect(done(page)).toContainText('Alamat e-mail sudah diverifikasi');
   await expect(page.getByLabel('E-mail')).toHaveValue(changed.email);
-  await expect(page.getByText('Sudah diverifikasi')).toBeVisible();
+  await expect(page.getByText('Sudah diverifikasi', { exact: true })).toBeVisible();
 });
 
 test('devices are seen and sent away, and the history tells who came', async ({ page, guard, openAs, enterAsNewcomer }) => {

@@ -54,7 +54,7 @@ texts! {
     close_topups(count) => "Isi saldo yang masih berjalan: {count}.", "Top-ups under way: {count}.";
     close_last_admin => "Anda satu-satunya admin. Jadikan orang lain admin dahulu.", "You are the only admin. Make somebody else an admin first.";
     close_yes => "Tutup akun untuk selamanya", "Close the account for good";
-    admin_access => "Akses masuk", "Sign-in access";
+    admin_access => "Bantuan masuk", "Help with signing in";
     admin_closed_at => "Ditutup oleh pemiliknya", "Closed by its owner";
     admin_email_state => "E-mail", "E-mail";
     admin_reset_lead => "Untuk yang lupa kata sandi dan tidak bisa menerima e-mail. Pastikan dahulu orangnya; siapa pun yang memegang tautan bisa masuk ke akun ini.", "For who has forgotten the password and cannot get e-mail. Make sure who it is first: whoever has the link can get into this account.";

@@ -28,12 +28,13 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
     };
     let body = view! {
         <div class="narrow stack">
+            <p>{t.close_lead()}</p>
             <Card title=t.close_gone_title()><p>{t.close_gone()}</p></Card>
             <Card title=t.close_kept_title()><p>{t.close_kept()}</p></Card>
             {next}
         </div>
     };
-    Ok(Screen::new(t.close_title(), body).eyebrow(t.close_lead()).back("/profile"))
+    Ok(Screen::new(t.close_title(), body).back("/profile"))
 }
 
 fn form(username: String, t: T) -> impl IntoView {
@@ -43,7 +44,6 @@ fn form(username: String, t: T) -> impl IntoView {
                 // Tells password managers whose password it is.
                 <input type="text" class="visually-hidden" tabindex="-1" aria-hidden="true" autocomplete="username"
                     value=username readonly/>
-                <p>{t.close_lead()}</p>
                 <PasswordField name="current_password" label=t.current_password() autocomplete="current-password"/>
                 <Button look=Look::Danger class="wide">{t.close_yes()}</Button>
                 <a class="btn btn-plain wide" href="/profile">{t.cancel()}</a>

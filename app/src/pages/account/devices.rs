@@ -50,13 +50,15 @@ pub(crate) fn sign_in_row(sign_in: &SignIn, ip: String, t: T) -> AnyView {
     });
     let outcome = t.sign_in_outcome(sign_in.outcome);
     view! {
-        <li class="row wrap">
+        <li>
             <div class="grow">
-                <strong>{device(&sign_in.user_agent, t)}</strong>
+                <div class="spread">
+                    <strong>{device(&sign_in.user_agent, t)}</strong>
+                    <Pill tone text=outcome/>
+                </div>
                 <div class="muted small">{ip}" · "<When at=sign_in.at/></div>
+                {new_device}
             </div>
-            {new_device}
-            <Pill tone text=outcome/>
         </li>
     }
     .into_any()

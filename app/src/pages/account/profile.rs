@@ -48,7 +48,7 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
                 <PostForm action=SignOut::PATH>
                     <Button look=Look::Ghost class="wide"><Icon icon=icons::SIGN_OUT/>{t.sign_out()}</Button>
                 </PostForm>
-                <p><a href="/profile/close">{t.close_link()}</a></p>
+                <a class="btn btn-plain wide" href="/profile/close">{t.close_link()}</a>
             </div>
         </div>
     };
