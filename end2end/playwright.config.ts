@@ -19,6 +19,7 @@ const otherHalf = [
   'admin-forms',
   'book',
   'gateways',
+  'my-account',
   'notifications',
   'packages',
   'pay-cases',

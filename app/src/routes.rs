@@ -5,7 +5,7 @@ use leptos_meta::provide_meta_context;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
-use crate::pages::account::{ProfilePage, StatementPage};
+use crate::pages::account::{CloseAccountPage, ProfilePage, SignInsPage, StatementPage};
 use crate::pages::admin::{
     AdminBookPage, AdminCasePage, AdminCasesPage, AdminCorrectionPage, AdminCorrectionsPage,
     AdminGatewaysPage, AdminNoticesPage, AdminOffersPage, AdminOverviewPage, AdminPackageBulkPage,
@@ -16,7 +16,8 @@ use crate::pages::admin::{
 };
 use crate::pages::numbers::{NumberPage, NumbersPage, OtpPage};
 use crate::pages::public::{
-    ConfirmPage, LandingPage, LoginPage, NotFoundPage, PrivacyPage, RegisterPage, SetupPage, TermsPage,
+    ConfirmPage, ForgotPage, LandingPage, LoginPage, NotFoundPage, PrivacyPage, RegisterPage, ResetPage,
+    SetupPage, TermsPage, VerifyPage,
 };
 use crate::pages::receipts::{ReceiptPage, SharedReceiptPage};
 use crate::pages::saved::SavedNumbersPage;
@@ -32,6 +33,9 @@ pub fn App() -> impl IntoView {
             <Routes fallback=NotFoundPage>
                 <Route path=path!("/") view=LandingPage ssr=SsrMode::Async/>
                 <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
+                <Route path=path!("/forgot") view=ForgotPage ssr=SsrMode::Async/>
+                <Route path=path!("/reset/:token") view=ResetPage ssr=SsrMode::Async/>
+                <Route path=path!("/verify/:token") view=VerifyPage ssr=SsrMode::Async/>
                 <Route path=path!("/confirm") view=ConfirmPage ssr=SsrMode::Async/>
                 <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async/>
                 <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async/>
@@ -54,6 +58,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/numbers/otp/:id") view=OtpPage ssr=SsrMode::Async/>
                 <Route path=path!("/numbers/:id") view=NumberPage ssr=SsrMode::Async/>
                 <Route path=path!("/profile") view=ProfilePage ssr=SsrMode::Async/>
+                <Route path=path!("/profile/sign-ins") view=SignInsPage ssr=SsrMode::Async/>
+                <Route path=path!("/profile/close") view=CloseAccountPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin") view=AdminOverviewPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users") view=AdminUsersPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users/new") view=NewUserPage ssr=SsrMode::Async/>

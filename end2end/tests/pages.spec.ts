@@ -42,6 +42,10 @@ const visitor: [string, RegExp][] = [
   ['/login?next=%2Ftopup', /^Masuk$/],
   ['/register', /^Buat akun$/],
   ['/setup?token=x', /^Siapkan toko$/],
+  ['/forgot', /^Lupa kata sandi$/],
+  ['/forgot?done=reset_sent', /^Lupa kata sandi$/],
+  ['/reset/0123456789abcdef', /^Kata sandi baru$/],
+  ['/verify/0123456789abcdef', /^Verifikasi e-mail$/],
   ['/terms', /./],
   ['/privacy', /./],
 ];
@@ -65,6 +69,8 @@ const member: [string, () => string, RegExp][] = [
   ['/statement, chosen days', () => '/statement?range=custom&from=2026-01-01&way=in', /^Mutasi saldo$/],
   ['/saved-numbers', () => '/saved-numbers', /^Nomor tersimpan$/],
   ['/profile', () => '/profile', /^Akun$/],
+  ['/profile/sign-ins', () => '/profile/sign-ins', /^Riwayat masuk$/],
+  ['/profile/close', () => '/profile/close', /^Tutup akun ini$/],
   ['/confirm', () => '/confirm?next=%2Fprofile', /^Pastikan ini Anda$/],
   ['/numbers', () => '/numbers', /^Nomor XL$/],
 ];

@@ -16,6 +16,7 @@ mod ledger;
 mod model;
 mod news;
 mod notices;
+mod outbox;
 pub mod password;
 mod pay_settings;
 mod purchases;
@@ -50,6 +51,7 @@ pub use ledger::{
 pub use model::*;
 pub use news::News;
 pub use notices::*;
+pub use outbox::*;
 pub use pay_settings::*;
 pub use purchases::*;
 pub use receipts::*;

@@ -20,6 +20,8 @@ pub enum News {
     Gateways,
     /// There is something to tell the operator, or it was told.
     Notices,
+    /// There is a mail to send to a user.
+    Mail,
     /// There is something to do for the workers.
     Work,
 }
@@ -58,6 +60,7 @@ impl fmt::Display for News {
             Self::Settings => f.write_str("settings"),
             Self::Gateways => f.write_str("gateways"),
             Self::Notices => f.write_str("notices"),
+            Self::Mail => f.write_str("mail"),
             Self::Work => f.write_str("work"),
         }
     }
@@ -74,6 +77,7 @@ impl FromStr for News {
             None if word == "settings" => Ok(Self::Settings),
             None if word == "gateways" => Ok(Self::Gateways),
             None if word == "notices" => Ok(Self::Notices),
+            None if word == "mail" => Ok(Self::Mail),
             None if word == "work" => Ok(Self::Work),
             _ => Err(()),
         }

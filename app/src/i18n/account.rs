@@ -11,7 +11,6 @@ texts! {
     password => "Kata sandi", "Password";
     no_account_yet => "Belum punya akun?", "No account yet?";
     have_account => "Sudah punya akun?", "Already have an account?";
-    forgot_password => "Lupa kata sandi? Hubungi kami, nanti kami bantu.", "Forgot your password? Contact us and we will help.";
     demo_title => "Coba langsung", "Try it right away";
     demo_lead => "Ini toko contoh. Uangnya tidak sungguhan. Masuk sekali ketuk sebagai:", "This is a demo shop. The money is not real. Sign in with one tap as:";
     sign_up_title => "Buat akun", "Create an account";

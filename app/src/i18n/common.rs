@@ -119,7 +119,7 @@ impl T {
             RESELLER_ASKED => self.reseller_asked_done(),
             USER_CREATED => self.new_user_done(),
             VIEW_ENDED => self.view_as_done(),
-            _ => return None,
+            _ => return self.done_access(code),
         })
     }
 

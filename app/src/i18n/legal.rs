@@ -18,13 +18,13 @@ texts! {
     privacy_title => "Kebijakan privasi", "Privacy policy";
     privacy_lead => "Kami menyimpan sesedikit mungkin, dan hanya untuk menjalankan toko ini.", "We keep as little as we can, and only to run this shop.";
     privacy_h1 => "Yang kami simpan", "What we keep";
-    privacy_p1 => "Nama pengguna, e-mail, nomor HP, dan sandi yang diacak sehingga tidak dapat dibaca siapa pun; nomor tujuan, paket, dan riwayat transaksi; isi saldo dan bukti transfer yang Anda kirim; waktu, alamat IP, dan jenis perangkat saat Anda masuk.", "Your username, e-mail, phone number and a scrambled password that nobody can read; the numbers, packages and history of your purchases; your top-ups and the proofs you send; time, IP address and kind of device when you sign in.";
+    privacy_p1 => "Nama pengguna, e-mail, nomor HP, dan sandi yang diacak sehingga tidak dapat dibaca siapa pun; nomor tujuan, paket, dan riwayat transaksi; isi saldo dan bukti transfer yang Anda kirim; waktu, alamat IP, dan jenis perangkat saat Anda masuk (90 hari).", "Your username, e-mail, phone number and a scrambled password that nobody can read; the numbers, packages and history of your purchases; your top-ups and the proofs you send; time, IP address and kind of device when you sign in (for 90 days).";
     privacy_h2 => "Untuk apa", "What for";
     privacy_p2 => "Untuk mengirim paket, menghitung saldo, menjawab keluhan, dan mencegah penipuan. Tidak untuk iklan, dan tidak dijual.", "To deliver packages, keep your balance, answer complaints and prevent fraud. Not for advertising, and never sold.";
     privacy_h3 => "Siapa yang melihat", "Who sees it";
     privacy_p3 => "Penyedia paket menerima nomor tujuan dan paketnya saja. Admin toko melihat transaksi dan bukti transfer. Catatan sistem tidak memuat nomor lengkap maupun kata sandi.", "The package provider gets the number and the package, nothing else. The shop's admins see transactions and proofs. System logs hold neither full numbers nor passwords.";
     privacy_h4 => "Cookie", "Cookies";
-    privacy_p4 => "Hanya yang perlu: sesi masuk, bahasa, dan tampilan. Tidak ada pelacak dari pihak lain.", "Only what is needed: your session, language and colours. No trackers of others.";
+    privacy_p4 => "Hanya yang perlu: sesi masuk, tanda pengenal peramban agar perangkat baru ketahuan, bahasa, dan tampilan. Tidak ada pelacak dari pihak lain.", "Only what is needed: your session, a mark of your browser so that a new device is noticed, language and colours. No trackers of others.";
     privacy_h5 => "Hak Anda", "Your rights";
-    privacy_p5 => "Anda dapat melihat dan mengubah data Anda di halaman Akun. Minta salinan atau penghapusan lewat kontak kami; catatan uang kami simpan selama diwajibkan hukum.", "See and change your data on the Account page. Ask us for a copy or for deletion; records of money are kept as long as the law requires.";
+    privacy_p5 => "Anda dapat melihat dan mengubah data Anda, dan menutup akun, di halaman Akun. Minta salinan lewat kontak kami; catatan uang kami simpan selama diwajibkan hukum.", "See and change your data, and close your account, on the Account page. Ask us for a copy; records of money are kept as long as the law requires.";
 }

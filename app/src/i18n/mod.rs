@@ -3,6 +3,7 @@
 //! A text is a method of [`T`]: `t.sign_in()`, `t.held("Rp 500")`. Each area has a file of its own; a text that both
 //! languages do not have, or that two areas define, does not compile.
 
+mod access;
 mod account;
 mod admin;
 mod book;
@@ -10,6 +11,7 @@ mod common;
 mod errors;
 mod gateways;
 mod legal;
+mod mails;
 mod movements;
 mod notices;
 mod numbers;

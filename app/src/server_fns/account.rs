@@ -1,16 +1,19 @@
 //! The user's own account.
 
-use domain::{FieldCode, Fields, HOUR_MS, check_new_password};
+use domain::{FieldCode, Fields, HOUR_MS, Refusal, check_new_password};
 use leptos::prelude::*;
 use leptos_axum::redirect;
 
 use super::sessions::{auth_session, enter, is_password, load, note_try, require_confirmed};
 use super::{all, optional, preferences};
+use crate::auth::this_session;
 use crate::context::{current_user, use_store};
 use crate::error::AppError;
 
 /// Changes of address or number in an hour: each tells whether somebody else has it.
 const CONTACT_CHANGES: i64 = 20;
+/// Links to verify an address in an hour.
+const VERIFICATIONS: i64 = 5;
 
 /// Saves the user's details.
 #[server(prefix = "/api", endpoint = "update_profile")]
@@ -37,10 +40,12 @@ pub async fn update_profile(
         require_confirmed().await?;
         note_try(format!("profile:{}", user.id.0), CONTACT_CHANGES, HOUR_MS).await?;
     }
-    use_store()?.run(store::UpdateProfile { user: user.id, name, email, phone, lang, zone, theme }).await?;
+    let update = store::UpdateProfile { user: user.id, name, email, phone, lang, zone, theme };
+    let email = use_store()?.run(update).await?;
     preferences::remember("lang", lang.as_str());
     preferences::remember("theme", theme.as_str());
-    redirect("/profile?done=saved");
+    let waits = email == store::EmailChange::Waits;
+    redirect(if waits { "/profile?done=email_sent" } else { "/profile?done=saved" });
     Ok(())
 }
 
@@ -61,6 +66,48 @@ pub async fn change_password(current_password: String, new_password: String) -> 
     // Read again: the session carries the new epoch from now on.
     enter(&mut auth_session().await?, &load(user.id).await?).await?;
     redirect("/profile?done=password");
+    Ok(())
+}
+
+/// Sends a link to the address that is to be verified; older links stop working.
+#[server(prefix = "/api", endpoint = "send_verification")]
+pub async fn send_verification() -> Result<(), AppError> {
+    let user = current_user()?;
+    note_try(format!("verify:{}", user.id.0), VERIFICATIONS, HOUR_MS).await?;
+    let sent = use_store()?.run(store::SendVerification { user: user.id }).await?;
+    redirect(if sent { "/profile?done=email_sent" } else { "/profile" });
+    Ok(())
+}
+
+/// Keeps the present address instead of the one that waits to be verified.
+#[server(prefix = "/api", endpoint = "drop_new_email")]
+pub async fn drop_new_email() -> Result<(), AppError> {
+    let user = current_user()?;
+    use_store()?.run(store::DropNewEmail { user: user.id }).await?;
+    redirect("/profile?done=email_dropped");
+    Ok(())
+}
+
+/// Ends all of the user's sessions but this one.
+#[server(prefix = "/api", endpoint = "end_other_sessions")]
+pub async fn end_other_sessions() -> Result<(), AppError> {
+    let user = current_user()?;
+    let keep = this_session().ok_or(Refusal::SignInNeeded)?;
+    use_store()?.run(store::EndOtherSessions { user: user.id, keep }).await?;
+    redirect("/profile?done=others");
+    Ok(())
+}
+
+/// Closes the account for good.
+#[server(prefix = "/api", endpoint = "close_account")]
+pub async fn close_account(current_password: String) -> Result<(), AppError> {
+    let user = current_user()?;
+    if !is_password(&user, current_password).await? {
+        return Err(Refusal::field("current_password", FieldCode::WrongPassword).into());
+    }
+    use_store()?.run(store::CloseAccount { user: user.id }).await?;
+    auth_session().await?.logout().await.map_err(|error| AppError::fault(&error))?;
+    redirect("/login?done=closed");
     Ok(())
 }
 

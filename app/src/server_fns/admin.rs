@@ -1,5 +1,6 @@
 //! Forms of the admin pages.
 
+pub mod access;
 pub mod book;
 pub mod cases;
 pub mod corrections;

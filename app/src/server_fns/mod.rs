@@ -1,8 +1,10 @@
 //! What forms post to. Each function says who may call it, parses into the domain's types, runs one operation and sends
 //! the browser on; what happens to a refusal is the server's business (`web/forms.rs`).
 
+pub mod access;
 pub mod account;
 pub mod admin;
+mod browser;
 pub mod numbers;
 pub mod preferences;
 pub mod receipts;

@@ -1,14 +1,15 @@
 //! Signing in and out, signing up.
 
 use domain::{
-    Email, FieldCode, Fields, HOUR_MS, MINUTE_MS, Phone, Refusal, Role, UserState, Username, UtcMillis,
-    check_new_password,
+    Email, FieldCode, Fields, HOUR_MS, MINUTE_MS, Phone, Refusal, Role, SignInOutcome, UserState, Username,
+    UtcMillis, check_new_password,
 };
 use leptos::prelude::*;
 use leptos_axum::redirect;
 use store::{RegisterUser, SignInName, UseSetupLink, User, UserId};
 
 use super::all;
+use super::browser::note_sign_in;
 use crate::auth::{AuthSession, Credentials, SignedIn};
 use crate::context::{
     Session, SiteInfo, current_user, household, local_path, provided, signed_in, use_lang, use_store,
@@ -38,12 +39,22 @@ pub async fn sign_in(identity: String, password: String, next: Option<String>) -
     fields.done()?;
     note_address("sign_in", SIGN_INS_BY_ADDRESS, SIGN_IN_WINDOW_MS).await?;
     let found = use_store()?.user_for_sign_in(&identity).await?;
-    let tries_key = SignInName::read(&identity).tries_key(found.as_ref().map(|(user, _)| user.id));
-    note_try(tries_key, SIGN_INS_BY_ACCOUNT, SIGN_IN_WINDOW_MS).await?;
+    let known = found.as_ref().map(|(user, _)| user.id);
+    let tries_key = SignInName::read(&identity).tries_key(known);
+    if let Err(refused) = note_try(tries_key, SIGN_INS_BY_ACCOUNT, SIGN_IN_WINDOW_MS).await {
+        note_sign_in(known, SignInOutcome::TooManyTries).await?;
+        return Err(refused);
+    }
+    let suspended = found.as_ref().is_some_and(|(user, _)| user.state != UserState::Active);
     let mut auth = auth_session().await?;
     let checked = auth.authenticate(Credentials { found, password }).await;
-    let user = checked.map_err(|error| AppError::fault(&error))?.ok_or(Refusal::WrongCredentials)?;
+    let Some(user) = checked.map_err(|error| AppError::fault(&error))? else {
+        let outcome = if suspended { SignInOutcome::Suspended } else { SignInOutcome::WrongPassword };
+        note_sign_in(known, outcome).await?;
+        return Err(Refusal::WrongCredentials.into());
+    };
     enter(&mut auth, &user).await?;
+    note_sign_in(known, SignInOutcome::Entered).await?;
     redirect(next.as_deref().and_then(local_path).unwrap_or(DASHBOARD));
     Ok(())
 }
@@ -58,7 +69,9 @@ pub async fn demo_sign_in(role: String, next: Option<String>) -> Result<(), AppE
     if user.state != UserState::Active {
         return Err(Refusal::WrongCredentials.into());
     }
+    let known = Some(user.id);
     enter(&mut auth_session().await?, &SignedIn(user)).await?;
+    note_sign_in(known, SignInOutcome::Entered).await?;
     let home = if role == Role::Admin { "/admin" } else { DASHBOARD };
     redirect(next.as_deref().and_then(local_path).unwrap_or(home));
     Ok(())
@@ -78,8 +91,11 @@ pub async fn register(
     let NewUser { username, email, phone, password_hash } =
         NewUser::parse(&username, &email, &phone, password).await?;
     let (role, lang) = (Role::Member, use_lang());
-    let user = use_store()?.run(RegisterUser { username, email, phone, password_hash, role, lang }).await?;
+    let store = use_store()?;
+    let user = store.run(RegisterUser { username, email, phone, password_hash, role, lang }).await?;
     enter(&mut auth_session().await?, &load(user).await?).await?;
+    note_sign_in(Some(user), SignInOutcome::Entered).await?;
+    store.run(store::SendVerification { user }).await?;
     redirect(DASHBOARD);
     Ok(())
 }
@@ -98,6 +114,7 @@ pub async fn set_up(
     let lang = use_lang();
     let user = use_store()?.run(UseSetupLink { token, username, email, phone, password_hash, lang }).await?;
     enter(&mut auth_session().await?, &load(user).await?).await?;
+    note_sign_in(Some(user), SignInOutcome::Entered).await?;
     redirect("/admin/settings");
     Ok(())
 }
@@ -208,7 +225,7 @@ pub(crate) async fn require_confirmed() -> Result<(), AppError> {
 }
 
 /// Counts a try from the client's household. A demo is tried out by machines, which do in a minute what people do in a day.
-async fn note_address(what: &str, most: i64, window_ms: i64) -> Result<(), AppError> {
+pub(super) async fn note_address(what: &str, most: i64, window_ms: i64) -> Result<(), AppError> {
     let most = if provided::<SiteInfo>()?.demo.is_some() { most * 100 } else { most };
     let address = household(provided::<Session>()?.client_ip);
     note_try(format!("{what}:address:{address}"), most, window_ms).await
@@ -220,7 +237,7 @@ pub(super) async fn note_try(key: String, most: i64, window_ms: i64) -> Result<(
     counted.map_err(AppError::Refused)
 }
 
-fn require(fields: &mut Fields, name: &str, value: &str) {
+pub(super) fn require(fields: &mut Fields, name: &str, value: &str) {
     if value.is_empty() {
         fields.note(name, domain::FieldCode::Required);
     }

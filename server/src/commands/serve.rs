@@ -43,6 +43,7 @@ pub async fn run(config: ServeConfig) -> Result<ExitCode, Failure> {
     let shutdown = CancellationToken::new();
     let workers = engine::start(store.clone(), gateways.clone(), shutdown.clone());
     let teller = TellerConfig::new(public_url.to_string());
+    let postman = engine::outbox::start(store.clone(), teller.clone(), shutdown.clone());
     let teller = engine::notices::start(store.clone(), teller, shutdown.clone());
     if let Some(demo) = &demo {
         demo.finish(&store).await?;
@@ -56,6 +57,7 @@ pub async fn run(config: ServeConfig) -> Result<ExitCode, Failure> {
     web::serve(listener, web::router(site), web::HEAD_WITHIN, &shutdown).await;
     workers.await;
     teller.await;
+    postman.await;
     drop(demo);
     Ok(ExitCode::SUCCESS)
 }

@@ -9,6 +9,7 @@ pub mod hear;
 mod hear_payments;
 mod housekeeping;
 pub mod notices;
+pub mod outbox;
 mod pay_watch;
 mod record;
 mod send;

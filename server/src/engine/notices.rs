@@ -127,17 +127,22 @@ impl Teller {
         };
         sent.map_err(|failure| {
             tracing::warn!(%failure, "a message to the operator did not go out");
-            NoticeFailure {
-                trouble: failure.trouble,
-                code: failure.code.map(i64::from),
-                wait_ms: failure.wait.map_or(0, |wait| i64::try_from(wait.as_millis()).unwrap_or(i64::MAX)),
-            }
+            failure_of(&failure)
         })
     }
 }
 
+/// A failure as the store keeps it.
+pub(super) fn failure_of(failure: &Failure) -> NoticeFailure {
+    NoticeFailure {
+        trouble: failure.trouble,
+        code: failure.code.map(i64::from),
+        wait_ms: failure.wait.map_or(0, |wait| i64::try_from(wait.as_millis()).unwrap_or(i64::MAX)),
+    }
+}
+
 /// How to send, and to whom.
-fn sender(access: &NoticeAccess, within: Duration) -> Result<(Sender, &str), Failure> {
+pub(super) fn sender(access: &NoticeAccess, within: Duration) -> Result<(Sender, &str), Failure> {
     match &access.settings {
         ChannelSettings::Telegram(settings) => {
             let usual = TelegramConfig::new(&settings.base_url, &access.secret);

@@ -227,7 +227,7 @@ async fn time_out(request: Request, next: Next) -> Response {
     let takes_files = sent_to.ends_with("/proof") || admin_files::ALL.contains(&sent_to);
     let upload = request.method() == Method::POST && takes_files;
     let longest = if upload { UPLOAD_TIMEOUT } else { TIMEOUT };
-    let path = request_id::logged(request.uri().path()).to_owned();
+    let path = request_id::logged_path(request.uri().path()).to_owned();
     tokio::time::timeout(longest, next.run(request)).await.unwrap_or_else(|_| {
         tracing::error!(path, "no answer in time");
         (StatusCode::SERVICE_UNAVAILABLE, [(http::header::RETRY_AFTER, HeaderValue::from_static("10"))])

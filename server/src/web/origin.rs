@@ -10,7 +10,7 @@ use domain::Refusal;
 use http::header::{HOST, ORIGIN};
 use http::{HeaderMap, Method};
 
-use super::{Web, answers, hooks};
+use super::{Web, answers, hooks, request_id};
 use crate::config::PublicUrl;
 
 const SEC_FETCH_SITE: &str = "sec-fetch-site";
@@ -23,7 +23,7 @@ pub async fn check(State(web): State<Web>, request: Request, next: Next) -> Resp
     if safe || signed {
         return next.run(request).await;
     }
-    let path = request.uri().path();
+    let path = request_id::logged_path(request.uri().path());
     if !is_our_own(request.headers(), web.public_url.origin()) {
         tracing::info!(path, "refused: asked for by another site");
     } else if !is_to_us(&request, &web.public_url) {

@@ -18,6 +18,9 @@ const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 /// A foreign id is taken over only when it is plain and of a sane length.
 const CHARS: std::ops::RangeInclusive<usize> = 8..=64;
 
+/// Pages whose address ends with a token that opens an account.
+const WITH_TOKEN: &[&str] = &["/reset/", "/verify/", "/r/"];
+
 /// Gives the request its id, and logs how it went. The query is left out: it may hold a token.
 pub async fn note(State(web): State<Web>, mut request: Request, next: Next) -> Response {
     let from_proxy = web.trusted_proxies.contains(client_ip::peer(&request));
@@ -25,8 +28,7 @@ pub async fn note(State(web): State<Web>, mut request: Request, next: Next) -> R
     let id = id.unwrap_or_else(|| format!("{:016x}", web.store.random_bits()));
     request.extensions_mut().insert(RequestId(id.clone()));
 
-    let span =
-        tracing::info_span!("request", id, method = %request.method(), path = logged(request.uri().path()));
+    let span = tracing::info_span!("request", id, method = %request.method(), path = logged_path(request.uri().path()));
     let began = Instant::now();
     let mut response = next.run(request).instrument(span.clone()).await;
     let status = response.status().as_u16();
@@ -41,9 +43,9 @@ pub async fn note(State(web): State<Web>, mut request: Request, next: Next) -> R
     response
 }
 
-/// The path as the log may keep it: a shared receipt's is its token.
-pub fn logged(path: &str) -> &str {
-    if path.starts_with("/r/") { "/r/…" } else { path }
+/// A path as logs may have it: without a token.
+pub(super) fn logged_path(path: &str) -> &str {
+    WITH_TOKEN.iter().copied().find(|page| path.starts_with(page)).unwrap_or(path)
 }
 
 fn foreign_id(headers: &HeaderMap) -> Option<String> {
@@ -54,9 +56,14 @@ fn foreign_id(headers: &HeaderMap) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::logged_path;
+
     #[test]
-    fn tokens_of_receipts_stay_out_of_the_log() {
-        assert_eq!(super::logged("/r/0123456789abcdef"), "/r/…");
-        assert_eq!(super::logged("/register"), "/register");
+    fn logs_hold_no_tokens() {
+        assert_eq!(logged_path("/reset/0123456789abcdef"), "/reset/");
+        assert_eq!(logged_path("/verify/0123456789abcdef/more"), "/verify/");
+        assert_eq!(logged_path("/r/0123456789abcdef"), "/r/");
+        assert_eq!(logged_path("/register"), "/register");
+        assert_eq!(logged_path("/admin/users/7QK2M9DAX3TP"), "/admin/users/7QK2M9DAX3TP");
     }
 }

@@ -29,6 +29,8 @@ mod forms;
 #[cfg(test)]
 mod live;
 #[cfg(test)]
+mod my_account;
+#[cfg(test)]
 mod notices;
 #[cfg(test)]
 mod numbers;

@@ -12,6 +12,11 @@ const TABLE: &[(&str, [u16; 3])] = &[
     ("/", [200, 200, 200]),
     ("/login", [200, 302, 302]),
     ("/register", [200, 302, 302]),
+    ("/forgot", [200, 200, 200]),
+    ("/forgot?done=reset_sent", [200, 200, 200]),
+    // A link that is used up or was never made says so.
+    ("/reset/0123456789abcdef", [200, 200, 200]),
+    ("/verify/0123456789abcdef", [200, 200, 200]),
     ("/terms", [200, 200, 200]),
     ("/privacy", [200, 200, 200]),
     ("/dashboard", [302, 200, 200]),
@@ -44,6 +49,8 @@ const TABLE: &[(&str, [u16; 3])] = &[
     ("/statement/export.csv", [302, 200, 200]),
     ("/statement/export.csv?range=custom&to=never", [302, 422, 422]),
     ("/profile", [302, 200, 200]),
+    ("/profile/sign-ins", [302, 200, 200]),
+    ("/profile/close", [302, 200, 200]),
     ("/confirm", [302, 200, 200]),
     // Without a gateway that numbers can be signed in at.
     ("/numbers", [302, 404, 404]),

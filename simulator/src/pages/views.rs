@@ -28,10 +28,20 @@ pub(super) fn sent_messages(messages: &[SimulatedMessage]) -> String {
             "" => String::new(),
             subject => format!("<strong>{}</strong><br>", escaped(subject)),
         };
-        let text = escaped(&message.text).replace('\n', "<br>");
+        let text = linked(&escaped(&message.text)).replace('\n', "<br>");
         vec![wib(message.at_ms), way.to_owned(), escaped(&message.to), format!("{subject}{text}")]
     });
     page("Messages", &table(&["Time (WIB)", "By", "To", "What"], rows))
+}
+
+/// An escaped text with its addresses as links, as a mail program shows them.
+fn linked(text: &str) -> String {
+    let word = |word: &str| {
+        let is_address = word.starts_with("http://") || word.starts_with("https://");
+        if is_address { format!("<a href=\"{word}\">{word}</a>") } else { word.to_owned() }
+    };
+    let lines = text.split('\n').map(|line| line.split(' ').map(word).collect::<Vec<_>>().join(" "));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// One phone: messages, pulsa, packages, open payments, orders.

@@ -49,7 +49,7 @@ pub(super) async fn set_role(
     role: Role,
 ) -> Result<(), Error> {
     take_turn(tx, admin).await?;
-    let row = sql("UPDATE users SET role = $1 WHERE public_id = $2 RETURNING id")
+    let row = sql("UPDATE users SET role = $1 WHERE public_id = $2 AND closed_at IS NULL RETURNING id")
         .bind(role.as_str())
         .bind(user)
         .optional(&mut tx.conn)
@@ -86,7 +86,7 @@ impl Operation for SetUserState {
             UserState::Active | UserState::Suspended => checked_reason(&self.reason)?,
         };
         take_turn(tx, self.admin).await?;
-        let before = sql("SELECT state FROM users WHERE public_id = $1")
+        let before = sql("SELECT state FROM users WHERE public_id = $1 AND closed_at IS NULL")
             .bind(&self.user)
             .optional(&mut tx.conn)
             .await?

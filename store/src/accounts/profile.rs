@@ -1,12 +1,15 @@
 use domain::{Email, Lang, PersonName, Phone, Refusal, Theme, Zone};
 
+use super::contact::{EmailChange, change_email};
+use super::links::end_reset_links;
 use super::register::refuse_taken;
+use super::reset::tell_of_new_password;
 use crate::db::{Operation, Tx, sql};
 use crate::error::Error;
 use crate::ledger::audit;
 use crate::model::UserId;
 
-/// Changes what a user says about themselves.
+/// Changes what a user says about themselves. Another e-mail address may have to wait until it is verified.
 #[derive(Clone)]
 pub struct UpdateProfile {
     /// Who.
@@ -26,21 +29,22 @@ pub struct UpdateProfile {
 }
 
 impl Operation for UpdateProfile {
-    type Output = ();
+    type Output = EmailChange;
 
-    async fn apply(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+    async fn apply(&self, tx: &mut Tx<'_>) -> Result<EmailChange, Error> {
         refuse_taken(tx, Some(self.user), None, &self.email, &self.phone).await?;
-        let changed = sql("UPDATE users SET name = $1, email = $2, phone = $3, lang = $4, zone = $5, theme = $6 WHERE id = $7")
-            .bind(self.name.as_ref().map(PersonName::as_str))
-            .bind(self.email.as_str())
-            .bind(self.phone.msisdn())
-            .bind(self.lang.as_str())
-            .bind(self.zone.as_str())
-            .bind(self.theme.as_str())
-            .bind(self.user)
-            .execute(&mut tx.conn)
-            .await?;
-        found(changed)
+        let changed =
+            sql("UPDATE users SET name = $1, phone = $2, lang = $3, zone = $4, theme = $5 WHERE id = $6")
+                .bind(self.name.as_ref().map(PersonName::as_str))
+                .bind(self.phone.msisdn())
+                .bind(self.lang.as_str())
+                .bind(self.zone.as_str())
+                .bind(self.theme.as_str())
+                .bind(self.user)
+                .execute(&mut tx.conn)
+                .await?;
+        found(changed)?;
+        change_email(tx, self.user, &self.email).await
     }
 }
 
@@ -102,15 +106,17 @@ impl Operation for ChangePassword {
 
     async fn apply(&self, tx: &mut Tx<'_>) -> Result<String, Error> {
         let epoch = tx.ambient.token();
-        let changed = sql("UPDATE users SET password_hash = $1, auth_epoch = $2 WHERE id = $3")
+        let row = sql("UPDATE users SET password_hash = $1, auth_epoch = $2 WHERE id = $3 RETURNING email")
             .bind(&self.password_hash)
             .bind(&epoch)
             .bind(self.user)
-            .execute(&mut tx.conn)
+            .optional(&mut tx.conn)
             .await?;
-        found(changed)?;
+        let email = row.ok_or(Refusal::NotFound)?.text("email")?;
         end_sessions(tx, self.user).await?;
+        end_reset_links(tx, self.user).await?;
         audit(tx, Some(self.user), "change_password", &format!("user:{}", self.user.0), "").await?;
+        tell_of_new_password(tx, self.user, &email).await?;
         Ok(epoch)
     }
 }
@@ -147,6 +153,16 @@ async fn end_sessions(tx: &mut Tx<'_>, user: UserId) -> Result<(), Error> {
     Ok(())
 }
 
-fn found(changed: u64) -> Result<(), Error> {
+/// Forgets an address that waits to be verified, and the link that would do it.
+pub(super) async fn drop_new_email(tx: &mut Tx<'_>, user: UserId) -> Result<(), Error> {
+    sql("UPDATE users SET new_email = NULL WHERE id = $1").bind(user).execute(&mut tx.conn).await?;
+    sql("DELETE FROM one_time_link WHERE user_id = $1 AND purpose = 'verify_email'")
+        .bind(user)
+        .execute(&mut tx.conn)
+        .await?;
+    Ok(())
+}
+
+pub(super) fn found(changed: u64) -> Result<(), Error> {
     if changed == 1 { Ok(()) } else { Err(Refusal::NotFound.into()) }
 }

@@ -23,7 +23,7 @@ pub struct SaveSession {
 }
 
 /// Longest browser name kept.
-const USER_AGENT_MOST_CHARS: usize = 200;
+pub(super) const USER_AGENT_MOST_CHARS: usize = 200;
 
 impl Operation for SaveSession {
     type Output = ();
@@ -128,6 +128,28 @@ impl Operation for EndSession {
         sql("DELETE FROM session WHERE id_hash = $1 AND user_id = $2")
             .bind(&self.id_hash)
             .bind(self.user)
+            .execute(&mut tx.conn)
+            .await?;
+        Ok(())
+    }
+}
+
+/// A user ends all of their sessions but one.
+#[derive(Clone)]
+pub struct EndOtherSessions {
+    /// Whose.
+    pub user: UserId,
+    /// The one that goes on.
+    pub keep: String,
+}
+
+impl Operation for EndOtherSessions {
+    type Output = ();
+
+    async fn apply(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        sql("DELETE FROM session WHERE user_id = $1 AND id_hash <> $2")
+            .bind(self.user)
+            .bind(&self.keep)
             .execute(&mut tx.conn)
             .await?;
         Ok(())

@@ -144,7 +144,8 @@ impl Operation for ClaimNotices {
     }
 }
 
-fn access(tx: &Tx<'_>, channel: NoticeChannel, row: &Row) -> Result<NoticeAccess, Error> {
+/// How to reach a channel, from its row.
+pub(crate) fn access(tx: &Tx<'_>, channel: NoticeChannel, row: &Row) -> Result<NoticeAccess, Error> {
     let settings = serde_json::from_str(&row.text("settings")?).map_err(Error::corrupt)?;
     let secret = row.opt_bytes("secret")?;
     let secret = secret.map(|sealed| open(tx.key, &place(channel), &sealed)).transpose()?;

@@ -12,6 +12,7 @@ mod tell;
 mod words;
 
 pub use channel::{ChannelSettings, EmailSettings, MailSecurity, SaveNoticeChannel, TelegramSettings};
+pub(crate) use jobs::access;
 pub use jobs::{ClaimNotices, NoticeAccess, NoticeJob, NoticeSubject, NoticeTask, WaitingNotice};
 pub use read::{NoticeChannelState, NoticeProblem, NoticeRules, NoticeTest};
 pub(crate) use record::sweep_notices;

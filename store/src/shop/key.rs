@@ -74,6 +74,18 @@ const SECRETS: &[(&str, &str, &str, &str)] = &[
         "SELECT name AS owner, secret FROM notice_channel WHERE secret IS NOT NULL",
         "UPDATE notice_channel SET secret = $1 WHERE name = $2",
     ),
+    (
+        "outbox",
+        "secret",
+        "SELECT public_id AS owner, secret FROM outbox WHERE secret IS NOT NULL",
+        "UPDATE outbox SET secret = $1 WHERE public_id = $2",
+    ),
+    (
+        "one_time_link",
+        "sealed",
+        "SELECT token_hash AS owner, sealed AS secret FROM one_time_link WHERE sealed IS NOT NULL",
+        "UPDATE one_time_link SET sealed = $1 WHERE token_hash = $2",
+    ),
 ];
 
 impl Operation for SealSecretsAnew {

@@ -1,9 +1,10 @@
 use domain::{DAY_MS, Refusal, SECOND_MS};
 
-use crate::accounts::sweep_viewings;
+use crate::accounts::{sweep_sign_ins, sweep_viewings};
 use crate::db::{Operation, Tx, sql};
 use crate::error::Error;
 use crate::notices::sweep_notices;
+use crate::outbox::sweep_outbox;
 
 /// Counts a try of something that people could do too often, such as signing in under one name.
 pub struct NoteTry {
@@ -43,7 +44,7 @@ const WEBHOOKS_KEPT_MS: i64 = 365 * DAY_MS;
 /// One-time passwords live for minutes, and what the gateway says about waiting for less than an hour.
 const OTPS_KEPT_MS: i64 = DAY_MS;
 
-/// Deletes what has expired: sessions, drafts, throttles, links, old webhooks and notices.
+/// Deletes what has expired: sessions, drafts, throttles, links, old webhooks, sign-ins, mails and notices.
 pub struct Sweep;
 
 impl Operation for Sweep {
@@ -67,6 +68,8 @@ impl Operation for Sweep {
             .execute(&mut tx.conn)
             .await?;
         sweep_viewings(tx).await?;
+        sweep_sign_ins(tx).await?;
+        sweep_outbox(tx).await?;
         sweep_notices(tx).await
     }
 }

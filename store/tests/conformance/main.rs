@@ -2,10 +2,12 @@
 
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod access;
 mod accounts;
 mod book;
 mod books;
 mod charges;
+mod closing;
 mod concurrency;
 mod corrections;
 mod engine;
@@ -17,6 +19,7 @@ mod movements;
 mod notice_settings;
 mod notices;
 mod numbers;
+mod outbox;
 mod owner;
 mod owner_outcomes;
 mod package_import;
@@ -27,6 +30,7 @@ mod receipts;
 mod routes;
 mod saved_numbers;
 mod shop;
+mod sign_ins;
 mod statements;
 mod taken_back;
 mod till;

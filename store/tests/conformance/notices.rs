@@ -29,7 +29,7 @@ pub fn telegram(shop: &Shop) -> SaveNoticeChannel {
     }
 }
 
-fn email(shop: &Shop) -> SaveNoticeChannel {
+pub fn email(shop: &Shop) -> SaveNoticeChannel {
     SaveNoticeChannel {
         admin: shop.admin,
         seen: 0,

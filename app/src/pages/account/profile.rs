@@ -1,22 +1,24 @@
 use domain::{Lang, Theme, Zone};
 use leptos::prelude::*;
-use store::{SessionRow, User};
+use store::User;
 
+use super::devices::devices;
+use super::email::email;
 use super::reseller;
 use crate::auth::this_session;
 use crate::components::{
-    Button, Card, Choice, Field, Hidden, Icon, Input, Look, PasswordField, PhoneInput, Pill, PostForm,
-    Select, ServerFn, Tone, When, icons,
+    Button, Card, Choice, Field, Icon, Input, Look, PasswordField, PhoneInput, PostForm, Select, ServerFn,
+    icons,
 };
 use crate::error::AppError;
 use crate::i18n::T;
 use crate::islands::check::Kind;
 use crate::layouts::Tab;
 use crate::page::{Member, Screen, is_admin, member_page};
-use crate::server_fns::account::{ChangePassword, EndSession, UpdateProfile};
-use crate::server_fns::sessions::{SignOut, SignOutEverywhere};
+use crate::server_fns::account::{ChangePassword, UpdateProfile};
+use crate::server_fns::sessions::SignOut;
 
-/// Details, password, devices.
+/// Details, e-mail address, password, devices.
 #[component]
 pub fn ProfilePage() -> impl IntoView {
     member_page(Tab::Account, load)
@@ -25,6 +27,9 @@ pub fn ProfilePage() -> impl IntoView {
 async fn load(cx: Member) -> Result<Screen, AppError> {
     let t = cx.t;
     let sessions = cx.store.sessions_of(cx.user.id).await?;
+    let contact = cx.store.contact(cx.user.id).await?;
+    let mail_is_on = cx.store.mail_is_on().await?;
+    let mails = cx.site.demo.as_ref().map(|demo| demo.messages.clone());
     let here = this_session().unwrap_or_default();
     let admin = is_admin(cx.user.role).then(|| way("/admin", icons::OVERVIEW, t.manage_shop(), ""));
     let numbers = (!cx.site.session_gateways.is_empty())
@@ -33,6 +38,7 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
         <div class="columns">
             <div class="stack">
                 {details(&cx.user, t)}
+                {email(&cx.user, contact, mail_is_on, mails, t)}
                 {reseller::card(&cx).await?}
             </div>
             <div class="stack">
@@ -45,6 +51,7 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
                 <PostForm action=SignOut::PATH>
                     <Button look=Look::Ghost class="wide"><Icon icon=icons::SIGN_OUT/>{t.sign_out()}</Button>
                 </PostForm>
+                <a class="btn btn-plain wide" href="/profile/close">{t.close_link()}</a>
             </div>
         </div>
     };
@@ -103,67 +110,5 @@ fn password(user: &User, t: T) -> impl IntoView + use<> {
                 <Button look=Look::Ghost class="wide">{t.change_password()}</Button>
             </PostForm>
         </Card>
-    }
-}
-
-fn devices(sessions: Vec<SessionRow>, here: &str, t: T) -> impl IntoView + use<> {
-    let rows = sessions.into_iter().map(|session| {
-        let this = session.id_hash == here;
-        let end = (!this).then(|| {
-            let id_hash = session.id_hash.clone();
-            view! {
-                <PostForm action=EndSession::PATH key=session.id_hash.clone() class="contents">
-                    <Hidden name="id_hash" value=id_hash/>
-                    <Button look=Look::Plain>{t.end_session()}</Button>
-                </PostForm>
-            }
-        });
-        view! {
-            <li class="row">
-                <div class="grow">
-                    <strong>{device(&session.user_agent, t)}</strong>
-                    <div class="muted small">{session.ip} " · " {t.last_seen()} " " <When at=session.last_seen_at/></div>
-                </div>
-                {this.then(|| view! { <Pill tone=Tone::Ok text=t.this_device()/> })}
-                {end}
-            </li>
-        }
-    });
-    let rows = rows.collect_view();
-    view! {
-        <Card title=t.sessions_title() class="stack">
-            <ul class="rows">{rows}</ul>
-            <PostForm action=SignOutEverywhere::PATH>
-                <Button look=Look::Danger class="wide">{t.sign_out_everywhere()}</Button>
-            </PostForm>
-        </Card>
-    }
-}
-
-/// `Chrome · Android`, as far as the browser says. Nothing depends on it.
-fn device(user_agent: &str, t: T) -> String {
-    let first = |names: &[(&str, &'static str)]| {
-        names.iter().find(|(sign, _)| user_agent.contains(sign)).map(|(_, name)| *name)
-    };
-    let browser = first(&[
-        ("Edg", "Edge"),
-        ("OPR", "Opera"),
-        ("SamsungBrowser", "Samsung Internet"),
-        ("Firefox", "Firefox"),
-        ("Chrome", "Chrome"),
-        ("Safari", "Safari"),
-    ]);
-    let system = first(&[
-        ("Android", "Android"),
-        ("iPhone", "iPhone"),
-        ("iPad", "iPad"),
-        ("Windows", "Windows"),
-        ("Mac OS", "Mac"),
-        ("Linux", "Linux"),
-    ]);
-    match (browser, system) {
-        (Some(browser), Some(system)) => format!("{browser} · {system}"),
-        (Some(one), None) | (None, Some(one)) => one.to_owned(),
-        (None, None) => t.unknown_device().to_owned(),
     }
 }

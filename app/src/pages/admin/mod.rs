@@ -25,6 +25,7 @@ mod topups;
 mod transaction;
 mod transactions;
 mod user;
+mod user_access;
 mod user_cards;
 mod user_new;
 mod user_steps;

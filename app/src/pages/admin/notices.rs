@@ -1,6 +1,6 @@
 use domain::{Lang, NoticeChannel, NoticeKind, Template};
 use leptos::prelude::*;
-use store::{ChannelSettings, NoticeChannelState, NoticeProblem, NoticeRules, NoticeTest};
+use store::{ChannelSettings, NoticeChannelState, NoticeProblem, NoticeRules, NoticeTest, OutboxState};
 
 use super::notice_forms::{ChannelForm, TextForm};
 use crate::components::{
@@ -56,6 +56,7 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
         let to = demo.messages.clone();
         view! { " "<a href=to rel="external" target="_blank">{t.notices_demo()}</a> }
     });
+    let mails = mails_card(cx.store.outbox_state().await?, t);
     let body = view! {
         {testing.then(|| view! { <Live url="/events/notifications" state="due" refresh_s/> })}
         <p class="muted">{t.notices_lead()}{demo}</p>
@@ -63,6 +64,7 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
             <div class="stack">
                 {form.map(|form| view! { <div id="edit">{form}</div> })}
                 {cards}
+                {mails}
                 {rules_card(set_up, rules, t)}
             </div>
             <div class="stack" id="text">
@@ -72,6 +74,14 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
         </div>
     };
     Ok(Screen::new(t.notices(), body))
+}
+
+/// What became of mails to users, which go by the same mail server; nothing when all went out.
+fn mails_card(state: OutboxState, t: T) -> Option<impl IntoView> {
+    let (waiting, given_up) = (t.mails_waiting(state.waiting), t.mails_given_up(state.given_up));
+    (state.waiting > 0 || state.given_up > 0).then(|| {
+        view! { <Card title=t.mails_to_users()><p>{waiting}", "{given_up}</p></Card> }
+    })
 }
 
 fn channel_card(channel: NoticeChannel, state: Option<NoticeChannelState>, t: T) -> impl IntoView {

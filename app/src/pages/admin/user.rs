@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use store::{StateChange, UserRow};
 
 use super::parts::Overtaken;
-use super::{user_cards, user_steps};
+use super::{user_access, user_cards, user_steps};
 use crate::components::{
     Button, Card, Choice, Fact, Facts, Field, Hidden, Input, Look, Money, Notice, PostForm, Select, ServerFn,
     TextArea, Tone, UserPill, When,
@@ -35,6 +35,7 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
     } else {
         adjust(&row, t)
     };
+    let sign_in_access = user_access::cards(&cx, &row).await?;
     let change = cx.store.state_change(row.user.id).await?;
     let body = view! {
         <Overtaken/>
@@ -44,7 +45,12 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
                 {user_cards::reseller_request(&cx, &row).await?}
                 {adjust}
             </div>
-            <div class="stack">{role(&row, t)}{access(&row, change, t)}{user_cards::view_as(&row, t)}</div>
+            <div class="stack">
+                {role(&row, t)}
+                {access(&row, change, t)}
+                {sign_in_access}
+                {user_cards::view_as(&row, t)}
+            </div>
         </div>
         {user_cards::corrections(&cx, &row).await?}
         {user_cards::statement(&cx, &row).await?}

@@ -96,7 +96,8 @@ fn some_packages(packages: &[Package], t: T) -> impl IntoView + use<> {
     })
 }
 
-fn contact(settings: &ShopSettings, t: T) -> impl IntoView + use<> {
+/// How to reach the people behind the shop, as far as they have said.
+pub(super) fn contact(settings: &ShopSettings, t: T) -> impl IntoView + use<> {
     let whatsapp = (!settings.whatsapp.is_empty()).then(|| format!("https://wa.me/{}", settings.whatsapp));
     let mail = (!settings.contact_email.is_empty()).then(|| settings.contact_email.clone());
     (whatsapp.is_some() || mail.is_some()).then(|| {

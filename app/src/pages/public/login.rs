@@ -36,7 +36,7 @@ fn load(cx: Visitor) -> Result<Screen, AppError> {
                 </PostForm>
             </Card>
             {sign_up}
-            <p class="muted">{t.forgot_password()}</p>
+            <p><a href="/forgot">{t.forgot_link()}</a></p>
         </div>
     };
     Ok(Screen::new(t.sign_in_title(), body).eyebrow(t.sign_in_lead()))
