@@ -24,6 +24,8 @@ pub mod i18n;
 #[cfg(feature = "ssr")]
 pub mod layouts;
 #[cfg(feature = "ssr")]
+pub mod month;
+#[cfg(feature = "ssr")]
 pub mod notices;
 #[cfg(feature = "ssr")]
 pub mod page;
@@ -35,6 +37,8 @@ mod routes;
 mod server_fns;
 #[cfg(feature = "ssr")]
 mod shell;
+#[cfg(feature = "ssr")]
+pub mod transactions;
 #[cfg(feature = "ssr")]
 pub mod wib_day;
 

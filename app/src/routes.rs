@@ -7,11 +7,11 @@ use leptos_router::{SsrMode, path};
 
 use crate::pages::account::{ProfilePage, StatementPage};
 use crate::pages::admin::{
-    AdminBookPage, AdminCasePage, AdminCasesPage, AdminGatewaysPage, AdminNoticesPage, AdminOffersPage,
-    AdminOverviewPage, AdminPackagePage, AdminPackagesPage, AdminPayDayPage, AdminPaymentsPage,
-    AdminQrisPage, AdminSettingsPage, AdminStatementPage, AdminStatementsPage, AdminTopupPage,
-    AdminTopupsPage, AdminTransactionPage, AdminTransactionsPage, AdminUserPage, AdminUsersPage,
-    AdminWebhooksPage, NewPackagePage,
+    AdminBookPage, AdminCasePage, AdminCasesPage, AdminExceptionsPage, AdminGatewaysPage, AdminNoticesPage,
+    AdminOffersPage, AdminOverviewPage, AdminPackagePage, AdminPackagesPage, AdminPayDayPage,
+    AdminPaymentsPage, AdminQrisPage, AdminReportPage, AdminSettingsPage, AdminStatementPage,
+    AdminStatementsPage, AdminTopupPage, AdminTopupsPage, AdminTransactionPage, AdminTransactionsPage,
+    AdminUserPage, AdminUsersPage, AdminWebhooksPage, NewPackagePage,
 };
 use crate::pages::numbers::{NumberPage, NumbersPage, OtpPage};
 use crate::pages::public::{
@@ -49,6 +49,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/numbers/:id") view=NumberPage ssr=SsrMode::Async/>
                 <Route path=path!("/profile") view=ProfilePage ssr=SsrMode::Async/>
                 <Route path=path!("/admin") view=AdminOverviewPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/exceptions") view=AdminExceptionsPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/report") view=AdminReportPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users") view=AdminUsersPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users/:id") view=AdminUserPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/packages") view=AdminPackagesPage ssr=SsrMode::Async/>

@@ -18,12 +18,14 @@ mod notices;
 pub mod password;
 mod pay_settings;
 mod purchases;
+mod rollups;
 mod seed;
 mod shop;
 mod statements;
 #[cfg(any(test, feature = "crash-points"))]
 pub mod testing;
 mod topups;
+mod transactions;
 mod xl_accounts;
 
 use std::sync::{Arc, RwLock};
@@ -45,10 +47,12 @@ pub use news::News;
 pub use notices::*;
 pub use pay_settings::*;
 pub use purchases::*;
+pub use rollups::*;
 pub use seed::{SeedProgress, SeedSize};
 pub use shop::*;
 pub use statements::*;
 pub use topups::*;
+pub use transactions::*;
 pub use xl_accounts::*;
 
 use ambient::Ambient;

@@ -16,6 +16,7 @@ mod owner;
 mod pay_cases;
 mod pay_guides;
 mod payments;
+mod reports;
 mod shop;
 mod statements;
 mod states;

@@ -20,6 +20,7 @@ mod plain_text;
 mod qr_bitmap;
 pub mod qr_picture;
 pub mod qr_png;
+mod reports;
 mod request_id;
 mod security;
 mod serve;
@@ -166,6 +167,8 @@ fn pages(web: &Web) -> Router {
             post(admin_files::statement.layer(DefaultBodyLimit::max(admin_files::STATEMENT_BODY_MOST_BYTES))),
         )
         .route("/admin/payments/{name}/day.csv", get(day_csv::show))
+        .route(app::transactions::FILE, get(reports::transactions))
+        .route("/admin/report.csv", get(reports::month))
         .route(
             "/topup/{id}/proof",
             get(uploads::show).post(uploads::submit.layer(DefaultBodyLimit::max(uploads::BODY_MOST_BYTES))),

@@ -31,6 +31,7 @@ mod notices;
 #[cfg(test)]
 mod numbers;
 #[cfg(test)]
+mod overview;
 mod owner;
 #[cfg(test)]
 mod pay_admin;
