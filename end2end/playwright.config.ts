@@ -20,6 +20,7 @@ const otherHalf = [
   'book',
   'gateways',
   'notifications',
+  'overview',
   'pay-cases',
   'pay-ways',
   'statements',

@@ -49,7 +49,6 @@ texts! {
     exception_topup_words(buyer, amount) => "{buyer} menunggu {amount} diperiksa.", "{buyer} waits for {amount} to be checked.";
     exception_since => "sejak", "since";
     // Transactions
-    transactions_lead => "Pembelian, isi saldo, dan koreksi.", "Purchases, top-ups and corrections.";
     transactions_kind => "Jenis transaksi", "Kind";
     transactions_kind_all => "Semua jenis", "Any kind";
     transaction_purchase => "Pembelian", "Purchase";
@@ -69,8 +68,17 @@ texts! {
     transactions_window(days) => "Tanpa tanggal, pencarian ini melihat {days} hari terakhir. Isi tanggal untuk mencari lebih jauh, paling banyak setahun.", "Without dates, this looks at the latest {days} days. Give dates to look further back, a year at most.";
     transactions_csv => "Unduh CSV", "Download CSV";
     transactions_csv_most(n) => "Paling banyak {n} baris. Persempit tanggal bila lebih.", "At most {n} rows. Narrow the dates for more.";
+    // A purchase's attempts
+    attempts => "Percobaan di gateway", "Tries at gateways";
+    attempt_ours => "Ref kita", "Our ref";
+    attempt_theirs => "Ref gateway", "Their ref";
+    attempt_submitting => "Sedang dikirim", "Being sent";
+    attempt_pending => "Diproses gateway", "Under way";
+    attempt_unknown => "Belum pasti", "Not certain";
+    attempt_succeeded => "Terkirim", "Delivered";
+    attempt_failed => "Gagal", "Failed";
+    attempt_no_order => "Tidak jadi pesan", "No order made";
     // Month report
-    report => "Laporan bulan", "Month report";
     report_of(month) => "Laporan {month}", "Report of {month}";
     report_before => "Bulan sebelumnya", "Month before";
     report_after => "Bulan berikutnya", "Month after";

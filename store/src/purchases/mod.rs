@@ -2,6 +2,7 @@
 //! [`RecordVerdict`] settles it by what the gateway's answer proves, [`ClaimQueries`] asks again, [`crate::Store::sweep_purchases`]
 //! takes care of what was left lying, [`DecidePurchase`] is a human's word.
 
+mod attempts;
 mod choose;
 mod claim;
 mod cost;
@@ -16,6 +17,7 @@ mod settle;
 mod state;
 mod sweep;
 
+pub use attempts::AttemptFacts;
 pub use choose::PayBy;
 pub use claim::{ClaimQueries, ClaimSends, NewOrder, QueryJob, SendJob, WriteOrder, WrittenOrder};
 pub use decide::{CancelPurchase, DecidePurchase};

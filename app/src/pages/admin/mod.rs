@@ -1,5 +1,6 @@
 //! Running the shop.
 
+mod attempts;
 mod book;
 mod cases;
 mod exceptions;
