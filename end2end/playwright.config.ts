@@ -21,6 +21,7 @@ const otherHalf = [
   'gateways',
   'my-account',
   'notifications',
+  'overview',
   'packages',
   'pay-cases',
   'pay-ways',

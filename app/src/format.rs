@@ -167,6 +167,20 @@ pub fn percent(basis_points: i64, lang: Lang) -> String {
     }
 }
 
+/// `98,7%`, rounded down: one failure among thousands is not 100%. A dash when there is no whole.
+#[must_use]
+pub fn share(part: i64, whole: i64, lang: Lang) -> String {
+    if whole <= 0 {
+        return "–".to_owned();
+    }
+    let tenths = part.saturating_mul(1_000) / whole;
+    let comma = match lang {
+        Lang::Id => ',',
+        Lang::En => '.',
+    };
+    format!("{}{comma}{}%", count(tenths / 10, lang), tenths % 10)
+}
+
 /// `path?key=value&…` with the pairs that have a value.
 #[must_use]
 pub fn address(path: &str, query: &[(&str, &str)]) -> String {
@@ -224,6 +238,14 @@ mod tests {
         assert_eq!(ago(30 * HOUR_MS).as_deref(), Some("kemarin"));
         assert_eq!(ago(4 * DAY_MS).as_deref(), Some("4 hari lalu"));
         assert_eq!(ago(8 * DAY_MS), None);
+    }
+
+    #[test]
+    fn shares_are_rounded_down() {
+        assert_eq!(share(311, 315, Lang::Id), "98,7%");
+        assert_eq!(share(9_999, 10_000, Lang::En), "99.9%");
+        assert_eq!(share(0, 0, Lang::Id), "–");
+        assert_eq!((share(4, 4, Lang::Id), share(50, 4, Lang::Id)), ("100,0%".into(), "1.250,0%".into()));
     }
 
     #[test]

@@ -28,6 +28,8 @@ pub mod layouts;
 #[cfg(feature = "ssr")]
 pub mod mails;
 #[cfg(feature = "ssr")]
+pub mod month;
+#[cfg(feature = "ssr")]
 pub mod notices;
 #[cfg(feature = "ssr")]
 pub mod package_query;
@@ -43,6 +45,8 @@ mod server_fns;
 mod shell;
 #[cfg(feature = "ssr")]
 pub mod statement;
+#[cfg(feature = "ssr")]
+pub mod transactions;
 #[cfg(feature = "ssr")]
 pub mod wib_day;
 

@@ -8,11 +8,11 @@ use leptos_router::{SsrMode, path};
 use crate::pages::account::{CloseAccountPage, ProfilePage, SignInsPage, StatementPage};
 use crate::pages::admin::{
     AdminBookPage, AdminCasePage, AdminCasesPage, AdminCorrectionPage, AdminCorrectionsPage,
-    AdminGatewaysPage, AdminNoticesPage, AdminOffersPage, AdminOverviewPage, AdminPackageBulkPage,
-    AdminPackageImportPage, AdminPackagePage, AdminPackagesPage, AdminPayDayPage, AdminPaymentsPage,
-    AdminQrisPage, AdminSettingsPage, AdminStatementPage, AdminStatementsPage, AdminTopupPage,
-    AdminTopupsPage, AdminTransactionPage, AdminTransactionsPage, AdminUserPage, AdminUsersPage,
-    AdminWebhooksPage, NewPackagePage, NewUserPage,
+    AdminExceptionsPage, AdminGatewaysPage, AdminNoticesPage, AdminOffersPage, AdminOverviewPage,
+    AdminPackageBulkPage, AdminPackageImportPage, AdminPackagePage, AdminPackagesPage, AdminPayDayPage,
+    AdminPaymentsPage, AdminQrisPage, AdminReportPage, AdminSettingsPage, AdminStatementPage,
+    AdminStatementsPage, AdminTopupPage, AdminTopupsPage, AdminTransactionPage, AdminTransactionsPage,
+    AdminUserPage, AdminUsersPage, AdminWebhooksPage, NewPackagePage, NewUserPage,
 };
 use crate::pages::numbers::{NumberPage, NumbersPage, OtpPage};
 use crate::pages::public::{
@@ -61,6 +61,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/profile/sign-ins") view=SignInsPage ssr=SsrMode::Async/>
                 <Route path=path!("/profile/close") view=CloseAccountPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin") view=AdminOverviewPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/exceptions") view=AdminExceptionsPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/report") view=AdminReportPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users") view=AdminUsersPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users/new") view=NewUserPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users/:id") view=AdminUserPage ssr=SsrMode::Async/>

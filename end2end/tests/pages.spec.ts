@@ -78,6 +78,8 @@ const member: [string, () => string, RegExp][] = [
 /** Of every page of an admin. */
 const admin: [string, () => string, RegExp][] = [
   ['/admin', () => '/admin?days=7', /^Ringkasan$/],
+  ['/admin/exceptions', () => '/admin/exceptions', /^Perlu tindakan$/],
+  ['/admin/report', () => '/admin/report', /^Laporan /],
   ['/admin/users', () => '/admin/users', /^Pengguna$/],
   ['/admin/users/{id}', () => known.user, /^uji/],
   ['/admin/users/{id}, suspension', () => `${known.user}?confirm=suspend`, /^Tangguhkan uji/],
@@ -90,7 +92,7 @@ const admin: [string, () => string, RegExp][] = [
   ['/admin/packages/import', () => '/admin/packages/import', /^Impor CSV$/],
   ['/admin/packages/new', () => '/admin/packages/new', /^Paket baru$/],
   ['/admin/packages/{id}', () => known.package.replace('/buy/', '/admin/packages/'), /./],
-  ['/admin/transactions', () => '/admin/transactions', /^Transaksi$/],
+  ['/admin/transactions', () => '/admin/transactions?from=2020-01-01', /^Transaksi$/],
   ['/admin/transactions/{id}', () => adminPage(known.purchase), /^Transaksi /],
   ['/admin/topups', () => '/admin/topups?state=all', /^Isi saldo$/],
   ['/admin/topups/{id}', () => adminPage(known.topup), /^Isi saldo /],

@@ -19,6 +19,7 @@ pub const POINTS: &[&str] = &[
     "payment-credited",
     "topup-credited-before-commit",
     "topup-credited",
+    "roll-up-half-added",
 ];
 
 /// Ends the process here when `CRASH_AT` names this point.

@@ -21,6 +21,7 @@ pub mod password;
 mod pay_settings;
 mod purchases;
 mod receipts;
+mod rollups;
 mod saved_numbers;
 mod seed;
 mod shop;
@@ -28,6 +29,7 @@ mod statements;
 #[cfg(any(test, feature = "crash-points"))]
 pub mod testing;
 mod topups;
+mod transactions;
 mod xl_accounts;
 
 use std::sync::{Arc, RwLock};
@@ -55,11 +57,13 @@ pub use outbox::*;
 pub use pay_settings::*;
 pub use purchases::*;
 pub use receipts::*;
+pub use rollups::*;
 pub use saved_numbers::*;
 pub use seed::{SeedProgress, SeedSize};
 pub use shop::*;
 pub use statements::*;
 pub use topups::*;
+pub use transactions::*;
 pub use xl_accounts::*;
 
 use ambient::Ambient;

@@ -309,35 +309,13 @@ pub struct SessionRow {
     pub user_agent: String,
 }
 
-/// The admin's first page.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What is open in the shop now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AdminOverview {
-    /// Captured since the given time.
-    pub sales: Rupiah,
-    /// What the gateways charged for it.
-    pub cost: Rupiah,
-    /// The difference.
-    pub profit: Rupiah,
-    /// Credited since the given time.
-    pub topups: Rupiah,
-    /// Purchases accepted since.
-    pub purchases: i64,
-    /// Of those, delivered.
-    pub succeeded: i64,
-    /// Of those, failed.
-    pub failed: i64,
-    /// Open now, whenever accepted.
+    /// Purchases that are not settled, whenever accepted.
     pub open_now: i64,
-    /// Waiting for a human's decision.
-    pub review_now: i64,
-    /// Outcome not known at the moment.
-    pub unknown_now: i64,
-    /// Top-ups waiting for a decision.
-    pub waiting_topups: i64,
     /// Users.
     pub users: i64,
-    /// The newest purchases.
-    pub recent: Vec<Purchase>,
 }
 
 /// Who is looking.

@@ -1,6 +1,7 @@
 //! The parts that pages are made of. They render on the server only.
 
 mod card;
+mod chart;
 mod field;
 mod form;
 mod icon;
@@ -10,6 +11,7 @@ mod qr_code;
 mod show;
 
 pub use card::{Card, Empty, Fact, Facts, Kpi, Step, StepState, Steps};
+pub use chart::{Bar, Chart};
 pub use field::{Check, Choice, Field, Hidden, Input, PasswordField, PhoneInput, Select, TextArea};
 pub use leptos::server_fn::ServerFn;
 

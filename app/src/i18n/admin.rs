@@ -21,17 +21,10 @@ texts! {
     admin_success => "Berhasil", "Delivered";
     admin_credited => "Isi saldo masuk", "Top-ups credited";
     admin_purchases_count(n) => "{n} transaksi", "{n} purchases";
-    admin_cost_sum(amount) => "Modal {amount}", "Cost {amount}";
     admin_x_of_y(x, y) => "{x} dari {y} selesai", "{x} of {y} finished";
     admin_open_and_users(open, users) => "{open} berjalan · {users} pengguna", "{open} open · {users} users";
     admin_todo => "Perlu tindakan", "Needs someone";
     admin_todo_none => "Tidak ada yang menunggu. Semua beres.", "Nothing is waiting. All is well.";
-    admin_todo_topups(n) => "{n} isi saldo menunggu", "{n} top-ups waiting";
-    admin_todo_review(n) => "{n} transaksi harus diputuskan", "{n} purchases to decide";
-    admin_todo_unknown(n) => "{n} transaksi belum pasti", "{n} purchases not certain yet";
-    admin_open_queue => "Buka antrean isi saldo", "Open the top-up queue";
-    admin_open_review => "Buka yang harus diputuskan", "Open those to decide";
-    admin_open_unknown => "Buka yang belum pasti", "Open the uncertain ones";
     admin_newest => "Transaksi terbaru", "Newest purchases";
     admin_no_purchases => "Belum ada transaksi.", "No purchases yet.";
     // Top-ups

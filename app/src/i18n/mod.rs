@@ -21,6 +21,7 @@ mod pay_cases;
 mod pay_guides;
 mod payments;
 mod receipts;
+mod reports;
 mod saved_numbers;
 mod shop;
 mod statements;

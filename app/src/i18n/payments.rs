@@ -185,8 +185,6 @@ texts! {
     admin_unfreeze_note => "Utangnya tetap dan dipotong dari isi saldo berikutnya. Untuk menghapusnya, koreksi saldo.", "The debt stays and is taken from the next top-up. To forgive it, correct the balance.";
     webhook_again => "Proses lagi", "Deliver again";
     // Overview
-    admin_todo_cases(n) => "{n} uang masuk perlu ditinjau", "{n} payments to review";
-    admin_open_cases => "Buka tinjauan", "Open the reviews";
 }
 
 impl T {

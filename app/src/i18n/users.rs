@@ -40,10 +40,6 @@ texts! {
     users_filter => "Pengguna yang perlu dilihat", "Users who need looking at";
     users_frozen_pill => "Dibekukan", "Frozen";
     users_new => "Pengguna baru", "New user";
-    users_todo_corrections(n) => "{n} koreksi saldo menunggu admin kedua", "{n} corrections wait for a second admin";
-    users_todo_resellers(n) => "{n} anggota minta jadi reseller", "{n} members ask to be resellers";
-    users_open_corrections => "Buka koreksi", "Open corrections";
-    users_open_resellers => "Buka permintaan", "Open requests";
     // One user
     user_corrections => "Riwayat koreksi", "Corrections so far";
     user_corrections_none => "Belum pernah dikoreksi.", "Never corrected.";

@@ -15,6 +15,7 @@ const SECOND_LOOKS_EVERY: Duration = Duration::from_secs(60);
 const SWEEP_TOPUPS_EVERY: Duration = Duration::from_secs(30);
 const SWEEP_EVERY: Duration = Duration::from_secs(600);
 const SEAL_EVERY: Duration = Duration::from_secs(2);
+const ROLL_UP_EVERY: Duration = Duration::from_secs(3);
 /// A check reads all the books.
 const CHECK_EVERY: Duration = Duration::from_secs(3600);
 /// How often it is looked whether a check is due: a process that takes over the job checks at once.
@@ -41,6 +42,11 @@ pub(super) fn start(engine: &Engine) {
     every(engine, "sweep", SWEEP_EVERY, |engine| async move { engine.store.run(Sweep).await });
     every(engine, "seal", SEAL_EVERY, |engine| async move {
         while engine.store.run(SealEntries).await? > 0 && !engine.shutdown.is_cancelled() {}
+        Ok(())
+    });
+    // Only what is sealed is summed, so a day's figures lag by seconds.
+    every(engine, "roll-up", ROLL_UP_EVERY, |engine| async move {
+        while engine.store.roll_up().await? && !engine.shutdown.is_cancelled() {}
         Ok(())
     });
     let last_check = Arc::new(Mutex::new(None));

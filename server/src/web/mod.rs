@@ -22,6 +22,7 @@ mod plain_text;
 mod qr_bitmap;
 pub mod qr_picture;
 pub mod qr_png;
+mod reports;
 mod request_id;
 mod security;
 mod serve;
@@ -184,6 +185,8 @@ pub fn besides_pages() -> Vec<(&'static str, MethodRouter<Web>)> {
         (app::statement::FILE, get(statement_csv::show)),
         (admin_files::PACKAGES, post(admin_files::packages.layer(statement))),
         ("/admin/packages/export.csv", get(package_csv::show)),
+        (app::transactions::FILE, get(reports::transactions)),
+        ("/admin/report.csv", get(reports::month)),
         ("/topup/{id}/proof", get(uploads::show).post(uploads::submit.layer(picture))),
         ("/topup/{id}/qr.png", get(topup_qr::show)),
     ]

@@ -281,6 +281,37 @@ async fn killed_before_a_credit_is_committed() {
     }
 }
 
+/// Half of a day's sums are written when the process dies: none is there, and the next server adds them all, once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_while_summing_up_a_day() {
+    const POINT: &str = "roll-up-half-added";
+    for database in store::testing::databases().await {
+        let shop = Shop::open(database, &Setup::default()).await;
+        let stall = Stall::open(&shop).await;
+        let gateway = Gateway::open().await;
+        let purchase = shop.store.run(stall.purchase("087800001230")).await.unwrap();
+        let mut first = Server::start(&shop.database, &gateway, Some(POINT));
+        first.crashed(POINT).await;
+        let ever = domain::UtcMillis(i64::MAX);
+        let days = async || shop.store.figures_by_day(domain::UtcMillis(0), ever).await.unwrap();
+        assert_eq!(days().await, [], "all or nothing");
+
+        let _second = Server::start(&shop.database, &gateway, None);
+        reached(&shop.store, &purchase, &[PurchaseState::Succeeded]).await;
+        let summed = async || {
+            let sum = days().await.iter().map(|day| day.figures.sales.get()).sum::<i64>();
+            (sum > 0).then_some(())
+        };
+        notices::until("the sale is summed up", summed).await;
+        let days = days().await;
+        let sum = |of: fn(&store::Figures) -> i64| days.iter().map(|day| of(&day.figures)).sum::<i64>();
+        assert_eq!(sum(|of| of.sales.get()), PRICE);
+        assert_eq!((sum(|of| of.placed), sum(|of| of.delivered)), (1, 1));
+        assert_eq!(sum(|of| of.corrections.get()), 100 * PRICE);
+        assert_eq!(sum(|of| of.balances.get()), 99 * PRICE);
+    }
+}
+
 #[test]
 fn every_crash_point_has_its_test() {
     let source = concat!(include_str!("crash.rs"), include_str!("crash_topups.rs"));

@@ -35,6 +35,7 @@ mod notices;
 #[cfg(test)]
 mod numbers;
 #[cfg(test)]
+mod overview;
 mod owner;
 #[cfg(test)]
 mod packages;

@@ -210,6 +210,22 @@ impl Store {
         self.db().optional(query).await?.as_ref().map(request_of).transpose()
     }
 
+    /// The requests that have waited longest for an admin, each with whose it is: their id and name.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub async fn oldest_reseller_requests(
+        &self,
+        limit: i64,
+    ) -> Result<Vec<(PublicId, String, ResellerRequest)>, Error> {
+        let query = sql("SELECT u.public_id AS asker, u.username, r.public_id, r.shop_name, r.sells_at, r.note, r.state, \
+                         r.asked_at, r.decided_at, r.reason FROM reseller_request r JOIN users u ON u.id = r.user_id \
+                         WHERE r.state = 'waiting' ORDER BY r.id LIMIT $1")
+        .bind(limit);
+        let rows = self.db().all(query).await?;
+        rows.iter().map(|row| Ok((row.word("asker")?, row.text("username")?, request_of(row)?))).collect()
+    }
+
     /// How many requests wait for an admin.
     ///
     /// # Errors

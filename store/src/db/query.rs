@@ -82,6 +82,20 @@ impl Query {
         self
     }
 
+    /// Goes on with more of the statement.
+    pub(crate) fn push(mut self, text: &'static str) -> Self {
+        self.sql.to_mut().push_str(text);
+        self
+    }
+
+    /// Goes on with more of the statement, and a placeholder for this value behind it.
+    pub(crate) fn push_bind(mut self, text: &'static str, value: impl Into<Value>) -> Self {
+        self.values.push(value.into());
+        // Writing into a String cannot fail.
+        let _ = write!(self.sql.to_mut(), "{text}${}", self.values.len());
+        self
+    }
+
     /// Runs it; how many rows it changed.
     pub(crate) async fn execute(self, conn: &mut Conn<'_>) -> Result<u64, Error> {
         Ok(match conn {

@@ -2,10 +2,12 @@
 //! [`RecordVerdict`] settles it by what the gateway's answer proves, [`ClaimQueries`] asks again, [`crate::Store::sweep_purchases`]
 //! takes care of what was left lying, [`DecidePurchase`] is a human's word.
 
+mod attempts;
 mod choose;
 mod claim;
 mod cost;
 mod decide;
+mod failing;
 mod place;
 mod quota;
 mod read;
@@ -15,9 +17,11 @@ mod settle;
 mod state;
 mod sweep;
 
+pub use attempts::AttemptFacts;
 pub use choose::PayBy;
 pub use claim::{ClaimQueries, ClaimSends, NewOrder, QueryJob, SendJob, WriteOrder, WrittenOrder};
 pub use decide::{CancelPurchase, DecidePurchase};
+pub use failing::FailingPackage;
 pub use place::PlacePurchase;
 pub use quota::CompareQuota;
 pub(crate) use read::search_digits;

@@ -1,4 +1,4 @@
-use domain::{FailReason, Msisdn, PublicId, PurchaseState, Refusal, UtcMillis};
+use domain::{FailReason, MINUTE_MS, Msisdn, PublicId, PurchaseState, Refusal, UtcMillis};
 
 use super::state::action_of;
 use crate::Store;
@@ -27,6 +27,18 @@ pub struct PurchaseFilter {
     /// Purchases on a page, 1 to 100.
     pub limit: i64,
 }
+
+/// How long a purchase may be in a state before a human should look.
+const STUCK_AFTER_MS: [(PurchaseState, i64); 6] = [
+    (PurchaseState::Review, 0),
+    (PurchaseState::Unknown, 0),
+    (PurchaseState::Accepted, 30 * MINUTE_MS),
+    (PurchaseState::Submitting, 5 * MINUTE_MS),
+    (PurchaseState::Pending, 30 * MINUTE_MS),
+    (PurchaseState::AwaitingPayment, 60 * MINUTE_MS),
+];
+/// Most of each state in one list.
+const STUCK_MOST: i64 = 50;
 
 macro_rules! columns {
     () => {
@@ -80,6 +92,25 @@ impl Store {
             )
             .await?;
         page_of(&rows, limit, purchase_of, |purchase| purchase.id.as_str().to_owned())
+    }
+
+    /// Purchases that a human should look at, those that have waited longest first: to be decided, not certain, or stuck
+    /// where they should be for moments only.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub async fn stuck_purchases(&self) -> Result<Vec<Purchase>, Error> {
+        let mut stuck = Vec::new();
+        for (state, patience_ms) in STUCK_AFTER_MS {
+            let text = concat!(columns!(), "WHERE p.state = $1 AND p.state_at <= $2 ORDER BY p.id LIMIT $3");
+            let query =
+                sql(text).bind(state.as_str()).bind(self.now().plus_ms(-patience_ms)).bind(STUCK_MOST);
+            for row in self.db().all(query).await? {
+                stuck.push(purchase_of(&row)?);
+            }
+        }
+        stuck.sort_by_key(|purchase| (purchase.state != PurchaseState::Review, purchase.state_at));
+        Ok(stuck)
     }
 
     /// A purchase with its story.

@@ -162,6 +162,7 @@ async fn play(stall: &Stall, acts: &[Act]) {
             "after {act:?}"
         );
     }
+    crate::rollups::agree(shop).await;
     let report = shop.store.check().await.unwrap();
     assert!(report.breaches.is_empty(), "{:#?}", report.breaches);
 }
@@ -225,7 +226,10 @@ async fn step(stall: &Stall, seen: &mut Seen, act: &Act) {
         Act::Sweep => {
             shop.store.sweep_purchases().await.unwrap();
         }
-        Act::Wait(ms) => shop.database.clock.advance_ms(*ms),
+        Act::Wait(ms) => {
+            crate::rollups::catch_up(&shop.store, &shop.store).await;
+            shop.database.clock.advance_ms(*ms);
+        }
     }
 }
 

@@ -217,7 +217,10 @@ async fn step(shop: &Shop, seen: &mut Seen, act: &Act) {
         }
         Act::RefundAnswer(n) => refund_answer(shop, seen, *n).await,
         Act::EndRefund(back) => end_refund(shop, seen, *back).await,
-        Act::Wait(ms) => shop.database.clock.advance_ms(*ms),
+        Act::Wait(ms) => {
+            crate::rollups::catch_up(&shop.store, &shop.store).await;
+            shop.database.clock.advance_ms(*ms);
+        }
     }
 }
 
@@ -314,6 +317,7 @@ async fn play(shop: &Shop, acts: &[Act]) {
     }
     settle(shop, &mut seen).await;
     judge(shop, &seen).await;
+    crate::rollups::agree(shop).await;
     let report = shop.store.check().await.unwrap();
     assert!(report.breaches.is_empty(), "{:#?}", report.breaches);
 }

@@ -141,6 +141,7 @@ async fn a_member_becomes_a_reseller_on_request() {
         let first = shop.store.reseller_request(shop.member).await.unwrap().unwrap();
         assert_eq!((first.shop_name.as_str(), first.state), ("Konter Maju", ResellerRequestState::Waiting));
         assert_eq!(shop.store.waiting_reseller_requests().await.unwrap(), 1);
+        assert_eq!(shop.store.oldest_reseller_requests(5).await.unwrap().len(), 1);
         let asking = UserFilter { only: Some(UserNeed::Reseller), limit: 10, ..UserFilter::default() };
         let listed = shop.store.users(asking).await.unwrap().items;
         assert_eq!(listed.iter().map(|row| row.user.id).collect::<Vec<_>>(), [shop.member]);

@@ -1,23 +1,33 @@
-use domain::{AlarmKind, DAY_MS, Lang, PurchaseState, TopupState};
+use domain::{DAY_MS, Rupiah, UtcMillis, Zone, start_of_wib_day};
 use leptos::prelude::*;
-use store::{AdminOverview, Alarm, Purchase, PurchaseFilter, Topup, TopupFilter};
+use store::{AdminOverview, DayFigures, Figures, PurchaseFilter, Speeds};
 
+use super::exceptions::{self, exceptions};
+use super::overview_parts::{chart, gateways, top_packages};
 use super::parts::PurchaseTable;
-use crate::components::{
-    Button, Card, Empty, Filter, Filters, Hidden, Icon, Kpi, Look, Money, Pill, PostForm, PurchasePill,
-    ServerFn, Tone, TopupPill, When, icons,
-};
+use super::report::PAGE as REPORT;
+use crate::components::{Card, Empty, Filter, Filters, Icon, Notice, Tone, icons};
 use crate::error::AppError;
 use crate::format;
 use crate::i18n::T;
 use crate::layouts::Section;
-use crate::notices::alarm_page;
 use crate::page::{Member, Screen, admin_page};
-use crate::server_fns::admin::gateways::CloseAlarm;
 
-/// Of each kind; there is a link to the rest.
-const TODO_ROWS: i64 = 5;
+/// What waits is shown so far; there is a link to the rest.
+const EXCEPTIONS_MOST: usize = 8;
 const PERIODS_DAYS: [i64; 3] = [1, 7, 30];
+/// A chart of one day would be one bar.
+const CHART_DAYS_LEAST: i64 = 7;
+const TOP_PACKAGES: i64 = 5;
+/// Sums that lag by more than this are still catching up with a book from before.
+const LAG_MOST_MS: i64 = domain::HOUR_MS;
+
+/// Days (WIB), from the first one's beginning to the last one's end.
+#[derive(Clone, Copy)]
+pub(super) struct Days {
+    pub(super) from: UtcMillis,
+    pub(super) until: UtcMillis,
+}
 
 /// What happened of late, and what needs someone.
 #[component]
@@ -27,221 +37,182 @@ pub fn AdminOverviewPage() -> impl IntoView {
 
 async fn load(cx: Member) -> Result<Screen, AppError> {
     let t = cx.t;
-    let days = cx.query_as("days").filter(|days| PERIODS_DAYS.contains(days)).unwrap_or(1);
-    let from = format::start_of_day(cx.now, cx.zone()).plus_ms(-(days - 1) * DAY_MS);
-    let shop = cx.store.admin_overview(from).await?;
-    let todo = Todo::load(&cx).await?;
-    let alarms = alarms(cx.store.alarms().await?, t);
+    let count = cx.query_as("days").filter(|days| PERIODS_DAYS.contains(days)).unwrap_or(1);
+    let until = start_of_wib_day(cx.now).plus_ms(DAY_MS);
+    let back = |days: i64| until.plus_ms(-days * DAY_MS);
+    let now = Days { from: back(count), until };
+    let chart_days = Days { from: back(count.max(CHART_DAYS_LEAST)), until };
+    let known = cx.store.figures_by_day(back(2 * count).min(chart_days.from), until).await?;
+    let tiles = Tiles {
+        days: count,
+        now: summed(&known, now)?,
+        before: summed(&known, Days { from: back(2 * count), until: now.from })?,
+        speeds: cx.store.speeds(now.from, until).await?,
+        shop: cx.store.admin_overview().await?,
+    };
+    let as_of = as_of(cx.store.rolled_up_to().await?, &cx);
+    let (top, sold) = (
+        cx.store.top_packages(now.from, until, TOP_PACKAGES).await?,
+        cx.store.sales_by_gateway(now.from, until).await?,
+    );
+    let states = cx.store.gateway_states().await?;
+    let waiting = waiting(exceptions(&cx).await?, t);
+    let recent = cx.store.purchases(PurchaseFilter { limit: 8, ..PurchaseFilter::default() }).await?.items;
     let periods = PERIODS_DAYS
         .into_iter()
         .map(|period| Filter {
             label: if period == 1 { t.admin_today().to_owned() } else { t.admin_last_days(period) },
             to: format!("/admin?days={period}"),
-            on: period == days,
+            on: period == count,
         })
         .collect();
-    let figures = figures(&shop, t);
-    let todo = todo.show(&shop, t);
-    let newest = if shop.recent.is_empty() {
+    let newest = if recent.is_empty() {
         view! { <Empty icon=icons::RECEIPT text=t.admin_no_purchases()/> }
     } else {
-        view! { <PurchaseTable purchases=shop.recent/> }
+        view! { <PurchaseTable purchases=recent/> }
     };
-    let all = (t.show_all().to_owned(), "/admin/transactions".to_owned());
+    let all = (t.show_all().to_owned(), crate::transactions::PAGE.to_owned());
     let body = view! {
         <Filters label=t.admin_period() choices=periods/>
-        {figures}
-        {alarms}
-        {todo}
+        {as_of}
+        {tiles.show(t)}
+        {waiting}
+        {chart(&known, chart_days, t)}
+        <div class="columns">
+            <div class="stack">{top_packages(top, t)}</div>
+            <div class="stack">{gateways(states, sold, t)}</div>
+        </div>
         <Card title=t.admin_newest() link=all>{newest}</Card>
     };
-    Ok(Screen::new(t.overview(), body))
+    let report = view! { <a class="btn btn-ghost btn-sm" href=REPORT>{t.overview_month()}</a> };
+    Ok(Screen::new(t.overview(), body).actions(report))
 }
 
-fn figures(shop: &AdminOverview, t: T) -> impl IntoView + use<> {
-    let count = |number| format::count(number, t.0);
-    let settled = shop.succeeded + shop.failed;
+fn summed(known: &[DayFigures], days: Days) -> Result<Figures, AppError> {
+    let within = known.iter().filter(|day| days.from <= day.day && day.day < days.until);
+    Ok(within.map(|day| day.figures).try_fold(Figures::default(), Figures::plus)?)
+}
+
+/// What is not sealed yet is not in the figures, so they say how new they are.
+fn as_of(at: UtcMillis, cx: &Member) -> AnyView {
+    let (t, zone) = (cx.t, cx.zone());
+    if cx.now.since_ms(at) > LAG_MOST_MS {
+        return view! { <Notice tone=Tone::Wait>{t.overview_counting()}</Notice> }.into_any();
+    }
+    let time = format::time_with_seconds(at, zone, t.0);
     view! {
-        <div class="kpis">
-            <Kpi label=t.admin_sales() value=shop.sales.to_string() note=t.admin_purchases_count(count(shop.purchases))/>
-            <Kpi label=t.admin_profit() value=shop.profit.to_string() note=t.admin_cost_sum(shop.cost)/>
-            <Kpi label=t.admin_success() value=share(shop.succeeded, settled, t.0)
-                note=t.admin_x_of_y(count(shop.succeeded), count(settled))/>
-            <Kpi label=t.admin_credited() value=shop.topups.to_string()
-                note=t.admin_open_and_users(count(shop.open_now), count(shop.users))/>
+        <p class="muted small as-of">
+            {t.overview_as_of()}" "<time class="num" datetime=format::iso(at)>{time}</time>". "{t.overview_by_day()}
+        </p>
+    }
+    .into_any()
+}
+
+fn waiting(mut all: Vec<exceptions::Exception>, t: T) -> AnyView {
+    let count = all.len();
+    all.truncate(EXCEPTIONS_MOST);
+    if count == 0 {
+        return view! {
+            <Card title=t.admin_todo()><p class="muted"><Icon icon=icons::CHECK/>" "{t.admin_todo_none()}</p></Card>
+        }
+        .into_any();
+    }
+    let link = (t.exceptions_all(count), exceptions::PAGE.to_owned());
+    view! { <Card title=t.admin_todo() link=link>{exceptions::rows(all, t)}</Card> }.into_any()
+}
+
+/// The figures that matter, each with what it was in the time before.
+struct Tiles {
+    days: i64,
+    now: Figures,
+    before: Figures,
+    speeds: Option<Speeds>,
+    shop: AdminOverview,
+}
+
+impl Tiles {
+    fn show(&self, t: T) -> impl IntoView + use<> {
+        let (now, before) = (self.now, self.before);
+        let count = |number| format::count(number, t.0);
+        let money =
+            |now: Rupiah, before: Rupiah| change(now.get(), before.get(), before.to_string(), self.days, t);
+        let settled = now.delivered.saturating_add(now.failed);
+        let settled_before = before.delivered.saturating_add(before.failed);
+        let success = format::share(now.delivered, settled, t.0);
+        let success_before = format::share(before.delivered, settled_before, t.0);
+        let speed = self.speeds.map_or_else(|| "–".to_owned(), |speeds| t.within(speeds.median_ms));
+        let speed_note = self.speeds.map(|speeds| t.overview_speed_note(t.within(speeds.p95_ms)));
+        let open = t.admin_open_and_users(count(self.shop.open_now), count(self.shop.users));
+        view! {
+            <div class="kpis overview">
+                {tile(t.admin_sales(), now.sales.to_string(), t.admin_purchases_count(count(now.delivered)), money(now.sales, before.sales))}
+                {tile(t.overview_cost(), now.cost.to_string(), t.overview_fees(now.net_fees()), money(now.cost, before.cost))}
+                {tile(t.admin_profit(), now.profit().to_string(), t.overview_profit_is().to_owned(), money(now.profit(), before.profit()))}
+                {tile(t.admin_credited(), now.topups.to_string(), t.overview_topup_count(count(now.topup_count)), money(now.topups, before.topups))}
+                {tile(t.admin_success(), success, t.admin_x_of_y(count(now.delivered), count(settled)), t.overview_was(success_before, when(self.days, t)))}
+                {tile(t.overview_speed(), speed, speed_note.unwrap_or_default(), open)}
+            </div>
+        }
+    }
+}
+
+fn tile(label: &'static str, value: String, note: String, change: String) -> impl IntoView {
+    let note = (!note.is_empty()).then(|| view! { <small class="muted num">{note}</small> });
+    view! {
+        <div class="card kpi">
+            <div class="muted">{label}</div>
+            <div class="figure num">{value}</div>
+            {note}
+            <small class="num change">{change}</small>
         </div>
     }
 }
 
-/// `98,7%`, rounded down: one failure among thousands is not 100%.
-fn share(part: i64, whole: i64, lang: Lang) -> String {
-    if whole <= 0 {
-        return "–".to_owned();
-    }
-    let tenths = part.saturating_mul(1_000) / whole;
-    let comma = match lang {
-        Lang::Id => ',',
-        Lang::En => '.',
-    };
-    format!("{}{comma}{}%", tenths / 10, tenths % 10)
+/// The time before, in words.
+fn when(days: i64, t: T) -> String {
+    if days == 1 { t.overview_before_today().to_owned() } else { t.overview_before(days) }
 }
 
-/// What something went wrong with; it stays until somebody has seen to it.
-fn alarms(alarms: Vec<Alarm>, t: T) -> Option<impl IntoView + use<>> {
-    let row = |alarm: Alarm| {
-        let (words, to) =
-            (t.alarm(alarm.kind, &alarm.object, &alarm.detail), alarm_page(alarm.kind, &alarm.object));
-        // What is settled on a page of its own, with a reason, is not waved through here.
-        let settled_there = matches!(alarm.kind, AlarmKind::CostsDiffer | AlarmKind::PaymentCase);
-        let close = (!settled_there).then(|| {
-            view! {
-                <PostForm action=CloseAlarm::PATH key=alarm.id.to_string() class="contents">
-                    <Hidden name="id" value=alarm.id.to_string()/>
-                    <Button look=Look::Plain>{t.alarm_close()}</Button>
-                </PostForm>
-            }
-        });
-        view! {
-            <li>
-                <Pill tone=Tone::Bad text=t.alarms()/>
-                <div class="grow small">{words}" "<span class="muted"><When at=alarm.opened_at/></span></div>
-                <a class="btn btn-plain" href=to>{t.admin_check()}" "<span class="num">{alarm.object}</span></a>
-                {close}
-            </li>
-        }
-    };
-    (!alarms.is_empty()).then(|| {
-        let rows = alarms.into_iter().map(row).collect_view();
-        view! { <Card title=t.alarms()><ul class="rows todo">{rows}</ul></Card> }
-    })
-}
-
-/// What needs a human.
-struct Todo {
-    topups: Vec<Topup>,
-    cases: i64,
-    corrections: i64,
-    resellers: i64,
-    review: Vec<Purchase>,
-    unknown: Vec<Purchase>,
-}
-
-impl Todo {
-    async fn load(cx: &Member) -> Result<Self, AppError> {
-        let purchases = async |state| {
-            let filter = PurchaseFilter { state: Some(state), limit: TODO_ROWS, ..PurchaseFilter::default() };
-            cx.store.purchases(filter).await
-        };
-        let said_paid = TopupFilter {
-            state: Some(TopupState::ProofSubmitted),
-            limit: TODO_ROWS,
-            ..TopupFilter::default()
-        };
-        Ok(Self {
-            topups: cx.store.topups(said_paid).await?.items,
-            cases: cx.store.open_pay_cases().await?,
-            corrections: cx.store.waiting_corrections().await?,
-            resellers: cx.store.waiting_reseller_requests().await?,
-            review: purchases(PurchaseState::Review).await?.items,
-            unknown: purchases(PurchaseState::Unknown).await?.items,
-        })
-    }
-
-    fn show(self, shop: &AdminOverview, t: T) -> impl IntoView + use<> {
-        let state = |state: PurchaseState| format!("/admin/transactions?state={}", state.as_str());
-        let heads = [
-            (
-                shop.waiting_topups,
-                t.admin_todo_topups(shop.waiting_topups),
-                "/admin/topups".to_owned(),
-                t.admin_open_queue(),
-            ),
-            (self.cases, t.admin_todo_cases(self.cases), "/admin/cases".to_owned(), t.admin_open_cases()),
-            (
-                self.corrections,
-                t.users_todo_corrections(self.corrections),
-                "/admin/corrections".to_owned(),
-                t.users_open_corrections(),
-            ),
-            (
-                self.resellers,
-                t.users_todo_resellers(self.resellers),
-                "/admin/users?need=reseller".to_owned(),
-                t.users_open_resellers(),
-            ),
-            (
-                shop.review_now,
-                t.admin_todo_review(shop.review_now),
-                state(PurchaseState::Review),
-                t.admin_open_review(),
-            ),
-            (
-                shop.unknown_now,
-                t.admin_todo_unknown(shop.unknown_now),
-                state(PurchaseState::Unknown),
-                t.admin_open_unknown(),
-            ),
-        ];
-        let heads: Vec<_> = heads.into_iter().filter(|(count, ..)| *count > 0).collect();
-        let body = if heads.is_empty() {
-            view! { <p class="muted"><Icon icon=icons::CHECK/>" "{t.admin_todo_none()}</p> }.into_any()
-        } else {
-            let heads = heads.into_iter().map(|(_, text, to, words)| {
-                view! {
-                    <li>
-                        <strong class="grow">{text}</strong>
-                        <a class="btn btn-ghost btn-sm" href=to>{words}</a>
-                    </li>
-                }
-            });
-            let topups = self.topups.into_iter().map(|topup| topup_row(topup, t));
-            let purchases = self.review.into_iter().chain(self.unknown);
-            let purchases = purchases.map(|purchase| purchase_row(purchase, t));
-            view! {
-                <ul class="rows todo">
-                    {heads.collect_view()}{topups.collect_view()}{purchases.collect_view()}
-                </ul>
-            }
-            .into_any()
-        };
-        view! { <Card title=t.admin_todo()>{body}</Card> }
+/// How much more or less it is than before, with a sign and a word.
+fn change(now: i64, before: i64, before_shown: String, days: i64, t: T) -> String {
+    let when = when(days, t);
+    let by = now.saturating_sub(before);
+    let percent = format::share(by.saturating_abs(), before.saturating_abs(), t.0);
+    match (before, by) {
+        (_, 0) => t.overview_same(when),
+        (0, 1..) => t.overview_from_none(when),
+        (_, 1..) => t.overview_up(percent, before_shown, when),
+        (..) => t.overview_down(percent, before_shown, when),
     }
 }
 
-fn topup_row(topup: Topup, t: T) -> impl IntoView {
-    let to = format!("/admin/topups/{}", topup.id.as_str());
-    view! {
-        <li>
-            <TopupPill state=topup.state/>
-            <div class="grow small">{topup.buyer}" · "<Money amount=topup.payable/>" · "<When at=topup.created_at/></div>
-            <a class="btn btn-plain" href=to>{t.admin_check()}" "<span class="num">{topup.id.to_string()}</span></a>
-        </li>
-    }
-}
-
-fn purchase_row(purchase: Purchase, t: T) -> impl IntoView {
-    let to = format!("/admin/transactions/{}", purchase.id.as_str());
-    view! {
-        <li>
-            <PurchasePill state=purchase.state/>
-            <div class="grow small">
-                {purchase.buyer}" · "{purchase.package_name}" · "<Money amount=purchase.price/>" · "
-                <When at=purchase.state_at/>
-            </div>
-            <a class="btn btn-plain" href=to>{t.admin_check()}" "<span class="num">{purchase.id.to_string()}</span></a>
-        </li>
-    }
+/// A day as charts and tables name it.
+pub(super) fn short_day(day: UtcMillis, t: T) -> String {
+    let date = format::date(day, Zone::Wib, t.0);
+    date.rsplit_once(' ').map_or(date.clone(), |(day, _)| day.to_owned())
 }
 
 #[cfg(test)]
 mod tests {
+    use domain::Lang;
+
     use super::*;
 
     #[test]
-    fn shares_are_rounded_down() {
-        assert_eq!(share(311, 315, Lang::Id), "98,7%");
-        assert_eq!(share(9_999, 10_000, Lang::En), "99.9%");
-        assert_eq!(share(0, 0, Lang::Id), "–");
-        assert_eq!(share(4, 4, Lang::Id), "100,0%");
+    fn changes_have_a_sign_and_a_word() {
+        let t = T(Lang::En);
+        let of = |now, before: i64| change(now, before, Rupiah::new(before).to_string(), 7, t);
+        assert_eq!(of(150, 100), "▲ up 50.0% from Rp\u{a0}100 (the 7 days before)");
+        assert_eq!(of(75, 100), "▼ down 25.0% from Rp\u{a0}100 (the 7 days before)");
+        assert_eq!(of(100, 100), "= the same as the 7 days before");
+        assert_eq!(of(5, 0), "▲ up from 0 (the 7 days before)");
+        // A loss that has become smaller is better, whatever its sign.
+        assert_eq!(of(-50, -100), "▲ up 50.0% from -Rp\u{a0}100 (the 7 days before)");
+        assert_eq!(of(-5, 0), "▼ down – from Rp\u{a0}0 (the 7 days before)");
+    }
+
+    #[test]
+    fn days_without_their_year() {
+        assert_eq!(short_day(UtcMillis(1_767_546_000_000), T(Lang::Id)), "5 Jan");
     }
 }

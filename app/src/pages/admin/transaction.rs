@@ -2,6 +2,7 @@ use domain::{Ask, HoldState, PurchaseState, Rupiah};
 use leptos::prelude::*;
 use store::{GatewayMessage, Purchase, PurchaseDetail, PurchaseStep, User, Viewer, Wallet, has_receipt};
 
+use super::attempts::attempts;
 use super::parts::{Change, Overtaken, buyer};
 use crate::components::{
     Button, Card, Choice, Fact, Facts, Hidden, Money, Notice, PostForm, PurchasePill, Select, ServerFn, Step,
@@ -24,6 +25,7 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
     let t = cx.t;
     let PurchaseDetail { purchase, steps, messages } =
         cx.store.purchase(&cx.id("id")?, Viewer::Admin).await?;
+    let tried = cx.store.attempts_of(&purchase.id).await?;
     let (user, wallet) = buyer(&cx.store, &purchase.buyer).await?;
     let undecided = matches!(purchase.state, PurchaseState::Unknown | PurchaseState::Review);
     let decide = undecided.then(|| {
@@ -38,7 +40,7 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
         <Overtaken/>
         <div class="columns">
             <div class="stack">{facts(&purchase, &user, t)}{decide}</div>
-            <div class="stack">{timeline(steps, t)}</div>
+            <div class="stack">{timeline(steps, t)}{attempts(tried, t)}</div>
         </div>
         {conversation(messages, t)}
     };

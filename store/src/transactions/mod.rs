@@ -1,0 +1,8 @@
+//! Purchases, top-ups and corrections in one list, newest first.
+
+mod cursor;
+mod filter;
+mod list;
+
+pub use filter::{SEARCH_DAYS, TransactionFilter, TransactionKind};
+pub use list::{Transaction, What};
