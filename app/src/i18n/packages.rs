@@ -97,8 +97,6 @@ texts! {
     import_empty_cell => "(kosong)", "(empty)";
     import_columns => "Kolom", "Columns";
     import_columns_lead => "Baris pertama berisi nama kolom. Gateway dan sku harus ada; kolom lain boleh dihilangkan dan tetap seperti semula. Paling mudah mulai dari", "The first line has the names of the columns. Gateway and sku must be there; others may be left out and stay as they are. Best begin with";
-    import_column => "Kolom", "Column";
-    import_holds => "Isi", "What it holds";
     column_gateway => "Nama gateway. Bersama sku menentukan paketnya.", "The gateway's name. With the sku it tells which package.";
     column_sku => "Kode produk. Yang belum ada menjadi paket baru.", "The product code. One that is not there becomes a new package.";
     column_name => "Nama paket, paling banyak 80 karakter.", "The package's name, at most 80 characters.";

@@ -9,6 +9,7 @@ use crate::components::{
 };
 use crate::context::{Session, provided};
 use crate::error::AppError;
+use crate::format::count;
 use crate::i18n::T;
 use crate::islands::FormGuard;
 use crate::layouts::Section;
@@ -65,6 +66,7 @@ fn upload(t: T) -> impl IntoView {
         _ => None,
     });
     let invalid = error.is_some().then_some("true");
+    let most_rows = count(i64::try_from(PACKAGE_SHEET.most_rows).unwrap_or(i64::MAX), t.0);
     view! {
         <Card title=t.import_file_title()>
             <p class="muted small">{t.import_lead()}</p>
@@ -74,7 +76,7 @@ fn upload(t: T) -> impl IntoView {
                         <label for="file">{t.statement_file()}</label>
                         <input class="form-control" id="file" name=FILE type="file" accept=".csv,.txt,text/csv,text/plain"
                             aria-describedby="file-hint file-error" aria-invalid=invalid/>
-                        <p class="hint" id="file-hint">{t.import_limits(PACKAGE_SHEET.most_rows)}</p>
+                        <p class="hint" id="file-hint">{t.import_limits(most_rows)}</p>
                         <p class="error" id="file-error" aria-live="polite">{error}</p>
                     </div>
                     <div class="field">
@@ -91,17 +93,14 @@ fn upload(t: T) -> impl IntoView {
 /// What the columns are. The best way to learn them is a table of the shop's own.
 fn columns(t: T) -> impl IntoView {
     let rows = PACKAGE_SHEET.columns.iter().map(move |column| {
-        view! { <tr><td data-label=t.import_column()><code>{*column}</code></td><td>{t.sheet_column(column)}</td></tr> }
+        view! { <li class="stack"><code>{*column}</code><span class="muted small">{t.sheet_column(column)}</span></li> }
     });
     view! {
         <Card title=t.import_columns()>
             <p class="muted small">
                 {t.import_columns_lead()}" "<a href="/admin/packages/export.csv" rel="external" download="">{t.packages_export()}</a>
             </p>
-            <table class="table">
-                <thead><tr><th scope="col">{t.import_column()}</th><th scope="col">{t.import_holds()}</th></tr></thead>
-                <tbody>{rows.collect_view()}</tbody>
-            </table>
+            <ul class="rows">{rows.collect_view()}</ul>
         </Card>
     }
 }
