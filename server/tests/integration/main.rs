@@ -32,6 +32,7 @@ mod notices;
 mod numbers;
 #[cfg(test)]
 mod overview;
+#[cfg(test)]
 mod owner;
 #[cfg(test)]
 mod pay_admin;
