@@ -14,6 +14,8 @@ texts! {
     overview_same(when) => "= sama dengan {when}", "= the same as {when}";
     overview_from_none(when) => "▲ naik dari 0 ({when})", "▲ up from 0 ({when})";
     overview_was(value, when) => "{value} ({when})", "{value} ({when})";
+    overview_rate_up(value, when) => "▲ naik dari {value} ({when})", "▲ up from {value} ({when})";
+    overview_rate_down(value, when) => "▼ turun dari {value} ({when})", "▼ down from {value} ({when})";
     overview_cost => "Modal", "Cost";
     overview_fees(amount) => "Biaya pembayaran {amount}", "Payment fees {amount}";
     overview_profit_is => "Penjualan dikurangi modal dan biaya", "Sales less cost and fees";
@@ -67,7 +69,7 @@ texts! {
     transactions_no_user(name) => "Tidak ada pengguna atau nomor transaksi {name}.", "There is no user or transaction {name}.";
     transactions_bad_date => "Tanggal tidak terbaca. Pilih dari kalender.", "The date cannot be read. Pick one from the calendar.";
     transactions_bad_amount => "Jumlah tidak terbaca. Tulis angka saja, misalnya 50.000.", "The amount cannot be read. Write digits only, such as 50.000.";
-    transactions_window(days) => "Tanpa tanggal, pencarian ini melihat {days} hari terakhir. Isi tanggal untuk mencari lebih jauh, paling banyak setahun.", "Without dates, this looks at the latest {days} days. Give dates to look further back, a year at most.";
+    transactions_window(days, most) => "Saringan ini mencari di {days} hari terakhir. Isi tanggal untuk mencari di waktu lain, paling lama {most} hari sekaligus.", "These filters look at the latest {days} days. Give dates to look at another time, {most} days at once at most.";
     transactions_csv => "Unduh CSV", "Download CSV";
     transactions_csv_most(n) => "Paling banyak {n} baris. Persempit tanggal bila lebih.", "At most {n} rows. Narrow the dates for more.";
     // A purchase's attempts

@@ -36,6 +36,7 @@ mod notices;
 mod numbers;
 #[cfg(test)]
 mod overview;
+#[cfg(test)]
 mod owner;
 #[cfg(test)]
 mod packages;

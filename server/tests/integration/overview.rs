@@ -169,7 +169,7 @@ async fn filters_live_in_the_address() {
         let told = admin.get("/admin/transactions?amount=much").await.body;
         assert!(told.contains("The amount cannot be read") && told.contains("value=\"much\""), "{told}");
         let told = admin.get("/admin/transactions?amount=60.000").await.body;
-        assert!(told.contains("the latest 31 days"), "{told}");
+        assert!(told.contains("the latest 7 days"), "{told}");
     })
     .await;
 }

@@ -61,9 +61,9 @@ pub struct TransactionFilter {
 }
 
 /// Without a first day, what no index can find is looked for in so many days.
-pub const SEARCH_DAYS: i64 = 31;
-/// And in no more than so many.
-const SEARCH_DAYS_MOST: i64 = 366;
+pub const SEARCH_DAYS: i64 = 7;
+/// And in no more than so many at once.
+pub const SEARCH_DAYS_MOST: i64 = 31;
 
 impl TransactionFilter {
     /// Looks for a number, a part of one, or a transaction's id; false when it is none of these.
@@ -148,9 +148,9 @@ mod tests {
             ..TransactionFilter::default()
         };
         assert_eq!(TransactionFilter::default().first_moment(now), None);
-        assert_eq!(gateway(None).first_moment(now), Some(UtcMillis(969 * DAY_MS)));
-        assert_eq!(gateway(Some(900)).first_moment(now), Some(UtcMillis(900 * DAY_MS)));
-        assert_eq!(gateway(Some(1)).first_moment(now), Some(UtcMillis(634 * DAY_MS)));
+        assert_eq!(gateway(None).first_moment(now), Some(UtcMillis(993 * DAY_MS)));
+        assert_eq!(gateway(Some(990)).first_moment(now), Some(UtcMillis(990 * DAY_MS)));
+        assert_eq!(gateway(Some(1)).first_moment(now), Some(UtcMillis(969 * DAY_MS)));
     }
 
     #[test]

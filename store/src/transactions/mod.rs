@@ -4,5 +4,5 @@ mod cursor;
 mod filter;
 mod list;
 
-pub use filter::{SEARCH_DAYS, TransactionFilter, TransactionKind};
+pub use filter::{SEARCH_DAYS, SEARCH_DAYS_MOST, TransactionFilter, TransactionKind};
 pub use list::{Transaction, What};

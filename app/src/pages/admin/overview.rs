@@ -1,3 +1,5 @@
+use std::cmp::Ordering;
+
 use domain::{DAY_MS, Rupiah, UtcMillis, Zone, start_of_wib_day};
 use leptos::prelude::*;
 use store::{AdminOverview, DayFigures, Figures, PurchaseFilter, Speeds};
@@ -48,9 +50,9 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
         now: summed(&known, now)?,
         before: summed(&known, Days { from: back(2 * count), until: now.from })?,
         speeds: cx.store.speeds(now.from, until).await?,
-        shop: cx.store.admin_overview().await?,
+        speeds_before: cx.store.speeds(back(2 * count), now.from).await?,
     };
-    let as_of = as_of(cx.store.rolled_up_to().await?, &cx);
+    let as_of = as_of(cx.store.rolled_up_to().await?, cx.store.admin_overview().await?, &cx);
     let (top, sold) = (
         cx.store.top_packages(now.from, until, TOP_PACKAGES).await?,
         cx.store.sales_by_gateway(now.from, until).await?,
@@ -94,15 +96,17 @@ fn summed(known: &[DayFigures], days: Days) -> Result<Figures, AppError> {
 }
 
 /// What is not sealed yet is not in the figures, so they say how new they are.
-fn as_of(at: UtcMillis, cx: &Member) -> AnyView {
+fn as_of(at: UtcMillis, shop: AdminOverview, cx: &Member) -> AnyView {
     let (t, zone) = (cx.t, cx.zone());
     if cx.now.since_ms(at) > LAG_MOST_MS {
         return view! { <Notice tone=Tone::Wait>{t.overview_counting()}</Notice> }.into_any();
     }
     let time = format::time_with_seconds(at, zone, t.0);
+    let count = |number| format::count(number, t.0);
+    let open = t.admin_open_and_users(count(shop.open_now), count(shop.users));
     view! {
         <p class="muted small as-of">
-            {t.overview_as_of()}" "<time class="num" datetime=format::iso(at)>{time}</time>". "{t.overview_by_day()}
+            {t.overview_as_of()}" "<time class="num" datetime=format::iso(at)>{time}</time>". "{t.overview_by_day()}" "{open}"."
         </p>
     }
     .into_any()
@@ -127,7 +131,7 @@ struct Tiles {
     now: Figures,
     before: Figures,
     speeds: Option<Speeds>,
-    shop: AdminOverview,
+    speeds_before: Option<Speeds>,
 }
 
 impl Tiles {
@@ -139,18 +143,20 @@ impl Tiles {
         let settled = now.delivered.saturating_add(now.failed);
         let settled_before = before.delivered.saturating_add(before.failed);
         let success = format::share(now.delivered, settled, t.0);
-        let success_before = format::share(before.delivered, settled_before, t.0);
+        let success_change =
+            rate_change((now.delivered, settled), (before.delivered, settled_before), self.days, t);
         let speed = self.speeds.map_or_else(|| "–".to_owned(), |speeds| t.within(speeds.median_ms));
         let speed_note = self.speeds.map(|speeds| t.overview_speed_note(t.within(speeds.p95_ms)));
-        let open = t.admin_open_and_users(count(self.shop.open_now), count(self.shop.users));
+        let speed_change =
+            self.speeds_before.map(|before| t.overview_was(t.within(before.median_ms), when(self.days, t)));
         view! {
             <div class="kpis overview">
                 {tile(t.admin_sales(), now.sales.to_string(), t.admin_purchases_count(count(now.delivered)), money(now.sales, before.sales))}
                 {tile(t.overview_cost(), now.cost.to_string(), t.overview_fees(now.net_fees()), money(now.cost, before.cost))}
                 {tile(t.admin_profit(), now.profit().to_string(), t.overview_profit_is().to_owned(), money(now.profit(), before.profit()))}
                 {tile(t.admin_credited(), now.topups.to_string(), t.overview_topup_count(count(now.topup_count)), money(now.topups, before.topups))}
-                {tile(t.admin_success(), success, t.admin_x_of_y(count(now.delivered), count(settled)), t.overview_was(success_before, when(self.days, t)))}
-                {tile(t.overview_speed(), speed, speed_note.unwrap_or_default(), open)}
+                {tile(t.admin_success(), success, t.admin_x_of_y(count(now.delivered), count(settled)), success_change)}
+                {tile(t.overview_speed(), speed, speed_note.unwrap_or_default(), speed_change.unwrap_or_default())}
             </div>
         }
     }
@@ -158,12 +164,13 @@ impl Tiles {
 
 fn tile(label: &'static str, value: String, note: String, change: String) -> impl IntoView {
     let note = (!note.is_empty()).then(|| view! { <small class="muted num">{note}</small> });
+    let change = (!change.is_empty()).then(|| view! { <small class="num change">{change}</small> });
     view! {
         <div class="card kpi">
             <div class="muted">{label}</div>
             <div class="figure num">{value}</div>
             {note}
-            <small class="num change">{change}</small>
+            {change}
         </div>
     }
 }
@@ -183,6 +190,20 @@ fn change(now: i64, before: i64, before_shown: String, days: i64, t: T) -> Strin
         (0, 1..) => t.overview_from_none(when),
         (_, 1..) => t.overview_up(percent, before_shown, when),
         (..) => t.overview_down(percent, before_shown, when),
+    }
+}
+
+/// The same of a part of a whole; nothing where there was none before.
+fn rate_change(now: (i64, i64), before: (i64, i64), days: i64, t: T) -> String {
+    if now.1 <= 0 || before.1 <= 0 {
+        return String::new();
+    }
+    let (was, when) = (format::share(before.0, before.1, t.0), when(days, t));
+    // a/b against c/d, without a division.
+    match now.0.saturating_mul(before.1).cmp(&before.0.saturating_mul(now.1)) {
+        Ordering::Greater => t.overview_rate_up(was, when),
+        Ordering::Less => t.overview_rate_down(was, when),
+        Ordering::Equal => t.overview_same(when),
     }
 }
 
@@ -209,6 +230,10 @@ mod tests {
         // A loss that has become smaller is better, whatever its sign.
         assert_eq!(of(-50, -100), "▲ up 50.0% from -Rp\u{a0}100 (the 7 days before)");
         assert_eq!(of(-5, 0), "▼ down – from Rp\u{a0}0 (the 7 days before)");
+        assert_eq!(rate_change((3, 4), (1, 2), 1, t), "▲ up from 50.0% (all of yesterday)");
+        assert_eq!(rate_change((1, 4), (1, 2), 1, t), "▼ down from 50.0% (all of yesterday)");
+        assert_eq!(rate_change((2, 4), (1, 2), 1, t), "= the same as all of yesterday");
+        assert_eq!(rate_change((2, 4), (0, 0), 1, t), "");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 use domain::{PurchaseState, TopupState};
 use leptos::prelude::*;
-use store::{Page, SEARCH_DAYS, Transaction, TransactionFilter, TransactionKind, What};
+use store::{Page, SEARCH_DAYS, SEARCH_DAYS_MOST, Transaction, TransactionFilter, TransactionKind, What};
 
 use super::parts::ROWS;
 use super::report::PAGE as REPORT;
@@ -29,7 +29,7 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
     let found = match asked.filter(&cx.store).await? {
         Ok(filter) => {
             let filter = TransactionFilter { after: inside.then_some(after), limit: ROWS, ..filter };
-            let window = filter.goes_through_rows() && filter.from.is_none();
+            let window = filter.goes_through_rows();
             let list = cx.store.transactions(&filter).await?;
             found(list, window, &asked, inside, t)
         }
@@ -50,7 +50,10 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
 }
 
 fn found(list: Page<Transaction>, window: bool, asked: &Asked, inside: bool, t: T) -> AnyView {
-    let window = window.then(|| view! { <p class="muted small">{t.transactions_window(SEARCH_DAYS)}</p> });
+    let window = window.then(|| {
+        let words = t.transactions_window(SEARCH_DAYS, SEARCH_DAYS_MOST);
+        view! { <p class="muted small">{words}</p> }
+    });
     if list.items.is_empty() {
         return view! { {window}<Card><Empty icon=icons::RECEIPT text=t.admin_purchases_none()/></Card> }
             .into_any();
@@ -101,62 +104,58 @@ fn states(asked: &Asked, t: T) -> Option<AnyView> {
 }
 
 fn table(transactions: Vec<Transaction>, t: T) -> impl IntoView {
-    let row = |transaction: Transaction| {
-        let Transaction { at, user, user_id, amount, what } = transaction;
-        let kind = t.transaction_kind(what.kind());
-        let signed = what.kind() == TransactionKind::Correction;
-        let (link, words, number, state) = match what {
-            What::Purchase { id, package, msisdn, gateway, state, .. } => (
-                (id.to_string(), format!("/admin/transactions/{}", id.as_str())),
-                format!("{package} · {gateway}"),
-                msisdn.masked(),
-                view! { <PurchasePill state/> }.into_any(),
-            ),
-            What::Topup { id, method, gateway, state } => (
-                (id.to_string(), format!("/admin/topups/{}", id.as_str())),
-                gateway.map_or_else(
-                    || t.topup_method(method).to_owned(),
-                    |gateway| format!("{} · {gateway}", t.topup_method(method)),
-                ),
-                "–".to_owned(),
-                view! { <TopupPill state/> }.into_any(),
-            ),
-            What::Correction { reason, by } => (
-                (kind.to_owned(), format!("/admin/users/{}", user_id.as_str())),
-                by.map_or(reason.clone(), |by| format!("{reason} · {}", t.admin_by(by))),
-                "–".to_owned(),
-                "–".into_any(),
-            ),
-        };
-        let (label, to) = link;
-        view! {
-            <tr>
-                <td data-label=t.admin_purchase_number()><a class="num" href=to>{label}</a></td>
-                <td data-label=t.transactions_kind()>{kind}</td>
-                <td data-label=t.admin_when()><div><When at plain=true/></div></td>
-                <td data-label=t.admin_buyer()>{user}</td>
-                <td data-label=t.transactions_what()>{words}</td>
-                <td data-label=t.admin_msisdn() class="num nowrap">{number}</td>
-                <td data-label=t.admin_amount() class="end"><Money amount signed/></td>
-                <td data-label=t.admin_state()>{state}</td>
-            </tr>
-        }
-    };
     view! {
         <table class="table">
             <thead>
                 <tr>
                     <th scope="col">{t.admin_purchase_number()}</th>
-                    <th scope="col">{t.transactions_kind()}</th>
                     <th scope="col">{t.admin_when()}</th>
                     <th scope="col">{t.admin_buyer()}</th>
                     <th scope="col">{t.transactions_what()}</th>
-                    <th scope="col">{t.admin_msisdn()}</th>
                     <th scope="col" class="end">{t.admin_amount()}</th>
                     <th scope="col">{t.admin_state()}</th>
                 </tr>
             </thead>
-            <tbody>{transactions.into_iter().map(row).collect_view()}</tbody>
+            <tbody>{transactions.into_iter().map(|transaction| row(transaction, t)).collect_view()}</tbody>
         </table>
+    }
+}
+
+fn row(transaction: Transaction, t: T) -> impl IntoView {
+    let Transaction { at, user, user_id, amount, what } = transaction;
+    let kind = t.transaction_kind(what.kind());
+    let signed = what.kind() == TransactionKind::Correction;
+    let (link, words, more, state) = match what {
+        What::Purchase { id, package, msisdn, gateway, state, .. } => (
+            (id.to_string(), format!("/admin/transactions/{}", id.as_str())),
+            package,
+            format!("{} · {gateway}", msisdn.masked()),
+            view! { <PurchasePill state/> }.into_any(),
+        ),
+        What::Topup { id, method, gateway, state } => (
+            (id.to_string(), format!("/admin/topups/{}", id.as_str())),
+            t.topup_method(method),
+            gateway.unwrap_or_default(),
+            view! { <TopupPill state/> }.into_any(),
+        ),
+        What::Correction { reason, by } => (
+            (kind.to_owned(), format!("/admin/users/{}", user_id.as_str())),
+            reason,
+            by.map(|by| t.admin_by(by)).unwrap_or_default(),
+            "–".into_any(),
+        ),
+    };
+    let (label, to) = link;
+    view! {
+        <tr>
+            <td data-label=t.admin_purchase_number()><a class="num" href=to>{label}</a></td>
+            <td data-label=t.admin_when()><div><When at plain=true/></div></td>
+            <td data-label=t.admin_buyer()>{user}</td>
+            <td data-label=t.transactions_what()>
+                <div><span class="muted">{kind}": "</span>{words}<br/><small class="muted num">{more}</small></div>
+            </td>
+            <td data-label=t.admin_amount() class="end"><Money amount signed/></td>
+            <td data-label=t.admin_state()>{state}</td>
+        </tr>
     }
 }
