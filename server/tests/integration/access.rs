@@ -19,12 +19,14 @@ enum Who {
     Anyone,
     /// Members, resellers, admins: about what is theirs.
     SignedIn,
+    /// Members, but not resellers and admins.
+    Member,
     /// Admins.
     Admin,
     /// Admins who have given their password lately.
     ConfirmedAdmin,
 }
-use Who::{Admin, Anyone, ConfirmedAdmin, SignedIn};
+use Who::{Admin, Anyone, ConfirmedAdmin, Member, SignedIn};
 
 /// After this the password is asked for again.
 const LATER_MS: i64 = 31 * MINUTE_MS;
@@ -38,10 +40,24 @@ const TABLE: &[(&str, Who)] = &[
     ("set_lang", Anyone),
     ("set_theme", Anyone),
     ("confirm", SignedIn),
+    ("request_reset", Anyone),
+    ("reset_password", Anyone),
+    ("verify_email", Anyone),
     // The own account.
     ("update_profile", SignedIn),
     ("change_password", SignedIn),
     ("end_session", SignedIn),
+    ("end_other_sessions", SignedIn),
+    ("send_verification", SignedIn),
+    ("drop_new_email", SignedIn),
+    ("close_account", SignedIn),
+    ("ask_reseller", Member),
+    // Receipts and numbers to buy for.
+    ("share_receipt", SignedIn),
+    ("revoke_receipt", SignedIn),
+    ("save_selling", SignedIn),
+    ("save_number", SignedIn),
+    ("remove_number", SignedIn),
     // Buying.
     ("place_purchase", SignedIn),
     ("cancel_purchase", SignedIn),
@@ -64,8 +80,20 @@ const TABLE: &[(&str, Who)] = &[
     ("probe_pay_gateway", Admin),
     ("test_notices", Admin),
     ("want_list", Admin),
+    ("view_as", Admin),
+    ("end_viewing", Admin),
     // Money, prices, rights, secrets.
     ("adjust_balance", ConfirmedAdmin),
+    ("approve_correction", ConfirmedAdmin),
+    ("approve_reseller", ConfirmedAdmin),
+    ("change_packages", ConfirmedAdmin),
+    ("create_user", ConfirmedAdmin),
+    ("import_packages", ConfirmedAdmin),
+    ("make_reset_link", ConfirmedAdmin),
+    ("move_package", ConfirmedAdmin),
+    ("refuse_reseller", ConfirmedAdmin),
+    ("reject_correction", ConfirmedAdmin),
+    ("withdraw_correction", ConfirmedAdmin),
     ("apply_offers", ConfirmedAdmin),
     ("approve_pairs", ConfirmedAdmin),
     ("approve_topup", ConfirmedAdmin),
@@ -107,7 +135,15 @@ const TABLE: &[(&str, Who)] = &[
 ];
 
 /// Those that name a thing of somebody's: for anybody else there is no such thing.
-const OF_AN_OWNER: &[&str] = &["cancel_purchase", "check_topup", "submit_proof", "cancel_topup"];
+const OF_AN_OWNER: &[&str] = &[
+    "cancel_purchase",
+    "check_topup",
+    "submit_proof",
+    "cancel_topup",
+    "share_receipt",
+    "revoke_receipt",
+    "save_selling",
+];
 
 /// Fields of all forms that may be any text.
 const TEXTS: &str = "amount approve_again_after_min approve_alone_most balance bank bank_account banner benefits brand case chat code \
@@ -117,13 +153,15 @@ const TEXTS: &str = "amount approve_again_after_min approve_alone_most balance b
     price_gopay price_member price_ovo price_pulsa price_qris price_reseller price_shopeepay price_step private_secret quota reason \
     received reference refund repeat_window_min reseller_least reseller_percent revision secret security seen seen_at shown \
     skip_lines sku sku_1 sku_2 sku_3 sku_dana sku_gopay sku_ovo sku_pulsa sku_qris sku_shopeepay sort source tagline text title to token \
-    topup_max topup_min username validity_days webhook webhook_secret whatsapp agreed_price api_secret base_url zone";
+    topup_max topup_min username validity_days webhook webhook_secret whatsapp agreed_price api_secret base_url zone correction back fingerprint target step value round \
+    beside request one_time_password shop_name price sells_at";
 
 /// Fields of all forms that have to be one of a few words.
 const WORDS: &[(&str, &str)] = &[
     ("action", "acknowledge"),
     ("active", "true"),
     ("amount_kind", "signed"),
+    ("before", "true"),
     ("category", "monthly"),
     ("channel", "telegram"),
     ("date_format", "dmy"),
@@ -263,6 +301,12 @@ async fn who_may_not_is_refused_and_nothing_changes() {
                     expect(function, name, answer, Refusal::NotAllowed);
                 }
             }
+            if *who == Member {
+                for (name, visitor) in [("a reseller", &mut reseller), ("an admin", &mut admin)] {
+                    let answer = things.refusal(visitor, function).await;
+                    expect(function, name, answer, Refusal::NotAllowed);
+                }
+            }
             if OF_AN_OWNER.contains(function) {
                 let answer = things.refusal(&mut member, function).await;
                 expect(function, "another member", answer, Refusal::NotFound);
@@ -312,9 +356,10 @@ async fn who_may_is_let_through() {
         let things = Things::made(&shop).await;
         shop.user(Role::Member, "dewi").await;
         let mut wrong = Vec::new();
-        for (name, mine) in
-            [("dewi", &[Anyone, SignedIn][..]), ("bos", &[Anyone, SignedIn, Admin, ConfirmedAdmin][..])]
-        {
+        for (name, mine) in [
+            ("dewi", &[Anyone, SignedIn, Member][..]),
+            ("bos", &[Anyone, SignedIn, Admin, ConfirmedAdmin][..]),
+        ] {
             let mut visitor = shop.visitor();
             visitor.sign_in(name).await;
             for (function, _) in TABLE.iter().filter(|(_, who)| mine.contains(who)) {

@@ -101,6 +101,7 @@ const TABLE: &[(&str, [u16; 3])] = &[
     // They only take files.
     ("/admin/payments/qris/picture", [302, 404, 405]),
     ("/admin/statements/upload", [302, 404, 405]),
+    ("/admin/packages/import/upload", [302, 404, 405]),
     ("/admin/payments/none/day", [302, 404, 404]),
     ("/admin/payments/none/day.csv?day=2026-01-05", [302, 404, 404]),
     ("/admin/settings", [302, 404, 200]),
