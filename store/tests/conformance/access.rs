@@ -117,7 +117,12 @@ async fn nobody_is_told_who_has_an_account() {
         with_mail(&shop).await;
         assert!(forgot(&shop, "nobody").await.is_empty());
         let member = user(&shop, shop.member).await;
-        let suspend = SetUserState { admin: shop.admin, user: member.public_id, state: UserState::Suspended };
+        let suspend = SetUserState {
+            admin: shop.admin,
+            user: member.public_id,
+            state: UserState::Suspended,
+            reason: "asked for".into(),
+        };
         shop.store.run(suspend).await.unwrap();
         assert!(forgot(&shop, "member").await.is_empty(), "who may not sign in needs no password");
         // One mailbox is not filled, whichever names are typed, and the last link still works.
@@ -165,8 +170,12 @@ async fn an_admins_link_is_shown_once_to_that_admin() {
         assert!(shop.store.contact(shop.member).await.unwrap().verified_at.is_none(), "it came by hand");
         assert_eq!(refusal(shop.store.run(reset(&mailed.secret)).await), Refusal::LinkExpired);
 
-        let suspend =
-            SetUserState { admin: shop.admin, user: member.public_id.clone(), state: UserState::Suspended };
+        let suspend = SetUserState {
+            admin: shop.admin,
+            user: member.public_id.clone(),
+            state: UserState::Suspended,
+            reason: "asked for".into(),
+        };
         shop.store.run(suspend).await.unwrap();
         assert_eq!(refusal(shop.store.run(make(shop.admin, &member)).await), Refusal::StateChanged);
         shop

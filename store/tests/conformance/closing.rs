@@ -61,8 +61,12 @@ async fn names_go_and_nobody_comes_back() {
         let listed = shop.store.users(UserFilter { limit: 10, ..UserFilter::default() }).await.unwrap().items;
         assert!(listed.iter().any(|row| row.user.id == shop.member), "admins still find it");
 
-        let wake =
-            SetUserState { admin: shop.admin, user: after.public_id.clone(), state: UserState::Active };
+        let wake = SetUserState {
+            admin: shop.admin,
+            user: after.public_id.clone(),
+            state: UserState::Active,
+            reason: "asked for".into(),
+        };
         assert_eq!(refusal(shop.store.run(wake).await), Refusal::NotFound);
         let promote = SetUserRole { admin: shop.admin, user: after.public_id.clone(), role: Role::Admin };
         assert_eq!(refusal(shop.store.run(promote).await), Refusal::NotFound);
