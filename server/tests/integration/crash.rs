@@ -98,8 +98,9 @@ impl Server {
             .await
             .unwrap();
         assert!(signed_in.status().is_success(), "{}", signed_in.text().await.unwrap());
-        let cookie = signed_in.headers().get("set-cookie").unwrap().to_str().unwrap();
-        let cookie = cookie.split(';').next().unwrap().to_owned();
+        let cookies = signed_in.headers().get_all("set-cookie").iter();
+        let pairs = cookies.map(|cookie| cookie.to_str().unwrap().split(';').next().unwrap());
+        let cookie = pairs.collect::<Vec<_>>().join("; ");
         let _ = post(form, body(fields)).header("cookie", cookie).send().await;
     }
 }

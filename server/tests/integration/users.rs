@@ -231,8 +231,8 @@ async fn a_member_asks_to_become_a_reseller() {
         assert_eq!(answer.location(), "/profile?done=reseller_asked");
         assert!(member.get("/profile").await.body.contains("waits for an admin"));
 
-        assert!(admin.get("/admin").await.body.contains("/admin/users?need=reseller"));
         let page = format!("/admin/users/{}", siti.public_id.as_str());
+        assert!(admin.get("/admin").await.body.contains(&page), "it stands with what waits");
         assert!(admin.get("/admin/users?need=reseller").await.body.contains(&page));
         let request = shop.store.reseller_request(siti.id).await.unwrap().unwrap().id;
         let body = admin.get(&page).await.body;

@@ -142,7 +142,7 @@ async fn what_fails_is_tried_again_as_the_paper_says() {
     }
     assert!(shop.all(&bench).await.is_empty());
     let counters = bench.get("/admin/payments/counters").await;
-    assert_eq!(counters["notifications"], json!({ "failed": 6, "given_up": 1 }));
+    assert_eq!(counters["notifications"], json!({ "unavailable": 6, "given_up": 1 }));
 }
 
 #[tokio::test]
