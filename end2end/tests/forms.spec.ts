@@ -58,7 +58,7 @@ test('sign-in: empty fields', async ({ page }) => {
 test('profile: wrong details change nothing', async ({ page, enterAsNewcomer }) => {
   const person = await enterAsNewcomer();
   await page.goto('/profile');
-  const name = page.getByRole('textbox', { name: /^Nama/ });
+  const name = page.getByRole('textbox', { name: /^Nama/ }).first();
   await name.fill('x'.repeat(61));
   await page.getByLabel('E-mail').fill('salah');
   await page.getByLabel('Nomor HP Anda').fill('12345');

@@ -80,7 +80,7 @@ async function topUp(page: Page): Promise<number> {
 
 async function approve(admin: Page, person: Person, amount: number): Promise<void> {
   await admin.goto('/admin');
-  await admin.getByRole('link', { name: 'Buka antrean isi saldo' }).click();
+  await admin.getByRole('navigation', { name: 'Menu admin' }).getByRole('link', { name: /^Isi saldo/ }).click();
   await admin.getByLabel('Nama pengguna, nominal, atau nomor').fill(person.username);
   await button(admin, 'Cari').click();
   const row = admin.getByRole('row', { name: person.username });

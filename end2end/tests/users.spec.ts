@@ -39,8 +39,8 @@ test('a large correction waits for a second admin', async ({ page, openAs, enter
     });
     const other = await openAs(second);
     await test.step('the second admin finds it among what waits', async () => {
-      await other.goto('/admin');
-      await expect(other.getByRole('main')).toContainText(/\d+ koreksi saldo menunggu admin kedua/);
+      await other.goto('/admin/exceptions');
+      await expect(other.getByRole('main')).toContainText(`Saldo ${person.username}: ${rupiah(LARGE)}`);
       await other.goto('/admin/users');
       await expectNoSidewaysScroll(other);
       await expectAccessible(other);
@@ -139,8 +139,8 @@ test('a member asks to become a reseller', async ({ page, openAs, enterAsNewcome
   await expect(done(page)).toContainText('Permintaan terkirim');
   await expect(page.getByRole('main')).toContainText('menunggu jawaban admin');
 
-  await admin.goto('/admin');
-  await expect(admin.getByRole('main')).toContainText(/\d+ anggota minta jadi reseller/);
+  await admin.goto('/admin/exceptions');
+  await expect(admin.getByRole('main')).toContainText(`${person.username} minta jadi reseller: Konter Maju`);
   await admin.goto(`/admin/users?need=reseller&q=${person.username}`);
   await admin.getByRole('link', { name: person.username, exact: true }).click();
   await expectNoSidewaysScroll(admin);
