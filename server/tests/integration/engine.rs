@@ -42,10 +42,7 @@ impl Gateway {
     }
 
     pub fn adapters(&self) -> Registry {
-        let mut config = DigiflazzConfig::new(self.running.digiflazz_url(), "toko", "kunci");
-        config.total_timeout = Duration::from_millis(500);
-        config.query_interval = Duration::from_millis(50);
-        Registry::of(vec![std::sync::Arc::new(Digiflazz::new(config).unwrap())], Vec::new())
+        adapters_at(self.running.digiflazz_url())
     }
 
     /// Orders that the book says were charged and kept for a purchase, and how often it was delivered.
@@ -59,6 +56,13 @@ impl Gateway {
         }
         sums
     }
+}
+
+fn adapters_at(url: String) -> Registry {
+    let mut config = DigiflazzConfig::new(url, "toko", "kunci");
+    config.total_timeout = Duration::from_millis(500);
+    config.query_interval = Duration::from_millis(50);
+    Registry::of(vec![std::sync::Arc::new(Digiflazz::new(config).unwrap())], Vec::new())
 }
 
 /// An admin, a buyer with money, and a package that the simulator sells.
@@ -159,10 +163,11 @@ async fn every_purchase_ends_as_the_gateways_book_says() {
 async fn a_gateway_that_cannot_be_reached_keeps_the_money_held_and_sends_later() {
     on_each_database(Setup::default(), async |shop| {
         let stall = Stall::open(&shop).await;
-        let gateway = Gateway::open().await;
-        let adapters = gateway.adapters();
+        // A port that is taken and that nobody listens on, so that no other test's server can come to answer there.
+        let held = tokio::net::TcpSocket::new_v4().unwrap();
+        held.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let adapters = adapters_at(format!("http://{}/v1", held.local_addr().unwrap()));
         let purchase = shop.store.run(stall.purchase("087800001230")).await.unwrap();
-        drop(gateway);
         let shutdown = CancellationToken::new();
         let workers = engine::start(shop.store.clone(), adapters, shutdown.clone());
         let deadline = tokio::time::Instant::now() + PATIENCE;
