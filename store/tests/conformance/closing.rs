@@ -1,7 +1,10 @@
 //! The end of an account.
 
 use domain::{MailKind, Refusal, Role, Rupiah, SignInOutcome, UserState};
-use store::{CloseAccount, MakeResetLink, NoteSignIn, SetUserRole, SetUserState, UserFilter, Viewer};
+use store::{
+    ApproveCorrection, AskReseller, CloseAccount, MakeResetLink, NoteSignIn, RequestCorrection, SaveNumber,
+    SetUserRole, SetUserState, UserFilter, Viewer,
+};
 
 use crate::access::{mails, user, with_mail};
 use crate::shop::{PRICE, delivered, on_both, refusal, register};
@@ -23,6 +26,47 @@ async fn an_account_with_money_or_work_under_way_stays() {
         shop.store.run(close).await.unwrap();
         let kept = shop.store.purchase(&purchase, Viewer::Admin).await.unwrap();
         assert!(kept.purchase.buyer.starts_with("closed_"), "the purchase stays, its buyer has no name");
+        shop
+    })
+    .await;
+}
+
+/// What the user had saved goes, and so does what still waited for an admin.
+#[tokio::test]
+async fn nothing_waits_for_an_account_that_is_closed() {
+    on_both(|shop| async {
+        let asked = AskReseller {
+            user: shop.member,
+            shop_name: "Konter Maju".into(),
+            sells_at: "Pasar Baru".into(),
+            note: String::new(),
+        };
+        shop.store.run(asked).await.unwrap();
+        let save = SaveNumber {
+            user: shop.member,
+            msisdn: "087812345678".parse().unwrap(),
+            name: "Ibu".parse().unwrap(),
+        };
+        shop.store.run(save).await.unwrap();
+        let large = RequestCorrection {
+            admin: shop.admin,
+            user: shop.member,
+            amount: Rupiah::new(50_000_000),
+            reason: "counted again".into(),
+            key: "k".into(),
+        };
+        let correction = shop.store.run(large).await.unwrap().id;
+        assert_eq!(shop.store.waiting_corrections().await.unwrap(), 1, "so much wants a second look");
+        shop.store.run(CloseAccount { user: shop.member }).await.unwrap();
+        let approve = ApproveCorrection { admin: shop.admin, correction };
+        assert_eq!(refusal(shop.store.run(approve).await), Refusal::StateChanged);
+        assert_eq!(shop.wallet(shop.member).await.available, Rupiah::ZERO);
+        let waiting = (
+            shop.store.waiting_corrections().await.unwrap(),
+            shop.store.waiting_reseller_requests().await.unwrap(),
+        );
+        assert_eq!(waiting, (0, 0));
+        assert_eq!(shop.store.saved_numbers(shop.member, "").await.unwrap(), []);
         shop
     })
     .await;
