@@ -10,6 +10,8 @@
 pub mod islands;
 
 #[cfg(feature = "ssr")]
+pub mod audit;
+#[cfg(feature = "ssr")]
 pub mod auth;
 #[cfg(feature = "ssr")]
 pub mod components;
@@ -36,6 +38,8 @@ mod server_fns;
 #[cfg(feature = "ssr")]
 mod shell;
 #[cfg(feature = "ssr")]
+pub mod theme;
+#[cfg(feature = "ssr")]
 pub mod wib_day;
 
 #[cfg(feature = "ssr")]
@@ -43,6 +47,7 @@ pub use {
     context::{DemoSignIns, Session, SiteInfo, current_user, require_admin, use_lang, use_store, use_t},
     error::AppError,
     routes::App,
+    server_fns::sessions::is_confirmed,
     shell::shell,
     store::FormDraft,
 };

@@ -191,6 +191,7 @@ where
                 let waiting = Waiting {
                     topups: found.store.waiting_topups().await.unwrap_or_default(),
                     cases: found.store.open_pay_cases().await.unwrap_or_default(),
+                    users: found.store.waiting_users_count().await.unwrap_or_default(),
                 };
                 let loaded = load(found).await;
                 layouts::admin(section, waiting, shown(loaded))

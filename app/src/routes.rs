@@ -7,15 +7,16 @@ use leptos_router::{SsrMode, path};
 
 use crate::pages::account::{ProfilePage, StatementPage};
 use crate::pages::admin::{
-    AdminBookPage, AdminCasePage, AdminCasesPage, AdminGatewaysPage, AdminNoticesPage, AdminOffersPage,
-    AdminOverviewPage, AdminPackagePage, AdminPackagesPage, AdminPayDayPage, AdminPaymentsPage,
-    AdminQrisPage, AdminSettingsPage, AdminStatementPage, AdminStatementsPage, AdminTopupPage,
-    AdminTopupsPage, AdminTransactionPage, AdminTransactionsPage, AdminUserPage, AdminUsersPage,
-    AdminWebhooksPage, NewPackagePage,
+    AdminAuditPage, AdminBookPage, AdminCasePage, AdminCasesPage, AdminGatewaysPage, AdminNoticesPage,
+    AdminOffersPage, AdminOverviewPage, AdminPackagePage, AdminPackagesPage, AdminPayDayPage,
+    AdminPaymentsPage, AdminQrisPage, AdminSettingsPage, AdminStatementPage, AdminStatementsPage,
+    AdminTopupPage, AdminTopupsPage, AdminTransactionPage, AdminTransactionsPage, AdminUserPage,
+    AdminUsersPage, AdminWaitingPage, AdminWebhooksPage, NewPackagePage,
 };
 use crate::pages::numbers::{NumberPage, NumbersPage, OtpPage};
 use crate::pages::public::{
-    ConfirmPage, LandingPage, LoginPage, NotFoundPage, PrivacyPage, RegisterPage, SetupPage, TermsPage,
+    ConfirmPage, LandingPage, LoginPage, MaintenancePage, NotFoundPage, PrivacyPage, RegisterPage, SetupPage,
+    TermsPage,
 };
 use crate::pages::shop::{BuyPage, DashboardPage, PackagesPage, TransactionPage, TransactionsPage};
 use crate::pages::topup::{PayPage, TopupHistoryPage, TopupPage, TopupSummaryPage};
@@ -50,6 +51,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/profile") view=ProfilePage ssr=SsrMode::Async/>
                 <Route path=path!("/admin") view=AdminOverviewPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users") view=AdminUsersPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users/waiting") view=AdminWaitingPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users/:id") view=AdminUserPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/packages") view=AdminPackagesPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/packages/new") view=NewPackagePage ssr=SsrMode::Async/>
@@ -71,6 +73,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/admin/webhooks") view=AdminWebhooksPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/notifications") view=AdminNoticesPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/settings") view=AdminSettingsPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/audit") view=AdminAuditPage ssr=SsrMode::Async/>
+                <Route path=path!("/maintenance") view=MaintenancePage ssr=SsrMode::Async/>
             </Routes>
         </Router>
     }

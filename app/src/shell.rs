@@ -5,12 +5,14 @@ use leptos_meta::{HashedStylesheet, MetaTags};
 
 use crate::context::{self, SiteInfo};
 use crate::routes::App;
+use crate::theme;
 
 /// The whole document. The server renders it for every page.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let t = context::use_t();
     let theme = context::use_theme();
     let description = use_context::<SiteInfo>().map(|site| site.settings.tagline.clone());
+    let accent = use_context::<SiteInfo>().and_then(|site| site.settings.accent());
     view! {
         <!DOCTYPE html>
         <html lang=t.code() data-theme=theme.as_str()>
@@ -24,6 +26,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="format-detection" content="telephone=no"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <HashedStylesheet options=options.clone() id="style"/>
+                {accent.map(|accent| view! { <link rel="stylesheet" href=theme::address(accent)/> })}
                 <MetaTags/>
                 <AutoReload options=options.clone()/>
                 <HydrationScripts options islands=true/>

@@ -2,6 +2,7 @@
 //! purchase and of a top-up, and the rules for what people type. Compiles to WASM, so that the browser and the
 //! server check with the same code.
 
+mod accent;
 mod account;
 mod charge;
 mod cut_off;
@@ -10,6 +11,7 @@ mod id;
 mod margin;
 mod msisdn;
 mod notice;
+mod opening_hours;
 mod package;
 mod pay_case;
 mod payment;
@@ -23,6 +25,7 @@ mod topup;
 mod verdict;
 mod xl_account;
 
+pub use accent::{Accent, Colour, Shades};
 pub use account::{
     Email, Lang, PersonName, Phone, Role, Theme, UserState, Username, Zone, check_new_password,
 };
@@ -36,6 +39,7 @@ pub use id::{IdParseError, PublicId};
 pub use margin::{MarginRule, NameFacts};
 pub use msisdn::{Msisdn, Operator};
 pub use notice::{NoticeChannel, NoticeKind, NoticeTrouble, Placeholder, Template};
+pub use opening_hours::OpeningHours;
 pub use package::{Benefit, Category, Prices};
 pub use pay_case::{PayCaseAction, PayCaseKind};
 pub use payment::{Payment, PaymentAction, PaymentMethod, PaymentWay};

@@ -39,7 +39,10 @@ pub use crypto::{ServerKey, hash_token};
 pub use db::{Operation, Tx};
 pub use error::{Error, Fault, OpenError};
 pub use gateways::*;
-pub use ledger::{AdjustBalance, Breach, CheckReport, SealEntries};
+pub use ledger::{
+    AUDIT_LOOKED_AT_MOST, AdjustBalance, AuditFilter, AuditRow, Breach, CheckReport, LastCheck, NoteCheck,
+    Person, SealEntries,
+};
 pub use model::*;
 pub use news::News;
 pub use notices::*;

@@ -4,6 +4,7 @@ mod card;
 mod field;
 mod form;
 mod icon;
+mod logo;
 mod notice;
 mod pill;
 mod qr_code;
@@ -15,6 +16,7 @@ pub use leptos::server_fn::ServerFn;
 
 pub use form::{Button, FormState, IdempotencyKey, Look, PostForm, use_form};
 pub use icon::{Icon, icons};
+pub use logo::{LOGO_PREFIX, ShopLogo, logo_address};
 pub use notice::{DoneNotice, FormNotice, Notice};
 pub use pill::{Pill, PurchasePill, Tone, TopupPill, UserPill};
 pub use qr_code::QrCode;

@@ -5,6 +5,7 @@
 
 mod account;
 mod admin;
+mod audit;
 mod book;
 mod common;
 mod errors;
@@ -17,12 +18,14 @@ mod pay_cases;
 mod pay_guides;
 mod payments;
 mod shop;
+mod shop_settings;
 mod statements;
 mod states;
 mod topup;
 
 use domain::Lang;
 
+pub use audit::{ACTIONS, KINDS, Words};
 pub use common::{CHECKING, SECOND_LOOK};
 pub use pay_guides::Guide;
 

@@ -10,6 +10,7 @@ pub mod pay_day;
 pub mod payments;
 pub mod purchases;
 pub mod settings;
+pub mod shop_settings;
 pub mod statements;
 pub mod topups;
 pub mod users;

@@ -6,7 +6,7 @@ use domain::{
 };
 use leptos::prelude::*;
 use leptos_axum::redirect;
-use store::{RegisterUser, SignInName, UseSetupLink, User, UserId};
+use store::{RegisterUser, SignInName, SignUp, SignedUp, UseSetupLink, User, UserId};
 
 use super::all;
 use crate::auth::{AuthSession, Credentials, SignedIn};
@@ -38,6 +38,11 @@ pub async fn sign_in(identity: String, password: String, next: Option<String>) -
     let found = use_store()?.user_for_sign_in(&identity).await?;
     let tries_key = SignInName::read(&identity).tries_key(found.as_ref().map(|(user, _)| user.id));
     note_try(tries_key, SIGN_INS_BY_ACCOUNT, SIGN_IN_WINDOW_MS).await?;
+    if let Some((_, hash)) = found.as_ref().filter(|(user, _)| user.waiting_since.is_some()) {
+        // Only who knows the password is told that the account waits.
+        let right = store::password::verify(password, Some(hash.clone())).await?;
+        return Err(if right { Refusal::AwaitingApproval } else { Refusal::WrongCredentials }.into());
+    }
     let mut auth = auth_session().await?;
     let checked = auth.authenticate(Credentials { found, password }).await;
     let user = checked.map_err(|error| AppError::fault(&error))?.ok_or(Refusal::WrongCredentials)?;
@@ -71,14 +76,20 @@ pub async fn register(
     password: String,
 ) -> Result<(), AppError> {
     if !provided::<SiteInfo>()?.settings.signup_open {
+        // Said before a password is hashed; the operation decides.
         return Err(Refusal::NotAllowed.into());
     }
     let NewUser { username, email, phone, password_hash } =
         NewUser::parse(&username, &email, &phone, password).await?;
     let (role, lang) = (Role::Member, use_lang());
-    let user = use_store()?.run(RegisterUser { username, email, phone, password_hash, role, lang }).await?;
-    enter(&mut auth_session().await?, &load(user).await?).await?;
-    redirect(DASHBOARD);
+    let newcomer = RegisterUser { username, email, phone, password_hash, role, lang };
+    match use_store()?.run(SignUp(newcomer)).await? {
+        SignedUp::In(user) => {
+            enter(&mut auth_session().await?, &load(user).await?).await?;
+            redirect(DASHBOARD);
+        }
+        SignedUp::Waiting(_) => redirect("/login?done=waiting"),
+    }
     Ok(())
 }
 
@@ -193,15 +204,21 @@ async fn note_confirmed(auth: &AuthSession) -> Result<(), AppError> {
 /// # Errors
 /// [`Refusal::ConfirmNeeded`].
 pub(crate) async fn require_confirmed() -> Result<(), AppError> {
-    let session = auth_session().await?.session;
-    let confirmed_at = session.get::<i64>(CONFIRMED_AT).await.map_err(|error| AppError::fault(&error))?;
-    let ago_ms =
-        confirmed_at.map(|at| use_store().map(|store| store.now().since_ms(UtcMillis(at)))).transpose()?;
-    if ago_ms.is_some_and(|ago_ms| ago_ms < CONFIRMED_FOR_MS) {
-        Ok(())
-    } else {
-        Err(Refusal::ConfirmNeeded.into())
-    }
+    let (auth, now) = (auth_session().await?, use_store()?.now());
+    let confirmed = is_confirmed(&auth, now).await.map_err(|error| AppError::fault(&error))?;
+    if confirmed { Ok(()) } else { Err(Refusal::ConfirmNeeded.into()) }
+}
+
+/// Whether the password was given lately, for handlers of files, which are no server functions.
+///
+/// # Errors
+/// When the session cannot be read.
+pub async fn is_confirmed(
+    auth: &AuthSession,
+    now: UtcMillis,
+) -> Result<bool, tower_sessions::session::Error> {
+    let confirmed_at = auth.session.get::<i64>(CONFIRMED_AT).await?;
+    Ok(confirmed_at.is_some_and(|at| now.since_ms(UtcMillis(at)) < CONFIRMED_FOR_MS))
 }
 
 /// Counts a try from the client's household. A demo is tried out by machines, which do in a minute what people do in a day.

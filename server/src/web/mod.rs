@@ -2,11 +2,13 @@
 //!
 //! A request passes, from the outside in: its id and the log, the security headers, a page for errors without one, a net
 //! for panics, static files, a time limit, the client's address, the throttle, the check of its origin and of its address; then, for pages,
-//! the session, the guard and the forms' middleware, before Leptos or a plain handler answers it.
+//! the session, the sign on the door while the shop is being worked on, the guard and the forms' middleware, before Leptos or a plain handler answers it.
 
 mod admin_files;
 mod answers;
+mod audit_csv;
 mod back;
+mod branding;
 mod client_ip;
 mod day_csv;
 mod events;
@@ -14,6 +16,7 @@ mod forms;
 mod guard;
 mod hooks;
 mod identity;
+mod maintenance;
 mod origin;
 mod picture;
 mod plain_text;
@@ -100,6 +103,8 @@ pub struct Inner {
 
 /// How long an answer may take to begin.
 const TIMEOUT: Duration = Duration::from_secs(30);
+/// Forms with a file, besides the proofs of transfers.
+const FILES: [&str; 3] = [admin_files::QRIS_PICTURE, admin_files::STATEMENT, admin_files::LOGO];
 /// A picture over a slow line.
 const UPLOAD_TIMEOUT: Duration = Duration::from_secs(180);
 
@@ -115,6 +120,8 @@ pub fn router(site: Site) -> Router {
     }));
     let plain = Router::new()
         .route("/healthz", get(healthz))
+        .route(&format!("{}{{name}}", app::theme::PREFIX), get(branding::theme))
+        .route(&format!("{}{{name}}", app::components::LOGO_PREFIX), get(branding::logo))
         .route(&format!("{}{{gateway}}", hooks::PREFIX), post(hooks::receive))
         .route(&format!("{}pay/{{gateway}}", hooks::PREFIX), post(hooks::receive_payment))
         .with_state(web.clone());
@@ -157,6 +164,7 @@ fn pages(web: &Web) -> Router {
         .layer(from_fn_with_state(web.clone(), forms::translate))
         .layer(from_fn_with_state(web.clone(), forms::recall))
         .layer(from_fn_with_state(web.clone(), guard::check))
+        .layer(from_fn_with_state(web.clone(), maintenance::check))
         .layer(from_fn_with_state(web.clone(), identity::note))
         .layer(auth)
         .layer(from_fn(session_store::note_device))
@@ -178,6 +186,8 @@ pub fn besides_pages() -> Vec<(&'static str, MethodRouter<Web>)> {
         (admin_files::QRIS_PICTURE, post(admin_files::qris_picture.layer(picture))),
         (admin_files::STATEMENT, post(admin_files::statement.layer(statement))),
         ("/admin/payments/{name}/day.csv", get(day_csv::show)),
+        (app::audit::CSV, get(audit_csv::show)),
+        (admin_files::LOGO, post(admin_files::logo.layer(picture))),
         ("/topup/{id}/proof", get(uploads::show).post(uploads::submit.layer(picture))),
         ("/topup/{id}/qr.png", get(topup_qr::show)),
     ]
@@ -218,8 +228,7 @@ async fn healthz(State(web): State<Web>) -> Response {
 
 async fn time_out(request: Request, next: Next) -> Response {
     let sent_to = request.uri().path();
-    let takes_files =
-        sent_to.ends_with("/proof") || [admin_files::QRIS_PICTURE, admin_files::STATEMENT].contains(&sent_to);
+    let takes_files = sent_to.ends_with("/proof") || FILES.contains(&sent_to);
     let upload = request.method() == Method::POST && takes_files;
     let longest = if upload { UPLOAD_TIMEOUT } else { TIMEOUT };
     let path = request.uri().path().to_owned();

@@ -67,7 +67,7 @@ impl Operation for SetUserState {
         let user = change(
             tx,
             &self.user,
-            "UPDATE users SET state = $1 WHERE public_id = $2 RETURNING id",
+            "UPDATE users SET state = $1, waiting_since = NULL WHERE public_id = $2 RETURNING id",
             self.state.as_str(),
         )
         .await?;

@@ -7,6 +7,7 @@ mod read;
 mod register;
 mod sessions;
 mod setup;
+mod waiting;
 
 pub(crate) use admin::require_role;
 pub use admin::{SetUserRole, SetUserState};
@@ -16,3 +17,4 @@ pub use read::UserFilter;
 pub use register::RegisterUser;
 pub use sessions::{DeleteSession, EndSession, SaveSession, StoredSession, TouchSession, UpdateSession};
 pub use setup::{MakeSetupLink, UseSetupLink};
+pub use waiting::{DecideSignUp, SignUp, SignedUp};

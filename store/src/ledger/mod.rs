@@ -3,15 +3,19 @@
 
 mod account;
 mod adjust;
+mod audit_log;
 mod check;
 mod entry;
+mod last_check;
 mod rules;
 mod rules_topups;
 mod seal;
 
 pub(crate) use account::{Account, EntryKind};
 pub use adjust::AdjustBalance;
+pub use audit_log::{AUDIT_LOOKED_AT_MOST, AuditFilter, AuditRow, Person};
 pub use check::{Breach, CheckReport};
 pub(crate) use entry::{NewEntry, post, post_all};
+pub use last_check::{LastCheck, NoteCheck};
 pub use seal::SealEntries;
 pub(crate) use seal::audit;

@@ -3,6 +3,7 @@
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod accounts;
+mod audit;
 mod book;
 mod books;
 mod charges;
@@ -20,6 +21,7 @@ mod owner_outcomes;
 mod pay_settings;
 mod purchases;
 mod routes;
+mod settings;
 mod shop;
 mod statements;
 mod taken_back;

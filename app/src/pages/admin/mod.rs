@@ -1,5 +1,6 @@
 //! Running the shop.
 
+mod audit;
 mod book;
 mod cases;
 mod gateways;
@@ -23,8 +24,10 @@ mod transactions;
 mod user;
 mod user_steps;
 mod users;
+mod waiting;
 mod webhooks;
 
+pub use audit::AdminAuditPage;
 pub use book::AdminBookPage;
 pub use cases::{AdminCasePage, AdminCasesPage};
 pub use gateways::AdminGatewaysPage;
@@ -42,4 +45,5 @@ pub use transaction::AdminTransactionPage;
 pub use transactions::AdminTransactionsPage;
 pub use user::AdminUserPage;
 pub use users::AdminUsersPage;
+pub use waiting::AdminWaitingPage;
 pub use webhooks::AdminWebhooksPage;
