@@ -1,7 +1,7 @@
 -- The audit log can be searched; the shop has a logo; an admin may have to let newcomers in.
 
 -- Newest first, by whatever is searched for: a page is a few rows of one index, however many there are.
-CREATE INDEX audit_newest ON audit (created_at, id);
+-- (`audit_time` has the row number in it already.)
 CREATE INDEX audit_actor ON audit (actor, created_at, id);
 CREATE INDEX audit_action ON audit (action, created_at, id);
 CREATE INDEX audit_object ON audit (object, created_at, id);

@@ -1,7 +1,7 @@
 use super::{T, texts};
 
 texts! {
-    audit => "Catatan perubahan", "Audit log";
+    audit => "Jejak audit", "Audit log";
     audit_who => "Oleh", "By";
     audit_what => "Perbuatan", "Action";
     audit_object => "Objek", "Object";
@@ -180,6 +180,9 @@ const FIELDS: Words = &[
     ("logo", T::logo_title),
     ("banner", T::admin_banner),
     ("sales_open", T::admin_sales_open),
+    ("hours", T::settings_hours),
+    ("signup_open", T::admin_signup_open),
+    ("signup_approval", T::settings_sign_up_approval),
     ("repeat_window_min", T::admin_repeat),
     ("maintenance", T::settings_maintenance),
     ("maintenance_note", T::settings_maintenance_note),

@@ -24,6 +24,7 @@ texts! {
     logo_now => "Logo sekarang", "The logo now";
     logo_none => "Belum ada logo. Yang tampil sekarang gambar bawaan.", "No logo yet. The usual picture is shown.";
     // Selling
+    settings_hours => "Jam buka (WIB)", "Opening hours (WIB)";
     settings_hours_from => "Buka pukul (WIB)", "Opens at (WIB)";
     settings_hours_until => "Tutup pukul (WIB)", "Closes at (WIB)";
     settings_hours_hint => "Contoh 08.00. Kosongkan keduanya bila buka terus.", "Such as 08:00. Leave both empty to be open all day.";

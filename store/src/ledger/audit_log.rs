@@ -241,6 +241,7 @@ mod tests {
     async fn plan(database: &TestDatabase, text: &str) -> String {
         let filled = (1..=9).rev().fold(text.to_owned(), |text, n| {
             let value = match n {
+                3 => "0",
                 5..=7 => "''",
                 9 if !text.contains("actor = $9") => "'x'",
                 4 if !text.contains("actor = $4 AND") && !text.contains("CAST($4") => "'x'",
@@ -257,8 +258,12 @@ mod tests {
             }
             DatabaseUrl::Postgres(url) => {
                 let mut conn = PgConnection::connect(url).await.unwrap();
-                // An empty table is read as a whole, whatever indexes it has.
-                sqlx::query("SET enable_seqscan = off").execute(&mut conn).await.unwrap();
+                // An empty table is read as a whole and sorted, whatever indexes it has: what counts is that an index gives
+                // the rows in their order.
+                for way in ["seqscan", "bitmapscan", "sort", "incremental_sort"] {
+                    let off = AssertSqlSafe(format!("SET enable_{way} = off"));
+                    sqlx::query(off).execute(&mut conn).await.unwrap();
+                }
                 let explain = AssertSqlSafe(format!("EXPLAIN {filled}"));
                 let rows = sqlx::query(explain).fetch_all(&mut conn).await.unwrap();
                 rows.iter().map(|row| row.get::<String, _>(0)).collect()
@@ -271,11 +276,13 @@ mod tests {
     async fn every_search_begins_at_an_index_in_its_order() {
         for database in databases().await {
             database.open().await;
+            // SQLite's indexes end with the row number anyway.
+            let newest = if database.kind == "sqlite" { "audit_time" } else { "audit_newest" };
             for (index, name) in [
                 (Index::Object, "audit_object"),
                 (Index::Action, "audit_action"),
                 (Index::Actor, "audit_actor"),
-                (Index::Newest, "audit_newest"),
+                (Index::Newest, newest),
             ] {
                 for text in [index.listed(), index.reached()] {
                     let plan = plan(&database, text).await;

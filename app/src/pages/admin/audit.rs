@@ -202,11 +202,14 @@ fn page_of(row: &AuditRow) -> Option<String> {
 /// Line by line; fields of the settings under the names that their forms give them.
 fn detail(row: &AuditRow, t: T) -> Vec<String> {
     let of_settings = matches!(row.action.as_str(), "save_settings" | "save_logo" | "remove_logo");
-    let line = |line: &str| match line.split_once(": ") {
-        Some((field, values)) if of_settings => {
-            format!("{}: {}", t.settings_field(field), values.replacen(" -> ", " → ", 1))
-        }
-        _ => line.to_owned(),
+    let value = |value: &str| if value == "null" { "–".to_owned() } else { value.to_owned() };
+    let line = |line: &str| {
+        let change = line.split_once(": ").filter(|_| of_settings);
+        let change = change.and_then(|(field, values)| Some((field, values.split_once(" -> ")?)));
+        change.map_or_else(
+            || line.to_owned(),
+            |(field, (old, new))| format!("{}: {} → {}", t.settings_field(field), value(old), value(new)),
+        )
     };
     row.detail.lines().map(line).collect()
 }
