@@ -16,8 +16,8 @@ use crate::pages::admin::{
 };
 use crate::pages::numbers::{NumberPage, NumbersPage, OtpPage};
 use crate::pages::public::{
-    ConfirmPage, ForgotPage, LandingPage, LoginPage, MaintenancePage, NotFoundPage, PrivacyPage, RegisterPage, ResetPage,
-    SetupPage, TermsPage, VerifyPage,
+    ConfirmPage, ForgotPage, LandingPage, LoginPage, MaintenancePage, NotFoundPage, PrivacyPage,
+    RegisterPage, ResetPage, SetupPage, TermsPage, VerifyPage,
 };
 use crate::pages::receipts::{ReceiptPage, SharedReceiptPage};
 use crate::pages::saved::SavedNumbersPage;

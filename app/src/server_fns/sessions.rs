@@ -49,7 +49,8 @@ pub async fn sign_in(identity: String, password: String, next: Option<String>) -
     if let Some((_, hash)) = found.as_ref().filter(|(user, _)| user.waiting_since.is_some()) {
         // Only who knows the password is told that the account waits.
         let right = store::password::verify(password, Some(hash.clone())).await?;
-        note_sign_in(known, if right { SignInOutcome::Suspended } else { SignInOutcome::WrongPassword }).await?;
+        note_sign_in(known, if right { SignInOutcome::Suspended } else { SignInOutcome::WrongPassword })
+            .await?;
         return Err(if right { Refusal::AwaitingApproval } else { Refusal::WrongCredentials }.into());
     }
     let mut auth = auth_session().await?;
