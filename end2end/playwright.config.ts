@@ -8,7 +8,7 @@ const desktop = { viewport: { width: 1280, height: 800 } };
  * The main job and every page are looked at with and without JavaScript, on a phone and on a desk. A file that tells as
  * much on two of the four runs on two that differ in both: what the server does with a form is the same on a large
  * screen, and `pages` sees on all four where things stand. `islands` is about JavaScript alone. `settings` changes the whole shop for everyone, so it runs
- * alone, after all others.
+ * alone, after all others, and `shop-settings` after it.
  */
 const everywhere = ['main-job', 'owner', 'pages'];
 const half = [...everywhere, 'forms', 'numbers', 'outcomes', 'pay-gateway', 'prices', 'receipts', 'topup'];
@@ -78,6 +78,13 @@ export default defineConfig({
       testMatch: 'settings.spec.ts',
       use: desktop,
       dependencies: ['phone-js', 'phone-nojs', 'desktop-js', 'desktop-nojs'],
+    },
+    // Two that change the shop must not run side by side.
+    {
+      name: 'shop-settings',
+      testMatch: 'shop-settings.spec.ts',
+      use: { ...phone, javaScriptEnabled: false },
+      dependencies: ['settings'],
     },
   ],
 });

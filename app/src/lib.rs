@@ -10,6 +10,8 @@
 pub mod islands;
 
 #[cfg(feature = "ssr")]
+pub mod audit;
+#[cfg(feature = "ssr")]
 pub mod auth;
 #[cfg(feature = "ssr")]
 pub mod components;
@@ -47,6 +49,7 @@ mod server_fns;
 mod shell;
 #[cfg(feature = "ssr")]
 pub mod statement;
+pub mod theme;
 #[cfg(feature = "ssr")]
 pub mod transactions;
 #[cfg(feature = "ssr")]
@@ -59,6 +62,7 @@ pub use {
     },
     error::AppError,
     routes::App,
+    server_fns::sessions::is_confirmed,
     shell::shell,
     store::FormDraft,
 };

@@ -213,7 +213,8 @@ where
                     topups: found.store.waiting_topups().await.unwrap_or_default(),
                     cases: found.store.open_pay_cases().await.unwrap_or_default(),
                     users: found.store.waiting_corrections().await.unwrap_or_default()
-                        + found.store.waiting_reseller_requests().await.unwrap_or_default(),
+                        + found.store.waiting_reseller_requests().await.unwrap_or_default()
+                        + found.store.waiting_users_count().await.unwrap_or_default(),
                 };
                 let loaded = load(found).await;
                 layouts::admin(section, waiting, shown(loaded))

@@ -7,17 +7,17 @@ use leptos_router::{SsrMode, path};
 
 use crate::pages::account::{CloseAccountPage, ProfilePage, SignInsPage, StatementPage};
 use crate::pages::admin::{
-    AdminBookPage, AdminCasePage, AdminCasesPage, AdminCorrectionPage, AdminCorrectionsPage,
+    AdminAuditPage, AdminBookPage, AdminCasePage, AdminCasesPage, AdminCorrectionPage, AdminCorrectionsPage,
     AdminExceptionsPage, AdminGatewaysPage, AdminNoticesPage, AdminOffersPage, AdminOverviewPage,
     AdminPackageBulkPage, AdminPackageImportPage, AdminPackagePage, AdminPackagesPage, AdminPayDayPage,
     AdminPaymentsPage, AdminQrisPage, AdminReportPage, AdminSettingsPage, AdminStatementPage,
     AdminStatementsPage, AdminTopupPage, AdminTopupsPage, AdminTransactionPage, AdminTransactionsPage,
-    AdminUserPage, AdminUsersPage, AdminWebhooksPage, NewPackagePage, NewUserPage,
+    AdminUserPage, AdminUsersPage, AdminWaitingPage, AdminWebhooksPage, NewPackagePage, NewUserPage,
 };
 use crate::pages::numbers::{NumberPage, NumbersPage, OtpPage};
 use crate::pages::public::{
-    ConfirmPage, ForgotPage, LandingPage, LoginPage, NotFoundPage, PrivacyPage, RegisterPage, ResetPage,
-    SetupPage, TermsPage, VerifyPage,
+    ConfirmPage, ForgotPage, LandingPage, LoginPage, MaintenancePage, NotFoundPage, PrivacyPage,
+    RegisterPage, ResetPage, SetupPage, TermsPage, VerifyPage,
 };
 use crate::pages::receipts::{ReceiptPage, SharedReceiptPage};
 use crate::pages::saved::SavedNumbersPage;
@@ -65,6 +65,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/admin/report") view=AdminReportPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users") view=AdminUsersPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users/new") view=NewUserPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users/waiting") view=AdminWaitingPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users/:id") view=AdminUserPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/corrections") view=AdminCorrectionsPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/corrections/:id") view=AdminCorrectionPage ssr=SsrMode::Async/>
@@ -90,6 +91,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/admin/webhooks") view=AdminWebhooksPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/notifications") view=AdminNoticesPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/settings") view=AdminSettingsPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/audit") view=AdminAuditPage ssr=SsrMode::Async/>
+                <Route path=path!("/maintenance") view=MaintenancePage ssr=SsrMode::Async/>
             </Routes>
         </Router>
     }

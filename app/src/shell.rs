@@ -5,6 +5,7 @@ use leptos_meta::{HashedStylesheet, MetaTags};
 
 use crate::context::{self, SiteInfo};
 use crate::routes::App;
+use crate::theme;
 
 /// The whole document. The server renders it for every page.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
@@ -14,6 +15,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let own_description = context::path_and_query().starts_with("/r/");
     let description = use_context::<SiteInfo>().filter(|_| !own_description);
     let description = description.map(|site| site.settings.tagline.clone());
+    let accent = use_context::<SiteInfo>().and_then(|site| site.settings.accent());
     view! {
         <!DOCTYPE html>
         <html lang=t.code() data-theme=theme.as_str()>
@@ -27,6 +29,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="format-detection" content="telephone=no"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <HashedStylesheet options=options.clone() id="style"/>
+                {accent.map(|accent| view! { <link rel="stylesheet" href=theme::address(accent)/> })}
                 <MetaTags/>
                 <AutoReload options=options.clone()/>
                 <HydrationScripts options islands=true/>

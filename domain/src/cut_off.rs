@@ -36,7 +36,7 @@ pub const fn start_of_wib_day(at: UtcMillis) -> UtcMillis {
     UtcMillis(ms - ms.rem_euclid(DAY_MS) - WIB_AHEAD_MS)
 }
 
-fn minute_of_day(text: &str) -> Option<u16> {
+pub(crate) fn minute_of_day(text: &str) -> Option<u16> {
     let (hour, minute) = text.trim().split_once(':')?;
     // Some write seconds too.
     let minute = minute.split_once(':').map_or(minute, |(minute, _)| minute);

@@ -2,6 +2,7 @@
 //! purchase and of a top-up, and the rules for what people type. Compiles to WASM, so that the browser and the
 //! server check with the same code.
 
+mod accent;
 mod account;
 mod charge;
 mod correction;
@@ -13,6 +14,7 @@ mod mail;
 mod margin;
 mod msisdn;
 mod notice;
+mod opening_hours;
 mod package;
 mod pay_case;
 mod payment;
@@ -28,6 +30,7 @@ mod topup;
 mod verdict;
 mod xl_account;
 
+pub use accent::{Accent, Colour, Shades};
 pub use account::{
     Email, Lang, PersonName, Phone, Role, Theme, UserState, Username, Zone, check_new_password,
 };
@@ -44,6 +47,7 @@ pub use mail::{MailKind, SignInOutcome};
 pub use margin::{Margin, MarginRule, NameFacts};
 pub use msisdn::{Msisdn, Operator};
 pub use notice::{NoticeChannel, NoticeKind, NoticeTrouble, Placeholder, Template};
+pub use opening_hours::OpeningHours;
 pub use package::{Benefit, Category, Prices};
 pub use pay_case::{PayCaseAction, PayCaseKind};
 pub use payment::{Payment, PaymentAction, PaymentMethod, PaymentWay};

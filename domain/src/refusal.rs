@@ -67,6 +67,15 @@ pub enum Refusal {
     },
     /// Sales are stopped: maintenance, or the books do not agree.
     SalesStopped,
+    /// The shop sells at other hours.
+    OutsideHours {
+        /// When it opens.
+        opens_at: UtcMillis,
+    },
+    /// The shop is being worked on; only admins are let in.
+    Maintenance,
+    /// The account was made, and an admin has to let it in.
+    AwaitingApproval,
     /// The user has as many open top-ups as are allowed.
     TooManyOpenTopups {
         /// The limit.
@@ -190,6 +199,15 @@ pub enum FieldCode {
     NotTheSame,
     /// Not one of the choices, or a character that cannot stand there.
     NotAChoice,
+    /// Not a time of day.
+    BadTime,
+    /// Not a colour of six digits.
+    BadColour,
+    /// A colour that some could not read.
+    LowContrast {
+        /// Its contrast in hundredths; 450 are needed.
+        hundredths: i64,
+    },
     /// Not a picture that can be read, or too large.
     BadPicture,
     /// Not a QRIS code that can be used.
@@ -271,12 +289,15 @@ impl Refusal {
         match self {
             Self::Invalid { .. } | Self::LinkExpired => 422,
             Self::SignInNeeded | Self::WrongCredentials => 401,
-            Self::NotAllowed | Self::ViewOnly | Self::OwnCase | Self::FormExpired | Self::ConfirmNeeded => {
-                403
-            }
+            Self::AwaitingApproval
+            | Self::NotAllowed
+            | Self::ViewOnly
+            | Self::OwnCase
+            | Self::FormExpired
+            | Self::ConfirmNeeded => 403,
             Self::NotFound => 404,
             Self::TooManyTries { .. } => 429,
-            Self::SalesStopped | Self::GatewayPaused => 503,
+            Self::SalesStopped | Self::OutsideHours { .. } | Self::Maintenance | Self::GatewayPaused => 503,
             Self::IdempotencyConflict
             | Self::BalanceTooLow { .. }
             | Self::AccountFrozen

@@ -1,31 +1,31 @@
-import type { Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures';
 import { button, done, expectMistake, send, sendInVain } from '../support/forms';
 import { xlNumber } from '../support/people';
+import { readSettings, type Settings, writeSettings } from '../support/settings';
 import { choose } from '../support/shop';
 
 // What is set here holds for everyone, so this file runs after all others, one test at a time, and each test ends with
 // the settings that it found.
 test.describe.configure({ mode: 'default' });
 
-let found: Map<string, string | boolean>;
+let found: Settings;
 
 test.beforeEach(async ({ page, enterAs }) => {
   await enterAs('admin');
   await page.goto('/admin/settings');
-  found = await read(page);
+  found = await readSettings(page);
 });
 
 test.afterEach(async ({ page }) => {
   await page.goto('/admin/settings');
-  await write(page, found);
+  await writeSettings(page, found);
   await page.goto('/admin/settings');
-  expect(await read(page)).toEqual(found);
+  expect(await readSettings(page)).toEqual(found);
 });
 
 test('name, contact and announcement are seen by everyone', async ({ page, openAs }) => {
   const shopper = await openAs('member');
-  await write(
+  await writeSettings(
     page,
     new Map([
       ['title', 'Toko Uji'],
@@ -43,7 +43,7 @@ test('name, contact and announcement are seen by everyone', async ({ page, openA
 
 test('the limits of a top-up hold', async ({ page, openAs }) => {
   const shopper = await openAs('member');
-  await write(page, new Map([['topup_min', '60.000']]));
+  await writeSettings(page, new Map([['topup_min', '60.000']]));
   await shopper.goto('/topup');
   await expect(shopper.getByText('Rp 50.000', { exact: true })).toHaveCount(0);
   await shopper.getByText('Nominal lain').click();
@@ -55,11 +55,11 @@ test('the limits of a top-up hold', async ({ page, openAs }) => {
 test('sales and sign-up can be stopped', async ({ page, openAs, browser, baseURL }) => {
   const shopper = await openAs('member');
   await choose(shopper, xlNumber());
-  await write(
+  await writeSettings(
     page,
     new Map([
       ['sales_open', false],
-      ['signup_open', false],
+      ['sign_up', 'closed'],
     ]),
   );
   await send(button(shopper, 'Beli sekarang'));
@@ -96,24 +96,3 @@ test('a bank account is added, changed and put out of use', async ({ page, openA
   await shopper.reload();
   await expect(shopper.getByText(bank)).toHaveCount(0);
 });
-
-/** The form's values by the names of its fields. */
-async function read(page: Page): Promise<Map<string, string | boolean>> {
-  const fields = page.locator('form[action="/api/save_settings"] :is(input:not([type=hidden]), textarea)');
-  const pairs = await fields.evaluateAll((inputs) =>
-    (inputs as HTMLInputElement[]).map((input): [string, string | boolean] => [
-      input.name,
-      input.type === 'checkbox' ? input.checked : input.value,
-    ]),
-  );
-  return new Map(pairs);
-}
-
-async function write(page: Page, values: Map<string, string | boolean>): Promise<void> {
-  for (const [name, value] of values) {
-    const field = page.locator(`form[action="/api/save_settings"] [name=${name}]:not([type=hidden])`);
-    await (typeof value === 'boolean' ? field.setChecked(value) : field.fill(value));
-  }
-  await send(button(page, 'Simpan pengaturan'));
-  await expect(done(page)).toContainText('Tersimpan');
-}

@@ -11,7 +11,7 @@ use domain::{DAY_MS, Lang, Msisdn, Role, Rupiah, start_of_wib_day};
 use simulator::{RunningMail, RunningSimulator, Simulator, SimulatorConfig};
 use store::{
     AdjustBalance, ChangePassword, DueGateways, EnterDemo, PackageFilter, PlacePurchase, RecordFunding,
-    RegisterUser, SaveBankAccount, SaveSettings, Saving, ShopSettings, Store, User, UserId,
+    RegisterUser, SaveBankAccount, SaveSettings, Saving, SettingsGroup, Store, User, UserId,
 };
 use tokio::net::TcpListener;
 use xl::SessionConfig;
@@ -279,14 +279,13 @@ async fn ensure_shop(store: &Store, admin: &User) -> Result<(), Failure> {
     store.reload_settings().await?;
     let settings = store.settings();
     if settings.whatsapp.is_empty() && settings.contact_email.is_empty() {
-        let settings = ShopSettings {
-            title: "Toko Melati".to_owned(),
-            contact_name: "Toko Melati".to_owned(),
-            whatsapp: "6281200000000".to_owned(),
-            contact_email: "halo@contoh.id".to_owned(),
-            ..(*settings).clone()
-        };
-        store.run(SaveSettings { admin: admin.id, settings }).await?;
+        let save = SaveSettings::changed(admin.id, SettingsGroup::Shop, &settings, |settings| {
+            "Toko Melati".clone_into(&mut settings.title);
+            "Toko Melati".clone_into(&mut settings.contact_name);
+            "6281200000000".clone_into(&mut settings.whatsapp);
+            "halo@contoh.id".clone_into(&mut settings.contact_email);
+        });
+        store.run(save).await?;
         store.reload_settings().await?;
     }
     Ok(())

@@ -47,8 +47,8 @@ pub use db::{Operation, Tx};
 pub use error::{Error, Fault, OpenError};
 pub use gateways::*;
 pub use ledger::{
-    AdjustBalance, Breach, Cause, CheckReport, Direction, SealEntries, StatementLine, StatementSpan,
-    StatementSums,
+    AUDIT_LOOKED_AT_MOST, AdjustBalance, AuditFilter, AuditRow, Breach, Cause, CheckReport, Direction,
+    LastCheck, NoteCheck, Person, SealEntries, StatementLine, StatementSpan, StatementSums,
 };
 pub use model::*;
 pub use news::News;

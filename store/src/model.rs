@@ -43,6 +43,8 @@ pub struct User {
     pub auth_epoch: String,
     /// When they signed up.
     pub created_at: UtcMillis,
+    /// Since when they wait for an admin to let them in.
+    pub waiting_since: Option<UtcMillis>,
 }
 
 /// Logs must not name people, nor hold what opens a session.

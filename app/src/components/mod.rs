@@ -5,6 +5,7 @@ mod chart;
 mod field;
 mod form;
 mod icon;
+mod logo;
 mod notice;
 mod pill;
 mod qr_code;
@@ -17,6 +18,7 @@ pub use leptos::server_fn::ServerFn;
 
 pub use form::{Button, FormState, IdempotencyKey, Look, PostForm, Sendable, came_back, use_form};
 pub use icon::{Icon, icons};
+pub use logo::{LOGO_PREFIX, ShopLogo, logo_address};
 pub use notice::{DoneNotice, FormNotice, Notice};
 pub use pill::{CorrectionPill, Pill, PurchasePill, Tone, TopupPill, UserPill};
 pub use qr_code::QrCode;

@@ -110,6 +110,7 @@ impl T {
             "cancelled" => self.done_cancelled(),
             "sent" => self.done_sent(),
             "decided" => self.done_decided(),
+            "waiting" => self.done_waiting(),
             "number" => self.number_done(),
             "revoked" => self.done_revoked(),
             "forgotten" => self.done_forgotten(),

@@ -2,7 +2,7 @@ use domain::{FieldCode, Refusal};
 
 use super::{T, texts};
 use crate::context::use_zone;
-use crate::format::date_time;
+use crate::format::{date_time, percent};
 
 texts! {
     form_has_mistakes(n) => "Ada {n} isian yang perlu diperbaiki.", "{n} fields need another look.";
@@ -121,6 +121,11 @@ impl T {
             Refusal::NumberNotSignedIn => self.number_not_signed_in().to_owned(),
             Refusal::NumberBusy { .. } => self.number_busy().to_owned(),
             Refusal::SalesStopped => self.sales_stopped().to_owned(),
+            Refusal::OutsideHours { opens_at } => {
+                self.shop_closed_until(date_time(*opens_at, use_zone(), self.0))
+            }
+            Refusal::Maintenance => self.maintenance_lead().to_owned(),
+            Refusal::AwaitingApproval => self.awaiting_approval().to_owned(),
             Refusal::GatewayPaused => self.gateway_paused().to_owned(),
             Refusal::TooManyOpenTopups { most } => self.too_many_open_topups(most),
             Refusal::TooManySavedNumbers { most } => self.saved_numbers_full(most),
@@ -168,6 +173,11 @@ impl T {
             FieldCode::WrongPassword => self.field_wrong_password().to_owned(),
             FieldCode::NotTheSame => self.field_not_the_same().to_owned(),
             FieldCode::NotAChoice => self.field_not_a_choice().to_owned(),
+            FieldCode::BadTime => self.field_bad_time().to_owned(),
+            FieldCode::BadColour => self.field_bad_colour().to_owned(),
+            FieldCode::LowContrast { hundredths } => {
+                self.field_low_contrast(percent(*hundredths, self.0), percent(450, self.0))
+            }
             FieldCode::BadPicture => self.field_bad_picture().to_owned(),
             FieldCode::BadQris { tag: None } => self.field_bad_qris().to_owned(),
             FieldCode::BadQris { tag: Some(tag) } => {

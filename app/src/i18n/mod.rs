@@ -6,6 +6,7 @@
 mod access;
 mod account;
 mod admin;
+mod audit;
 mod book;
 mod common;
 mod errors;
@@ -24,6 +25,7 @@ mod receipts;
 mod reports;
 mod saved_numbers;
 mod shop;
+mod shop_settings;
 mod statements;
 mod states;
 mod topup;
@@ -31,6 +33,7 @@ mod users;
 
 use domain::Lang;
 
+pub use audit::{ACTIONS, KINDS, Words};
 pub use common::{CHECKING, SECOND_LOOK};
 pub use pay_guides::Guide;
 pub use users::{CORRECTION_ASKED, RESELLER_ASKED, USER_CREATED, VIEW_ENDED};

@@ -30,6 +30,8 @@ pub enum Section {
     Notices,
     /// Settings.
     Settings,
+    /// What was done.
+    Audit,
 }
 
 /// What waits for a human, for the badges of the menu.
@@ -39,7 +41,7 @@ pub struct Waiting {
     pub topups: i64,
     /// Money that did not come as it should.
     pub cases: i64,
-    /// Corrections of balances, and requests to become a reseller.
+    /// Corrections of balances, requests to become a reseller, newcomers to be let in.
     pub users: i64,
 }
 
@@ -59,7 +61,7 @@ pub fn admin(section: Section, waiting: Waiting, screen: Screen) -> AnyView {
             _ => 0,
         },
         // On a phone the pages of top-ups lead to one another.
-        wide_only: matches!(of, Section::Cases | Section::Statements | Section::Payments),
+        wide_only: matches!(of, Section::Cases | Section::Statements | Section::Payments | Section::Audit),
     };
     let mut menu = vec![
         entry("/admin", t.overview(), icons::OVERVIEW, Section::Overview),
@@ -73,6 +75,7 @@ pub fn admin(section: Section, waiting: Waiting, screen: Screen) -> AnyView {
         entry("/admin/gateways", t.gateways(), icons::SIM, Section::Gateways),
         entry("/admin/notifications", t.notices(), icons::BELL, Section::Notices),
         entry("/admin/settings", t.settings(), icons::SETTINGS, Section::Settings),
+        entry("/admin/audit", t.audit(), icons::HISTORY, Section::Audit),
     ];
     menu.push(Entry {
         to: "/dashboard",

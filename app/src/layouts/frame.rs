@@ -3,8 +3,9 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::viewing::ViewingBanner;
-use crate::components::{DoneNotice, Icon, Notice, ServerFn, Tone, icons};
-use crate::context::{SiteInfo, use_t, use_theme};
+use crate::components::{DoneNotice, Icon, Notice, ServerFn, ShopLogo, Tone, icons};
+use crate::context::{SiteInfo, require_admin, use_lang, use_store, use_t, use_theme, use_zone};
+use crate::format::date_time;
 use crate::islands::ThemeToggle;
 use crate::page::Screen;
 use crate::server_fns::preferences::{SetLang, SetTheme};
@@ -30,21 +31,34 @@ pub(super) fn shop_title() -> String {
 pub(super) fn Brand(to: &'static str) -> AnyView {
     view! {
         <a class="brand" href=to>
-            <svg class="logo" viewBox="0 0 32 32" aria-hidden="true">
-                <rect width="32" height="32" rx="9"/>
-                <path d="M9 21.5v-4M14 21.5v-8M19 21.5v-6M24 21.5V9" />
-            </svg>
+            <ShopLogo/>
             <span>{shop_title()}</span>
         </a>
     }
     .into_any()
 }
 
-/// What the shop wants everybody to know, from the settings.
+/// What the shop wants everybody to know, from the settings: its announcement, and when it sells again. Admins see that
+/// nobody else is let in.
 #[component]
 pub(super) fn ShopBanner() -> AnyView {
-    let banner = use_context::<SiteInfo>().map(|site| site.settings.banner.clone()).unwrap_or_default();
-    (!banner.is_empty()).then(|| view! { <Notice tone=Tone::Info>{banner}</Notice> }).into_any()
+    let t = use_t();
+    let Some(settings) = use_context::<SiteInfo>().map(|site| site.settings) else {
+        return ().into_any();
+    };
+    let banner = settings.banner.clone();
+    let banner = (!banner.is_empty()).then(|| view! { <Notice tone=Tone::Info>{banner}</Notice> });
+    let opens_at = use_store().ok().and_then(|store| settings.closed_until(store.now()));
+    let closed = opens_at.map(|at| {
+        let at = date_time(at, use_zone(), use_lang());
+        view! { <Notice tone=Tone::Wait>{t.shop_closed_until(at)}</Notice> }
+    });
+    let maintenance = (settings.maintenance && require_admin().is_ok()).then(|| {
+        view! {
+            <Notice tone=Tone::Wait>{t.maintenance_on()}" "<a href="/admin/settings">{t.maintenance_switch()}</a></Notice>
+        }
+    });
+    view! { {maintenance}{banner}{closed} }.into_any()
 }
 
 /// Language and colours: one tap away on every page.

@@ -14,6 +14,7 @@ pub mod payments;
 pub mod purchases;
 pub mod resellers;
 pub mod settings;
+pub mod shop_settings;
 pub mod statements;
 pub mod topups;
 pub mod users;

@@ -6,7 +6,7 @@ use domain::{
 };
 use leptos::prelude::*;
 use leptos_axum::redirect;
-use store::{RegisterUser, SignInName, UseSetupLink, User, UserId};
+use store::{RegisterUser, SignInName, SignUp, SignedUp, UseSetupLink, User, UserId};
 
 use super::all;
 use super::browser::note_sign_in;
@@ -46,6 +46,13 @@ pub async fn sign_in(identity: String, password: String, next: Option<String>) -
         return Err(refused);
     }
     let suspended = found.as_ref().is_some_and(|(user, _)| user.state != UserState::Active);
+    if let Some((_, hash)) = found.as_ref().filter(|(user, _)| user.waiting_since.is_some()) {
+        // Only who knows the password is told that the account waits.
+        let right = store::password::verify(password, Some(hash.clone())).await?;
+        note_sign_in(known, if right { SignInOutcome::Suspended } else { SignInOutcome::WrongPassword })
+            .await?;
+        return Err(if right { Refusal::AwaitingApproval } else { Refusal::WrongCredentials }.into());
+    }
     let mut auth = auth_session().await?;
     let checked = auth.authenticate(Credentials { found, password }).await;
     let Some(user) = checked.map_err(|error| AppError::fault(&error))? else {
@@ -86,17 +93,23 @@ pub async fn register(
     password: String,
 ) -> Result<(), AppError> {
     if !provided::<SiteInfo>()?.settings.signup_open {
+        // Said before a password is hashed; the operation decides.
         return Err(Refusal::NotAllowed.into());
     }
     let NewUser { username, email, phone, password_hash } =
         NewUser::parse(&username, &email, &phone, password).await?;
     let (role, lang) = (Role::Member, use_lang());
+    let newcomer = RegisterUser { username, email, phone, password_hash, role, lang };
     let store = use_store()?;
-    let user = store.run(RegisterUser { username, email, phone, password_hash, role, lang }).await?;
-    enter(&mut auth_session().await?, &load(user).await?).await?;
-    note_sign_in(Some(user), SignInOutcome::Entered).await?;
-    store.run(store::SendVerification { user }).await?;
-    redirect(DASHBOARD);
+    match store.run(SignUp(newcomer)).await? {
+        SignedUp::In(user) => {
+            enter(&mut auth_session().await?, &load(user).await?).await?;
+            note_sign_in(Some(user), SignInOutcome::Entered).await?;
+            store.run(store::SendVerification { user }).await?;
+            redirect(DASHBOARD);
+        }
+        SignedUp::Waiting(_) => redirect("/login?done=waiting"),
+    }
     Ok(())
 }
 
@@ -213,15 +226,21 @@ async fn note_confirmed(auth: &AuthSession) -> Result<(), AppError> {
 /// # Errors
 /// [`Refusal::ConfirmNeeded`].
 pub(crate) async fn require_confirmed() -> Result<(), AppError> {
-    let session = auth_session().await?.session;
-    let confirmed_at = session.get::<i64>(CONFIRMED_AT).await.map_err(|error| AppError::fault(&error))?;
-    let ago_ms =
-        confirmed_at.map(|at| use_store().map(|store| store.now().since_ms(UtcMillis(at)))).transpose()?;
-    if ago_ms.is_some_and(|ago_ms| ago_ms < CONFIRMED_FOR_MS) {
-        Ok(())
-    } else {
-        Err(Refusal::ConfirmNeeded.into())
-    }
+    let (auth, now) = (auth_session().await?, use_store()?.now());
+    let confirmed = is_confirmed(&auth, now).await.map_err(|error| AppError::fault(&error))?;
+    if confirmed { Ok(()) } else { Err(Refusal::ConfirmNeeded.into()) }
+}
+
+/// Whether the password was given lately, for handlers of files, which are no server functions.
+///
+/// # Errors
+/// When the session cannot be read.
+pub async fn is_confirmed(
+    auth: &AuthSession,
+    now: UtcMillis,
+) -> Result<bool, tower_sessions::session::Error> {
+    let confirmed_at = auth.session.get::<i64>(CONFIRMED_AT).await?;
+    Ok(confirmed_at.is_some_and(|at| now.since_ms(UtcMillis(at)) < CONFIRMED_FOR_MS))
 }
 
 /// Counts a try from the client's household. A demo is tried out by machines, which do in a minute what people do in a day.

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use store::{Breach, Error, News, SealEntries, Sweep, SweepTopups, TakeLease};
+use store::{Breach, Error, News, NoteCheck, SealEntries, Sweep, SweepTopups, TakeLease};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
@@ -93,18 +93,21 @@ where
 
 /// Only what is found every time counts, and only what is about money stops sales.
 async fn check(engine: &Engine) -> Result<(), Error> {
+    let mut began = engine.store.now();
     let mut found = engine.store.check().await?.breaches;
     for pause in CHECK_PAUSES {
         if found.is_empty() {
-            return Ok(());
+            break;
         }
         tokio::select! {
             () = engine.shutdown.cancelled() => return Ok(()),
             () = tokio::time::sleep(pause) => {}
         }
+        began = engine.store.now();
         let again = engine.store.check().await?.breaches;
         found.retain(|breach| again.contains(breach));
     }
+    engine.store.run(NoteCheck::of(began, &found)).await?;
     for breach in found.iter().take(LISTED_MOST) {
         tracing::error!(invariant = breach.invariant, object = %breach.object, detail = %breach.detail, "the books do not agree");
     }

@@ -1,4 +1,4 @@
-//! Files that admins send: a picture of the shop's QRIS code, and statements. Native forms: each ends in a redirect or a
+//! Files that admins send: a picture of the shop's QRIS code, its logo, and statements. Native forms: each ends in a redirect or a
 //! page.
 
 use app::format::address;
@@ -10,28 +10,32 @@ use axum::response::{IntoResponse, Response};
 use domain::{FieldCode, Qris, QrisKind, Refusal, Role, StatementText};
 use http::StatusCode;
 use http::request::Parts;
-use store::{Error, KeepPackageSheet, KeepStatement, Operation, User};
+use store::{Error, KeepPackageSheet, KeepStatement, Operation, SaveLogo, User};
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::back::Back;
 use super::qr_picture::{self, QrPictureError};
 use super::shares::Share;
 use super::uploads::{declared_bytes, drain};
-use super::{Web, answers, forms, identity, uploads};
+use super::{Web, answers, forms, identity, picture, uploads};
 
 /// `POST` here with a picture of the shop's QRIS code.
 pub const QRIS_PICTURE: &str = "/admin/payments/qris/picture";
+/// `POST` here with a picture that becomes the shop's logo.
+pub const LOGO: &str = "/admin/settings/logo";
 /// `POST` here with a statement.
 pub const STATEMENT: &str = "/admin/statements/upload";
 /// `POST` here with a table of packages.
 pub const PACKAGES: &str = "/admin/packages/import/upload";
 /// All of them.
-pub const ALL: [&str; 3] = [QRIS_PICTURE, STATEMENT, PACKAGES];
+pub const ALL: [&str; 4] = [QRIS_PICTURE, LOGO, STATEMENT, PACKAGES];
 /// A statement, and the little that stands around it.
 pub const STATEMENT_BODY_MOST_BYTES: usize = STATEMENT_MOST_BYTES + 64 * 1024;
 const STATEMENT_MOST_BYTES: usize = StatementText::MOST_BYTES;
 /// The page of the code.
 const QRIS_PAGE: &str = "/admin/payments/qris";
+/// The page of the settings.
+const SETTINGS_PAGE: &str = "/admin/settings";
 /// The page of statements, and the one on which columns are named.
 const STATEMENTS_PAGE: &str = "/admin/statements";
 const READ_PAGE: &str = "/admin/statements/read";
@@ -147,6 +151,56 @@ async fn run<O: Operation>(web: &Web, operation: O) -> Result<O::Output, Trouble
         Error::Refused(refusal) => Trouble::Refused(refusal),
         error => Trouble::Fault(error.to_string()),
     })
+}
+
+/// `POST /admin/settings/logo`: draws the picture anew and puts it in the place of the logo.
+pub async fn logo(
+    State(web): State<Web>,
+    Extension(session): Extension<app::Session>,
+    request: Request,
+) -> Response {
+    let back = Back::to_page(SETTINGS_PAGE);
+    let (parts, sent) = received(&web, &session, request, uploads::PICTURE_MOST_BYTES).await;
+    let saved = match (sent, session.signed_in()) {
+        (Ok((sent, room)), Some(user)) => save_logo(&web, &parts, user, sent, room).await,
+        (Ok(_), None) => Err(Trouble::Refused(Refusal::SignInNeeded)),
+        (Err(trouble), _) => Err(trouble),
+    };
+    match saved {
+        Ok(()) => forms::see_other(&address(SETTINGS_PAGE, &[("done", "saved")])),
+        Err(trouble) => told(&web, &parts, trouble, named("logo"), &back).await,
+    }
+}
+
+async fn save_logo(web: &Web, parts: &Parts, user: &User, mut sent: Sent, room: Room) -> Result<(), Trouble> {
+    let confirmed = match parts.extensions.get::<app::auth::AuthSession>() {
+        Some(auth) => app::is_confirmed(auth, web.store.now()).await,
+        None => Ok(false),
+    };
+    if !confirmed.map_err(|error| Trouble::Fault(error.to_string()))? {
+        return Err(Trouble::Refused(Refusal::ConfirmNeeded));
+    }
+    let picture = sent.take("picture").filter(|bytes| !bytes.is_empty());
+    let picture = picture.ok_or_else(|| refused("picture", FieldCode::Required))?;
+    let slot = web.pictures.clone().acquire_owned().await;
+    let slot = slot.map_err(|error| Trouble::Fault(error.to_string()))?;
+    let work = move || {
+        // Held by the work and not by the request: a browser may hang up, and the work goes on.
+        let _held = (room, slot);
+        picture::logo(&picture)
+    };
+    // A decoder that panics has met a picture that it cannot read.
+    let Ok(Ok(picture)) = tokio::task::spawn_blocking(work).await else {
+        return Err(refused("picture", FieldCode::BadPicture));
+    };
+    let saved = web.store.run(SaveLogo { admin: user.id, picture }).await;
+    match saved {
+        Ok(()) => {}
+        Err(Error::Refused(refusal)) => return Err(Trouble::Refused(refusal)),
+        Err(error) => return Err(Trouble::Fault(error.to_string())),
+    }
+    // The next page must show it, not wait for the news to come round.
+    web.store.reload_settings().await.map_err(|error| Trouble::Fault(error.to_string()))
 }
 
 /// What the one code in the picture says.

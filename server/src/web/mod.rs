@@ -2,11 +2,13 @@
 //!
 //! A request passes, from the outside in: its id and the log, the security headers, a page for errors without one, a net
 //! for panics, static files, a time limit, the client's address, the throttle, the check of its origin and of its address; then, for pages,
-//! the session, the guard and the forms' middleware, before Leptos or a plain handler answers it.
+//! the session, the sign on the door while the shop is being worked on, the guard and the forms' middleware, before Leptos or a plain handler answers it.
 
 mod admin_files;
 mod answers;
+mod audit_csv;
 mod back;
+mod branding;
 mod client_ip;
 mod csv_file;
 mod day_csv;
@@ -15,6 +17,7 @@ mod forms;
 mod guard;
 mod hooks;
 mod identity;
+mod maintenance;
 mod origin;
 mod package_csv;
 mod picture;
@@ -119,6 +122,8 @@ pub fn router(site: Site) -> Router {
     }));
     let plain = Router::new()
         .route("/healthz", get(healthz))
+        .route(&format!("{}{{name}}", app::theme::PREFIX), get(branding::theme))
+        .route(&format!("{}{{name}}", app::components::LOGO_PREFIX), get(branding::logo))
         .route(&format!("{}{{gateway}}", hooks::PREFIX), post(hooks::receive))
         .route(&format!("{}pay/{{gateway}}", hooks::PREFIX), post(hooks::receive_payment))
         .with_state(web.clone());
@@ -161,6 +166,7 @@ fn pages(web: &Web) -> Router {
         .layer(from_fn_with_state(web.clone(), forms::translate))
         .layer(from_fn_with_state(web.clone(), forms::recall))
         .layer(from_fn_with_state(web.clone(), guard::check))
+        .layer(from_fn_with_state(web.clone(), maintenance::check))
         .layer(from_fn_with_state(web.clone(), identity::note))
         .layer(auth)
         .layer(from_fn(session_store::note_device))
@@ -187,6 +193,8 @@ pub fn besides_pages() -> Vec<(&'static str, MethodRouter<Web>)> {
         ("/admin/packages/export.csv", get(package_csv::show)),
         (app::transactions::FILE, get(reports::transactions)),
         ("/admin/report.csv", get(reports::month)),
+        (app::audit::CSV, get(audit_csv::show)),
+        (admin_files::LOGO, post(admin_files::logo.layer(picture))),
         ("/topup/{id}/proof", get(uploads::show).post(uploads::submit.layer(picture))),
         ("/topup/{id}/qr.png", get(topup_qr::show)),
     ]

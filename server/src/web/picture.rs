@@ -4,6 +4,7 @@
 use std::io::Cursor;
 
 use image::codecs::jpeg::JpegEncoder;
+use image::codecs::png::PngEncoder;
 use image::imageops::FilterType;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
@@ -17,6 +18,8 @@ const MOST: Most = Most { pixels: 50_000_000, decoded_bytes: 192 * 1024 * 1024 }
 /// Enough to read a bank's receipt.
 const KEPT_PIXELS_A_SIDE: u32 = 1_600;
 const QUALITY_PERCENT: u8 = 80;
+/// Shown at 32 and at 96 pixels, on screens with several dots a pixel.
+const LOGO_PIXELS_A_SIDE: u32 = 256;
 
 /// It is no picture, of no kind that is taken, or too large.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +39,20 @@ struct Most {
 /// [`BadPicture`].
 pub fn redrawn(bytes: &[u8]) -> Result<Vec<u8>, BadPicture> {
     redrawn_within(bytes, MOST)
+}
+
+/// A PNG of at most 256 pixels a side, with what was transparent still so: the shop's logo. The same kinds and limits.
+///
+/// # Errors
+/// [`BadPicture`].
+pub fn logo(bytes: &[u8]) -> Result<Vec<u8>, BadPicture> {
+    let mut picture = opened(bytes)?;
+    if picture.width().max(picture.height()) > LOGO_PIXELS_A_SIDE {
+        picture = picture.resize(LOGO_PIXELS_A_SIDE, LOGO_PIXELS_A_SIDE, FilterType::CatmullRom);
+    }
+    let mut png = Vec::new();
+    picture.to_rgba8().write_with_encoder(PngEncoder::new(&mut png)).map_err(|_| BadPicture)?;
+    Ok(png)
 }
 
 /// The picture itself, the right way up. The same kinds and limits.
@@ -110,6 +127,18 @@ mod tests {
         bytes.extend_from_slice(b"<script>alert(1)</script>");
         let jpeg = redrawn(&bytes).unwrap();
         assert!(!jpeg.windows(7).any(|part| part == b"<script"));
+    }
+
+    #[test]
+    fn a_logo_is_small_and_keeps_its_transparency() {
+        let clear = DynamicImage::new_rgba8(600, 300);
+        let mut bytes = written(&clear, ImageFormat::WebP);
+        bytes.extend_from_slice(b"<script>alert(1)</script>");
+        let png = logo(&bytes).unwrap();
+        let kept = image::load_from_memory_with_format(&png, ImageFormat::Png).unwrap().to_rgba8();
+        assert_eq!((kept.width(), kept.height(), kept.get_pixel(0, 0).0[3]), (256, 128, 0));
+        assert!(!png.windows(7).any(|part| part == b"<script"));
+        assert_eq!(logo(b"<svg xmlns=\"http://www.w3.org/2000/svg\"/>"), Err(BadPicture));
     }
 
     #[test]

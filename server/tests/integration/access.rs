@@ -99,6 +99,7 @@ const TABLE: &[(&str, Who)] = &[
     ("approve_topup", ConfirmedAdmin),
     ("approve_topup_line", ConfirmedAdmin),
     ("decide_purchase", ConfirmedAdmin),
+    ("decide_sign_up", ConfirmedAdmin),
     ("ignore_line", ConfirmedAdmin),
     ("prepare_adjustment", ConfirmedAdmin),
     ("record_funding", ConfirmedAdmin),
@@ -107,20 +108,25 @@ const TABLE: &[(&str, Who)] = &[
     ("refund_topup", ConfirmedAdmin),
     ("refund_transferred", ConfirmedAdmin),
     ("reject_topup", ConfirmedAdmin),
+    ("remove_logo", ConfirmedAdmin),
     ("resolve_case", ConfirmedAdmin),
     ("save_bank_account", ConfirmedAdmin),
     ("save_email", ConfirmedAdmin),
     ("save_fallbacks", ConfirmedAdmin),
     ("save_gateway", ConfirmedAdmin),
+    ("save_margins", ConfirmedAdmin),
     ("save_methods", ConfirmedAdmin),
     ("save_notice_rules", ConfirmedAdmin),
     ("save_notice_text", ConfirmedAdmin),
     ("save_package", ConfirmedAdmin),
     ("save_pay_gateway", ConfirmedAdmin),
     ("save_pay_method", ConfirmedAdmin),
-    ("save_settings", ConfirmedAdmin),
+    ("save_selling", ConfirmedAdmin),
+    ("save_shop", ConfirmedAdmin),
+    ("save_sign_up", ConfirmedAdmin),
     ("save_static_code", ConfirmedAdmin),
     ("save_telegram", ConfirmedAdmin),
+    ("save_topup_rules", ConfirmedAdmin),
     ("set_bank_account_active", ConfirmedAdmin),
     ("set_package_active", ConfirmedAdmin),
     ("set_user_role", ConfirmedAdmin),
@@ -146,7 +152,7 @@ const OF_AN_OWNER: &[&str] = &[
 ];
 
 /// Fields of all forms that may be any text.
-const TEXTS: &str = "amount approve_again_after_min approve_alone_most balance bank bank_account banner benefits brand case chat code \
+const TEXTS: &str = "accent hours_from hours_until maintenance_note amount approve_again_after_min approve_alone_most balance bank bank_account banner benefits brand case chat code \
     contact_email contact_name cost cost_1 cost_2 cost_3 credit current_password date debit description email expiry_minutes family fee \
     from gateway gateway_1 gateway_2 gateway_3 holder host identity kept key line low_deposit marker max member_least member_percent \
     merchant min msisdn name new_password next note number numbers open_topups_most otp_secret password phone port price_dana \
@@ -172,8 +178,10 @@ const WORDS: &[(&str, &str)] = &[
     ("is_a_customers", "true"),
     ("kind", "alarm"),
     ("lang", "en"),
+    ("let_in", "true"),
     ("method", "qris"),
     ("role", "member"),
+    ("sign_up", "open"),
     ("state", "active"),
     ("theme", "dark"),
     ("what", "deposit"),

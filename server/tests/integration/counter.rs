@@ -13,7 +13,7 @@ use server::{Site, engine};
 use simulator::{PaymentProvider, RunningSimulator, Simulator, SimulatorConfig};
 use store::{
     CaseFilter, PayGatewayDraft, PayMethodDraft, RequestTopup, SavePayGateway, SavePayMethod, SaveSettings,
-    ShopSettings, Store, TestPayMethod, TestState, Topup, UserId, Viewer,
+    SettingsGroup, Store, TestPayMethod, TestState, Topup, UserId, Viewer,
 };
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -182,9 +182,10 @@ impl Counter {
         let workers = tokio::spawn(engine::start(shop.store.clone(), registry.clone(), shutdown.clone()));
         bank.calls(address);
         bank.set_up(&shop.store, admin).await;
-        let settings = (*shop.store.settings()).clone();
-        let settings = ShopSettings { open_topups_most: 100_000, ..settings };
-        shop.store.run(SaveSettings { admin, settings }).await.unwrap();
+        let save = SaveSettings::changed(admin, SettingsGroup::TopUps, &shop.store.settings(), |settings| {
+            settings.open_topups_most = 100_000;
+        });
+        shop.store.run(save).await.unwrap();
         Self {
             shop,
             bank,

@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod audit_log;
+#[cfg(test)]
 mod book;
 #[cfg(test)]
 mod commands;
@@ -54,6 +56,8 @@ mod routes;
 mod sessions;
 #[cfg(test)]
 mod shop;
+#[cfg(test)]
+mod shop_settings;
 #[cfg(test)]
 mod topups;
 #[cfg(test)]

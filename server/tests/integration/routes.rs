@@ -60,6 +60,7 @@ const TABLE: &[(&str, [u16; 3])] = &[
     ("/events/numbers/7QK2M9DAX3TP", [401, 404, 404]),
     ("/admin", [302, 404, 200]),
     ("/admin/users", [302, 404, 200]),
+    ("/admin/users/waiting", [302, 404, 200]),
     ("/admin/users/7QK2M9DAX3TP", [302, 404, 404]),
     ("/admin/users/new", [302, 404, 200]),
     ("/admin/users?need=reseller&q=0812&role=member&state=active", [302, 404, 200]),
@@ -105,6 +106,18 @@ const TABLE: &[(&str, [u16; 3])] = &[
     ("/admin/payments/none/day", [302, 404, 404]),
     ("/admin/payments/none/day.csv?day=2026-01-05", [302, 404, 404]),
     ("/admin/settings", [302, 404, 200]),
+    // It only takes a file.
+    ("/admin/settings/logo", [302, 404, 405]),
+    ("/admin/audit", [302, 404, 200]),
+    (
+        "/admin/audit?actor=bos&action=set_role&kind=user&id=siti&from=2026-01-05&to=2026-01-06",
+        [302, 404, 200],
+    ),
+    ("/admin/audit.csv?actor=bos", [302, 404, 200]),
+    // Only while the shop is being worked on.
+    ("/maintenance", [404, 404, 404]),
+    ("/theme/none.css", [404, 404, 404]),
+    ("/logo/none.png", [404, 404, 404]),
     ("/admin/gateways", [302, 404, 200]),
     ("/admin/gateways?edit=%2B", [302, 404, 200]),
     ("/admin/gateways/none/offers", [302, 404, 404]),

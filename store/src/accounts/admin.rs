@@ -95,7 +95,7 @@ impl Operation for SetUserState {
         if before.word::<UserState>("state")? == self.state {
             return Err(Refusal::StateChanged.into());
         }
-        let row = sql("UPDATE users SET state = $1, state_reason = $2, state_by = $3, state_at = $4 \
+        let row = sql("UPDATE users SET state = $1, state_reason = $2, state_by = $3, state_at = $4, waiting_since = NULL \
                        WHERE public_id = $5 RETURNING id")
         .bind(self.state.as_str())
         .bind(reason)

@@ -15,6 +15,7 @@ mod sessions;
 mod setup;
 mod sign_ins;
 mod viewing;
+mod waiting;
 
 pub(crate) use admin::require_role;
 pub use admin::{SetUserRole, SetUserState, StateChange};
@@ -35,3 +36,4 @@ pub(crate) use sign_ins::sweep_sign_ins;
 pub use sign_ins::{NoteSignIn, SignIn};
 pub(crate) use viewing::sweep_viewings;
 pub use viewing::{BeginViewing, EndViewing};
+pub use waiting::{DecideSignUp, SignUp, SignedUp};

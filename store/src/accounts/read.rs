@@ -1,4 +1,4 @@
-use domain::{PublicId, Refusal, Role, UserState};
+use domain::{PublicId, Refusal, Role, UserState, UtcMillis};
 
 use super::identity::{Meaning, SignInName};
 use crate::Store;
@@ -37,7 +37,7 @@ pub enum UserNeed {
 macro_rules! columns {
     () => {
         "SELECT u.id, u.public_id, u.username, u.email, u.phone, u.name, u.password_hash, u.role, u.state, u.lang, u.zone, \
-         u.theme, u.auth_epoch, u.created_at, w.available, w.held, w.receivable, w.frozen, \
+         u.theme, u.auth_epoch, u.created_at, u.waiting_since, w.available, w.held, w.receivable, w.frozen, \
          (SELECT COUNT(*) FROM purchase p WHERE p.user_id = u.id AND p.state IN \
          ('accepted', 'submitting', 'pending', 'awaiting_payment', 'unknown', 'review')) AS open_purchases \
          FROM users u JOIN wallet w ON w.user_id = u.id "
@@ -58,6 +58,12 @@ macro_rules! list {
         )
     };
 }
+
+/// Newcomers after `$1` and `$2`, the moment and number of the last one before.
+pub(super) const WAITING: &str = concat!(
+    columns!(),
+    "WHERE u.waiting_since IS NOT NULL AND (u.waiting_since, u.id) > ($1, $2) ORDER BY u.waiting_since, u.id LIMIT $3"
+);
 
 impl Store {
     /// A user by row number.
@@ -169,6 +175,7 @@ pub(crate) fn user_of(row: &Row) -> Result<User, Error> {
         theme: row.word("theme")?,
         auth_epoch: row.text("auth_epoch")?,
         created_at: row.time("created_at")?,
+        waiting_since: row.opt_int("waiting_since")?.map(UtcMillis),
     })
 }
 

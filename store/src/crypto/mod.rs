@@ -90,3 +90,8 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 pub fn hash_token(token: &str) -> String {
     hex(&digest(&[token]))
 }
+
+/// The name of a file by what it holds.
+pub(crate) fn hash_bytes(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}

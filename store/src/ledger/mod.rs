@@ -3,8 +3,10 @@
 
 mod account;
 mod adjust;
+mod audit_log;
 mod check;
 mod entry;
+mod last_check;
 mod rules;
 mod rules_corrections;
 mod rules_topups;
@@ -14,8 +16,10 @@ mod statement;
 pub(crate) use account::{Account, EntryKind};
 pub use adjust::AdjustBalance;
 pub(crate) use adjust::{Adjustment, adjust, checked_reason};
+pub use audit_log::{AUDIT_LOOKED_AT_MOST, AuditFilter, AuditRow, Person};
 pub use check::{Breach, CheckReport};
 pub(crate) use entry::{NewEntry, post, post_all};
+pub use last_check::{LastCheck, NoteCheck};
 pub use seal::SealEntries;
 pub(crate) use seal::audit;
 pub use statement::{Cause, Direction, StatementLine, StatementSpan, StatementSums};

@@ -1,10 +1,9 @@
 use std::sync::Arc;
 
-use domain::{MarginRule, NoticeKind, Refusal, Role, Rupiah, TopupLimits};
+use domain::{Accent, MarginRule, NoticeKind, OpeningHours, Rupiah, TopupLimits, UtcMillis};
 use serde::{Deserialize, Serialize};
 
 use crate::Store;
-use crate::accounts::require_role;
 use crate::db::{Operation, Tx, sql};
 use crate::error::Error;
 use crate::gateways::Rules;
@@ -45,10 +44,21 @@ pub struct ShopSettings {
     pub sales_open: bool,
     /// Whether people can sign up.
     pub signup_open: bool,
+    /// Whether an admin has to let in those who sign up.
+    pub signup_approval: bool,
     /// A line shown on every page, or empty.
     pub banner: String,
-    /// Goes up with each change: who saves must have seen the last one. Otherwise an old form could open sales again that
-    /// were stopped meanwhile.
+    /// The hours in which the shop sells; always when there are none.
+    pub hours: Option<OpeningHours>,
+    /// Whether the shop is being worked on: only admins are let in.
+    pub maintenance: bool,
+    /// What everybody else is told meanwhile, or empty.
+    pub maintenance_note: String,
+    /// The shop's own colour as six digits, or empty for the usual one.
+    pub accent: String,
+    /// The hash of the shop's logo, or empty.
+    pub logo: String,
+    /// Goes up with each change.
     pub revision: i64,
 }
 
@@ -72,7 +82,13 @@ impl Default for ShopSettings {
             },
             sales_open: true,
             signup_open: true,
+            signup_approval: false,
             banner: String::new(),
+            hours: None,
+            maintenance: false,
+            maintenance_note: String::new(),
+            accent: String::new(),
+            logo: String::new(),
             revision: 0,
         }
     }
@@ -84,36 +100,17 @@ impl ShopSettings {
     pub const fn topup_limits(&self) -> TopupLimits {
         TopupLimits { min: self.topup_min, max: self.topup_max }
     }
-}
 
-/// Saves the settings; every process sees them within seconds.
-#[derive(Clone, Debug)]
-pub struct SaveSettings {
-    /// Who.
-    pub admin: UserId,
-    /// All of them.
-    pub settings: ShopSettings,
-}
+    /// The shop's own colour.
+    #[must_use]
+    pub fn accent(&self) -> Option<Accent> {
+        self.accent.parse().ok()
+    }
 
-impl Operation for SaveSettings {
-    type Output = ();
-
-    async fn apply(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
-        require_role(tx, self.admin, Role::Admin).await?;
-        if self.settings.topup_min > self.settings.topup_max {
-            let max = self.settings.topup_max;
-            return Err(Refusal::field("topup_min", domain::FieldCode::AboveMax { max }).into());
-        }
-        lock(tx).await?;
-        let before = settings_in(tx).await?;
-        if self.settings.revision != before.revision {
-            return Err(Refusal::StateChanged.into());
-        }
-        let value = write(tx, &self.settings, Some(self.admin)).await?;
-        let before = serde_json::to_string(&before).map_err(Error::corrupt)?;
-        audit(tx, Some(self.admin), "save_settings", "setting:shop", &format!("{before} -> {value}")).await?;
-        tx.news.push(News::Settings);
-        Ok(())
+    /// When the shop opens next, while it is closed at this moment by its hours.
+    #[must_use]
+    pub fn closed_until(&self, at: UtcMillis) -> Option<UtcMillis> {
+        self.hours.filter(|hours| !hours.is_open(at)).map(|hours| hours.opens_after(at))
     }
 }
 
@@ -140,11 +137,11 @@ impl Operation for StopSales {
 }
 
 /// Makes those who change the settings take turns.
-async fn lock(tx: &mut Tx<'_>) -> Result<(), Error> {
+pub(super) async fn lock(tx: &mut Tx<'_>) -> Result<(), Error> {
     sql("UPDATE meta SET value = value WHERE name = 'settings_turn'").execute(&mut tx.conn).await.map(|_| ())
 }
 
-async fn write(tx: &mut Tx<'_>, settings: &ShopSettings, by: Option<UserId>) -> Result<String, Error> {
+pub(super) async fn write(tx: &mut Tx<'_>, settings: &ShopSettings, by: Option<UserId>) -> Result<(), Error> {
     let next = ShopSettings { revision: settings.revision + 1, ..settings.clone() };
     let value = serde_json::to_string(&next).map_err(Error::corrupt)?;
     sql("INSERT INTO setting (name, value, updated_by, updated_at) VALUES ('shop', $1, $2, $3) \
@@ -155,7 +152,7 @@ async fn write(tx: &mut Tx<'_>, settings: &ShopSettings, by: Option<UserId>) -> 
     .execute(&mut tx.conn)
     .await?;
     tx.news.push(News::Settings);
-    Ok(value)
+    Ok(())
 }
 
 /// The settings as of this transaction.

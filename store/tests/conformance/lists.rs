@@ -1,7 +1,7 @@
 use domain::{Category, FieldCode, Prices, PurchaseState, Refusal, Rupiah};
 use store::{
-    PackageDraft, PackageFilter, PlacePurchase, PurchaseFilter, SaveBankAccount, SavePackage, SaveSettings,
-    Saving, ShopSettings, TakeLease,
+    PackageDraft, PackageFilter, PlacePurchase, PurchaseFilter, SaveBankAccount, SavePackage, Saving,
+    TakeLease,
 };
 
 use crate::shop::{PRICE, draft, number, on_both, refusal};
@@ -131,28 +131,6 @@ async fn a_statement_comes_in_pages() {
             first.items.iter().chain(&second.items).map(|line| line.balance_after.get()).collect();
         assert_eq!(balances, [15_000, 10_000, 6_000, 3_000, 1_000]);
         assert_eq!(second.next, None);
-        shop
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn settings_reach_another_process() {
-    on_both(|shop| async {
-        let other = shop.database.open().await;
-        let settings = ShopSettings { title: "Konter Melati".into(), ..ShopSettings::default() };
-        shop.store.run(SaveSettings { admin: shop.admin, settings: settings.clone() }).await.unwrap();
-        other.reload_settings().await.unwrap();
-        assert_eq!(other.settings().title, settings.title);
-        let stale = shop.store.run(SaveSettings { admin: shop.admin, settings }).await;
-        assert_eq!(refusal(stale), Refusal::StateChanged, "somebody saved since this form was shown");
-        shop.store.run(store::StopSales).await.unwrap();
-        other.reload_settings().await.unwrap();
-        let now = (*other.settings()).clone();
-        assert!(!now.sales_open);
-        let upside_down = ShopSettings { topup_min: Rupiah::new(2), topup_max: Rupiah::new(1), ..now };
-        let refused = shop.store.run(SaveSettings { admin: shop.admin, settings: upside_down }).await;
-        assert!(matches!(refusal(refused), Refusal::Invalid { .. }));
         shop
     })
     .await;

@@ -4,6 +4,7 @@
 
 mod access;
 mod accounts;
+mod audit;
 mod book;
 mod books;
 mod charges;
@@ -30,6 +31,7 @@ mod receipts;
 mod rollups;
 mod routes;
 mod saved_numbers;
+mod settings;
 mod shop;
 mod sign_ins;
 mod statements;

@@ -1,5 +1,7 @@
 use domain::{FieldCode, HoldState, Operator, PublicId, PurchaseState, Refusal, Rupiah};
-use store::{CancelPurchase, PlacePurchase, SaveSettings, SetPackageActive, ShopSettings, Viewer};
+use store::{
+    CancelPurchase, PlacePurchase, SaveSettings, SetPackageActive, SettingsGroup, ShopSettings, Viewer,
+};
 
 use crate::shop::{PRICE, RESELLER_PRICE, number, on_both, refusal};
 
@@ -74,8 +76,10 @@ async fn what_cannot_be_bought_is_refused() {
         shop.store.run(close(false)).await.unwrap();
         assert_eq!(refusal(shop.store.run(shop.purchase("k")).await), Refusal::PackageClosed);
         shop.store.run(close(true)).await.unwrap();
-        let settings = ShopSettings { sales_open: false, ..ShopSettings::default() };
-        shop.store.run(SaveSettings { admin: shop.admin, settings }).await.unwrap();
+        let usual = ShopSettings::default();
+        let stop =
+            SaveSettings::changed(shop.admin, SettingsGroup::Selling, &usual, |shop| shop.sales_open = false);
+        shop.store.run(stop).await.unwrap();
         assert_eq!(refusal(shop.store.run(shop.purchase("k")).await), Refusal::SalesStopped);
         assert_eq!(shop.wallet(shop.member).await.available.get(), 100_000);
         shop

@@ -5,7 +5,7 @@ use domain::{
 };
 use store::{
     ApproveTopup, CancelTopup, Found, RejectTopup, RequestTopup, ResolveCase, SaveBankAccount, SaveSettings,
-    Saving, ShopSettings, SubmitProof, SweepTopups, Topup, TopupFilter, Viewer,
+    Saving, SettingsGroup, ShopSettings, SubmitProof, SweepTopups, Topup, TopupFilter, Viewer,
 };
 
 use crate::charges::cases;
@@ -113,8 +113,11 @@ async fn limits_and_roles_hold() {
 async fn amounts_are_unique_until_their_quarantine_ends() {
     on_both(|shop| async {
         let shop = with_account(shop).await;
-        let settings = ShopSettings { open_topups_most: 2_000, ..ShopSettings::default() };
-        shop.store.run(SaveSettings { admin: shop.admin, settings }).await.unwrap();
+        let usual = ShopSettings::default();
+        let save = SaveSettings::changed(shop.admin, SettingsGroup::TopUps, &usual, |shop| {
+            shop.open_topups_most = 2_000;
+        });
+        shop.store.run(save).await.unwrap();
         let mut payable = HashSet::new();
         for n in 0..999 {
             payable.insert(request(&shop, &format!("k{n}"), 50_000).await.payable);

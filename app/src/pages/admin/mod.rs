@@ -1,6 +1,7 @@
 //! Running the shop.
 
 mod attempts;
+mod audit;
 mod book;
 mod cases;
 mod corrections;
@@ -35,8 +36,10 @@ mod user_cards;
 mod user_new;
 mod user_steps;
 mod users;
+mod waiting;
 mod webhooks;
 
+pub use audit::AdminAuditPage;
 pub use book::AdminBookPage;
 pub use cases::{AdminCasePage, AdminCasesPage};
 pub use corrections::{AdminCorrectionPage, AdminCorrectionsPage};
@@ -60,4 +63,5 @@ pub use transactions::AdminTransactionsPage;
 pub use user::AdminUserPage;
 pub use user_new::NewUserPage;
 pub use users::AdminUsersPage;
+pub use waiting::AdminWaitingPage;
 pub use webhooks::AdminWebhooksPage;

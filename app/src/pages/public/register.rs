@@ -25,8 +25,11 @@ fn load(cx: &Visitor) -> Result<Screen, AppError> {
             view! { <div class="narrow"><Notice tone=Tone::Info>{t.sign_up_closed()}</Notice></div> };
         return Ok(Screen::new(t.sign_up_title(), closed));
     }
+    let approval = cx.site.settings.signup_approval;
+    let approval = approval.then(|| view! { <Notice tone=Tone::Info>{t.sign_up_needs_approval()}</Notice> });
     let body = view! {
         <div class="narrow stack">
+            {approval}
             <Card>
                 <PostForm action=Register::PATH checks=account_checks()>
                     <AccountFields t/>

@@ -51,18 +51,18 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
     let price = package.prices.for_role(cx.user.role);
     let unpriced = package.by_owner && package.owner_from.is_none();
     let closed = if !package.active || unpriced {
-        Some(t.package_closed())
+        Some(Refusal::PackageClosed)
     } else if !cx.site.settings.sales_open {
-        Some(t.sales_stopped())
+        Some(Refusal::SalesStopped)
     } else {
-        None
+        cx.site.settings.closed_until(cx.now).map(|opens_at| Refusal::OutsideHours { opens_at })
     };
     if (!package.active || unpriced) && wanted.number.is_some() && cx.query(AGAIN) == "1" {
         // Nothing to confirm: the number is what one came for.
         go_to(&address(&back, &[(GONE, "1")]));
     }
     let body = match (closed, wanted.number.clone()) {
-        (Some(why), _) => cannot(&package, price, why, &back, t),
+        (Some(why), _) => cannot(&package, price, &why, &back, t),
         (None, None) => {
             let recent = cx.store.recent_numbers(cx.user.id, NUMBERS).await?;
             let saved = cx.store.saved_numbers(cx.user.id, "").await?;
@@ -85,8 +85,8 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
     Ok(Screen::new(t.confirm_title(), body).back(back))
 }
 
-fn cannot(package: &Package, price: Rupiah, why: &'static str, back: &str, t: T) -> AnyView {
-    let back = back.to_owned();
+fn cannot(package: &Package, price: Rupiah, why: &Refusal, back: &str, t: T) -> AnyView {
+    let (why, back) = (t.refusal(why), back.to_owned());
     view! {
         <Notice tone=Tone::Bad>{why}</Notice>
         {about(package, price, t)}
