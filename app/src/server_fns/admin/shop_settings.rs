@@ -3,6 +3,7 @@
 use domain::{Accent, Email, FieldCode, Fields, MarginRule, OpeningHours, Phone, Refusal, Rupiah};
 use leptos::prelude::*;
 use leptos_axum::redirect;
+use serde::{Deserialize, Serialize};
 use store::{Rules, SettingsGroup, ShopSettings, UserId};
 
 use super::{confirmed_admin, filled, hidden_id, positive, short, whole};
@@ -61,9 +62,9 @@ pub async fn save_shop(
     .await
 }
 
-/// Saves when and how things are sold.
-#[server(prefix = "/api", endpoint = "save_selling")]
-pub async fn save_selling(
+/// When and how things are sold, as it is typed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SellingForm {
     seen: String,
     banner: String,
     sales_open: Option<String>,
@@ -72,25 +73,29 @@ pub async fn save_selling(
     repeat_window_min: String,
     maintenance: Option<String>,
     maintenance_note: String,
-) -> Result<(), AppError> {
+}
+
+/// Saves when and how things are sold.
+#[server(prefix = "/api", endpoint = "save_selling")]
+pub async fn save_selling(#[server(flatten)] form: SellingForm) -> Result<(), AppError> {
     let admin = confirmed_admin().await?;
     let mut fields = Fields::new();
-    let hours = hours(&hours_from, &hours_until).map_err(|(place, code)| {
+    let hours = hours(&form.hours_from, &form.hours_until).map_err(|(place, code)| {
         fields.note(if place == 0 { "hours_from" } else { "hours_until" }, code);
     });
     let typed = (
-        fields.take("banner", short(&banner, BANNER_MOST_CHARS)),
+        fields.take("banner", short(&form.banner, BANNER_MOST_CHARS)),
         hours.ok(),
-        fields.take("repeat_window_min", whole(&repeat_window_min, REPEAT_MINUTES)),
-        fields.take("maintenance_note", short(&maintenance_note, NOTE_MOST_CHARS)),
+        fields.take("repeat_window_min", whole(&form.repeat_window_min, REPEAT_MINUTES)),
+        fields.take("maintenance_note", short(&form.maintenance_note, NOTE_MOST_CHARS)),
     );
     let (banner, hours, repeat_window_min, maintenance_note) = all(fields, typed)?;
-    save(admin.id, SettingsGroup::Selling, seen, |settings| ShopSettings {
+    save(admin.id, SettingsGroup::Selling, form.seen, |settings| ShopSettings {
         banner,
-        sales_open: sales_open.is_some(),
+        sales_open: form.sales_open.is_some(),
         hours,
         repeat_window_min,
-        maintenance: maintenance.is_some(),
+        maintenance: form.maintenance.is_some(),
         maintenance_note,
         ..settings
     })
