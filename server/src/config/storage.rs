@@ -22,6 +22,9 @@ pub struct StorageFlags {
     /// postgres://… for PostgreSQL, or sqlite:FILE; without it a SQLite file in the data folder
     #[arg(long, env = "DATABASE_URL", value_name = "URL", global = true, hide_env_values = true)]
     pub database_url: Option<String>,
+    /// File with that address, for a password that must not stand in the environment (a container's secret)
+    #[arg(long, env = "DATABASE_URL_FILE", value_name = "FILE", global = true, hide_env_values = true)]
+    pub database_url_file: Option<PathBuf>,
     /// The key for encrypted values (64 hexadecimal digits). Without it, one is made in the data folder at the first
     /// start. Several servers on one database must share it
     #[arg(long, env = "ENCRYPTION_KEY_FILE", value_name = "FILE", global = true, hide_env_values = true)]
@@ -58,8 +61,9 @@ impl StorageFlags {
     pub fn check_into(&self, problems: &mut Problems) -> Option<StorageConfig> {
         let data_dir = problems.take("DATA_DIR", folder(&self.data_dir), "/var/lib/xl-package-manager");
         let fallback = self.data_dir.join(SQLITE_FILE);
+        let url = problems.take("DATABASE_URL_FILE", self.url(), "/run/secrets/database_url")?;
         let database =
-            problems.take("DATABASE_URL", database(self.database_url.as_deref(), fallback), DATABASE_EXAMPLE);
+            problems.take("DATABASE_URL", database(url.as_deref(), fallback), DATABASE_EXAMPLE);
         let key_file = self.encryption_key_file.clone().filter(|path| !path.as_os_str().is_empty());
         if let Some(path) = &key_file
             && !path.is_file()
@@ -71,6 +75,25 @@ impl StorageFlags {
             );
         }
         Some(StorageConfig { data_dir: data_dir?, database: database?, key_file })
+    }
+}
+
+impl StorageFlags {
+    /// The database's address, from wherever it is given.
+    fn url(&self) -> Result<Option<String>, String> {
+        let file = self.database_url_file.as_ref().filter(|path| !path.as_os_str().is_empty());
+        let given = self.database_url.as_ref().filter(|url| !url.trim().is_empty());
+        match (given, file) {
+            (Some(_), Some(_)) => Err("is given together with DATABASE_URL; keep one of them".to_owned()),
+            (given, None) => Ok(given.cloned()),
+            (None, Some(path)) => {
+                let read = std::fs::read_to_string(path);
+                let text = read.map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+                let text = text.trim();
+                // Falling back to a fresh SQLite file would look like a shop that has lost everything.
+                if text.is_empty() { Err(format!("{} is empty", path.display())) } else { Ok(Some(text.to_owned())) }
+            }
+        }
     }
 }
 
@@ -149,6 +172,26 @@ mod tests {
         let made = parent.path().join("a/b");
         folder(&made).unwrap();
         assert_eq!(mode(&made), 0o700);
+    }
+
+    #[test]
+    fn the_address_may_stand_in_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("url");
+        let flags = |url: Option<&str>| StorageFlags {
+            data_dir: folder.path().to_owned(),
+            database_url: url.map(str::to_owned),
+            database_url_file: Some(path.clone()),
+            ..StorageFlags::default()
+        };
+        assert!(flags(None).check().is_err(), "there is no such file");
+        std::fs::write(&path, "\n").unwrap();
+        assert!(flags(None).check().is_err(), "empty");
+        std::fs::write(&path, "postgres://u:p@localhost/shop\n").unwrap();
+        let storage = flags(None).check().unwrap();
+        assert!(matches!(storage.database, DatabaseUrl::Postgres(url) if url == "postgres://u:p@localhost/shop"));
+        let both = flags(Some("sqlite:shop.db")).check().unwrap_err().to_string();
+        assert!(both.contains("DATABASE_URL_FILE"), "{both}");
     }
 
     #[test]
