@@ -27,7 +27,8 @@ pub(crate) async fn ensure(
     simulator: &RunningSimulator,
     mail: &RunningMail,
 ) -> Result<(), Failure> {
-    let telegram = TelegramSettings { base_url: simulator.telegram_url(), chat: CHAT.to_owned(), bot: BOT.to_owned() };
+    let telegram =
+        TelegramSettings { base_url: simulator.telegram_url(), chat: CHAT.to_owned(), bot: BOT.to_owned() };
     let email = EmailSettings {
         host: mail.address().ip().to_string(),
         port: mail.address().port(),

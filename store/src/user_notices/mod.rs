@@ -9,8 +9,8 @@ mod read;
 mod telegram;
 
 pub use choices::{SaveUserNoticeChoices, UserNoticeChoices};
-pub use mark::{ReadUserNotice, ReadUserNotices};
 pub(crate) use mark::sweep_user_notices;
+pub use mark::{ReadUserNotice, ReadUserNotices};
 pub(crate) use note::{NewUserNotice, note, note_of_purchase};
 pub(crate) use read::user_notice;
 pub use read::{UNREAD_SHOWN_MOST, UserNotice, UserNoticeAbout};

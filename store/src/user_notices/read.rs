@@ -96,7 +96,7 @@ impl Store {
     /// Faults of the database.
     pub async fn unread_notices(&self, user: UserId) -> Result<i64, Error> {
         let query = sql("SELECT COUNT(*) AS unread FROM \
-                         (SELECT id FROM user_notice WHERE user_id = $1 AND read_at IS NULL LIMIT $2) AS some")
+                         (SELECT id FROM user_notice WHERE user_id = $1 AND read_at IS NULL LIMIT $2) AS found")
             .bind(user)
             .bind(UNREAD_SHOWN_MOST + 1);
         self.db().one(query).await?.int("unread")

@@ -70,21 +70,35 @@ impl Store {
 /// A user names their chat with the bot; the bot is to send a code there. A code from before stops working.
 #[derive(Clone)]
 pub struct AskTelegramCode {
-    /// Who.
-    pub user: UserId,
-    /// The chat's number; a group or channel is nobody's own.
-    pub chat: String,
+    user: UserId,
+    chat: String,
+}
+
+impl AskTelegramCode {
+    /// For a chat as it was typed: digits. A group's or channel's is nobody's own.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn new(user: UserId, typed: &str) -> Result<Self, Refusal> {
+        let chat: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
+        let is_number = (1..=CHAT_DIGITS_MOST).contains(&chat.len())
+            && chat.bytes().all(|byte| byte.is_ascii_digit())
+            && !chat.starts_with('0');
+        if is_number { Ok(Self { user, chat }) } else { Err(Refusal::field("chat", FieldCode::BadNumber)) }
+    }
+
+    /// The chat's number.
+    #[must_use]
+    pub fn chat(&self) -> &str {
+        &self.chat
+    }
 }
 
 impl Operation for AskTelegramCode {
     type Output = ();
 
     async fn apply(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
-        let chat = self.chat.trim();
-        let plain = chat.len() <= CHAT_DIGITS_MOST && chat.bytes().all(|byte| byte.is_ascii_digit());
-        if chat.is_empty() || !plain {
-            return Err(Refusal::field("chat", FieldCode::BadNumber).into());
-        }
+        let chat = self.chat.as_str();
         let code = format!("{:06}", tx.ambient.bits() % CODES);
         let until = tx.now.plus_ms(CODE_FOR_MS);
         let link = Some((code.as_str(), until));
@@ -94,8 +108,10 @@ impl Operation for AskTelegramCode {
         if !post(tx, NoticeChannel::Telegram, mail, None).await? {
             return Err(Refusal::StateChanged.into());
         }
-        sql("INSERT INTO user_telegram (user_id, asked_chat, code_hash, code_until) VALUES ($1, $2, $3, $4) \
-             ON CONFLICT (user_id) DO UPDATE SET asked_chat = $2, code_hash = $3, code_until = $4")
+        sql(
+            "INSERT INTO user_telegram (user_id, asked_chat, code_hash, code_until) VALUES ($1, $2, $3, $4) \
+             ON CONFLICT (user_id) DO UPDATE SET asked_chat = $2, code_hash = $3, code_until = $4",
+        )
         .bind(self.user)
         .bind(chat)
         .bind(code_hash(self.user, &code))
@@ -111,7 +127,7 @@ impl Operation for AskTelegramCode {
 pub struct ProveTelegram {
     /// Who.
     pub user: UserId,
-    /// What they typed.
+    /// What they typed: digits.
     pub code: String,
 }
 
@@ -122,11 +138,11 @@ impl Operation for ProveTelegram {
         let proven = sql("UPDATE user_telegram SET chat = asked_chat, asked_chat = NULL, code_hash = NULL, code_until = NULL \
                           WHERE user_id = $1 AND code_hash = $2 AND code_until > $3")
         .bind(self.user)
-        .bind(code_hash(self.user, self.code.trim()))
+        .bind(code_hash(self.user, &self.code))
         .bind(tx.now)
         .execute(&mut tx.conn)
         .await?;
-        if proven == 1 { Ok(()) } else { Err(Refusal::field("code", FieldCode::WrongCode).into()) }
+        if proven == 1 { Ok(()) } else { Err(Refusal::field("otp_secret", FieldCode::WrongCode).into()) }
     }
 }
 

@@ -40,4 +40,5 @@ mod till;
 mod topup_model;
 mod topups;
 mod transactions;
+mod user_notices;
 mod users;

@@ -172,7 +172,9 @@ async fn newcomers_wait_where_an_admin_has_to_agree() {
         assert_eq!(refusal(shop.store.run(by_member).await), Refusal::NotAllowed);
         // The usual way to let somebody in ends the waiting, too.
         let user = waiting[2].public_id.clone();
-        shop.store.run(SetUserState { admin: shop.admin, user, state: UserState::Active }).await.unwrap();
+        let reason = "asked for".to_owned();
+        let wake = SetUserState { admin: shop.admin, user, state: UserState::Active, reason };
+        shop.store.run(wake).await.unwrap();
         let mut states = Vec::new();
         for user in &waiting {
             let user = shop.store.user(user.id).await.unwrap().unwrap();
