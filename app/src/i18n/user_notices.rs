@@ -40,6 +40,7 @@ texts! {
     telegram_start_after => "di Telegram dan tekan Start. Tanpa itu bot tidak boleh menulis kepada Anda.", "in Telegram and press Start. Without that, the bot may not write to you.";
     telegram_find => "Cari nomor chat Anda, misalnya dengan menulis ke @userinfobot di Telegram. Isinya angka saja.", "Find your chat number, for instance by writing to @userinfobot in Telegram. It is digits only.";
     telegram_type => "Tulis nomornya di bawah. Bot mengirim kode ke sana.", "Type the number below. The bot sends a code there.";
+    telegram_in_demo => "Di toko contoh ini bot hanya mengenal chat 20002, dan pesannya bisa dibaca di sini.", "In this demo shop the bot knows only chat 20002, and its messages can be read here.";
     telegram_chat => "Nomor chat", "Chat number";
     telegram_ask => "Kirim kode", "Send the code";
     telegram_code => "Kode dari bot", "Code from the bot";

@@ -37,10 +37,14 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
     } else {
         view! { <p class="muted">{t.choices_email_off()}</p> }.into_any()
     };
+    let demo = cx.site.demo.as_ref().map(|demo| {
+        let to = demo.messages.clone();
+        view! { <p class="small"><a href=to rel="external" target="_blank">{t.telegram_in_demo()}</a></p> }
+    });
     let telegram = cx.store.telegram_link(cx.user.id).await?.map(|link| {
         view! {
             <div id="telegram">
-                <Card title=t.choices_by_telegram() class="stack">{telegram(link, &choices, t)}</Card>
+                <Card title=t.choices_by_telegram() class="stack">{telegram(link, &choices, t)}{demo}</Card>
             </div>
         }
     });
