@@ -6,6 +6,7 @@ use store::{MailJob, UserNotice};
 use crate::device::{device, masked_ip};
 use crate::format;
 use crate::i18n::T;
+use crate::pages::user_notices::CHOICES;
 use crate::user_notices;
 
 /// What every mail needs besides what it tells.
@@ -65,9 +66,9 @@ impl MailWords {
 
     fn notice(&self, notice: &UserNotice, at: String, t: T) -> (String, String) {
         let title = user_notices::title(notice, t);
-        let page = user_notices::page(notice);
-        let body =
-            format!("{}\n\n{at}\n{}{page}", user_notices::text(notice, Msisdn::masked, t), self.public_url);
+        let text = user_notices::text(notice, Msisdn::masked, t);
+        let (url, page) = (&self.public_url, user_notices::page(notice));
+        let body = format!("{text}\n\n{at}\n{url}{page}\n\n{}: {url}{CHOICES}", t.choices_title());
         (format!("{title} · {}", self.shop), body)
     }
 
