@@ -201,8 +201,12 @@ pub enum FieldCode {
     NotTheSame,
     /// Not one of the choices, or a character that cannot stand there.
     NotAChoice,
-    /// Not a time of day.
-    BadTime,
+    /// Not opening hours of a day.
+    BadHours,
+    /// A week without any opening hours.
+    NeverOpen,
+    /// Not a list of prefixes, or one that stands in another list too.
+    BadPrefix,
     /// Not a colour of six digits.
     BadColour,
     /// A colour that some could not read.

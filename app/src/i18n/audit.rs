@@ -181,6 +181,7 @@ const FIELDS: Words = &[
     ("banner", T::admin_banner),
     ("sales_open", T::admin_sales_open),
     ("hours", T::settings_hours),
+    ("prefixes", T::settings_prefixes),
     ("signup_open", T::admin_signup_open),
     ("signup_approval", T::settings_sign_up_approval),
     ("repeat_window_min", T::admin_repeat),

@@ -18,6 +18,10 @@ pub enum SettingsGroup {
     Shop,
     /// When and how things are sold.
     Selling,
+    /// Opening hours.
+    Hours,
+    /// Whose numbers are whose.
+    Numbers,
     /// Who may join.
     SignUp,
     /// Limits of top-ups and of those who approve them.
@@ -28,15 +32,18 @@ pub enum SettingsGroup {
 
 impl SettingsGroup {
     /// Every group.
-    pub const ALL: [Self; 5] = [Self::Shop, Self::Selling, Self::SignUp, Self::TopUps, Self::Prices];
+    pub const ALL: [Self; 7] =
+        [Self::Shop, Self::Selling, Self::Hours, Self::Numbers, Self::SignUp, Self::TopUps, Self::Prices];
 
     /// Names of its fields in [`ShopSettings`].
     const fn fields(self) -> &'static [&'static str] {
         match self {
             Self::Shop => &["title", "tagline", "contact_name", "whatsapp", "contact_email", "accent"],
             Self::Selling => {
-                &["banner", "sales_open", "hours", "repeat_window_min", "maintenance", "maintenance_note"]
+                &["banner", "sales_open", "repeat_window_min", "maintenance", "maintenance_note"]
             }
+            Self::Hours => &["hours"],
+            Self::Numbers => &["prefixes"],
             Self::SignUp => &["signup_open", "signup_approval"],
             Self::TopUps => &[
                 "topup_min",

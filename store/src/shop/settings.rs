@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use domain::{Accent, MarginRule, NoticeKind, OpeningHours, Rupiah, TopupLimits, UtcMillis};
+use domain::{Accent, MarginRule, NoticeKind, OpeningWeek, Prefixes, Rupiah, TopupLimits};
 use serde::{Deserialize, Serialize};
 
 use crate::Store;
@@ -48,8 +48,10 @@ pub struct ShopSettings {
     pub signup_approval: bool,
     /// A line shown on every page, or empty.
     pub banner: String,
-    /// The hours in which the shop sells; always when there are none.
-    pub hours: Option<OpeningHours>,
+    /// The hours in which the shop sells.
+    pub hours: OpeningWeek,
+    /// Which numbers are XL's and AXIS's.
+    pub prefixes: Prefixes,
     /// Whether the shop is being worked on: only admins are let in.
     pub maintenance: bool,
     /// What everybody else is told meanwhile, or empty.
@@ -84,7 +86,8 @@ impl Default for ShopSettings {
             signup_open: true,
             signup_approval: false,
             banner: String::new(),
-            hours: None,
+            hours: OpeningWeek::default(),
+            prefixes: Prefixes::default(),
             maintenance: false,
             maintenance_note: String::new(),
             accent: String::new(),
@@ -105,12 +108,6 @@ impl ShopSettings {
     #[must_use]
     pub fn accent(&self) -> Option<Accent> {
         self.accent.parse().ok()
-    }
-
-    /// When the shop opens next, while it is closed at this moment by its hours.
-    #[must_use]
-    pub fn closed_until(&self, at: UtcMillis) -> Option<UtcMillis> {
-        self.hours.filter(|hours| !hours.is_open(at)).map(|hours| hours.opens_after(at))
     }
 }
 

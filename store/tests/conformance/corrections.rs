@@ -151,9 +151,8 @@ async fn many_small_ones_of_a_day_are_one_large_one() {
         shop.database.clock.advance_ms(DAY_MS + 1);
         assert_eq!(ask(&shop, 2_000_000, "f").await.state, CorrectionState::Done, "another day");
 
-        let settings = shop.store.settings();
-        let more = SaveSettings::changed(shop.admin, SettingsGroup::TopUps, &settings, |settings| {
-            settings.approve_alone_most = Rupiah::new(3_000_000);
+        let more = SaveSettings::changed(shop.admin, SettingsGroup::TopUps, &shop.store.settings(), |shop| {
+            shop.approve_alone_most = Rupiah::new(3_000_000);
         });
         shop.store.run(more).await.unwrap();
         assert_eq!(ask(&shop, 1_000_000, "g").await.state, CorrectionState::Done, "the settings' limit");
