@@ -41,4 +41,5 @@ mod topup_model;
 mod topups;
 mod transactions;
 mod user_notices;
+mod user_telegram;
 mod users;

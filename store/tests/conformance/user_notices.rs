@@ -1,14 +1,13 @@
 //! What users are told: written with what it tells of, once; read by its user only; sent on where they want it.
 
 use domain::{
-    ChargeFacts, DAY_MS, FailReason, MINUTE_MS, MailKind, NoticeTrouble, PayCaseAction, ProviderState,
-    Refusal, Rupiah, SignInOutcome, StatusVerdict, TopupMethod, UserNoticeKind, Verdict,
+    ChargeFacts, DAY_MS, FailReason, MINUTE_MS, MailKind, PayCaseAction, ProviderState, Refusal, Rupiah,
+    SignInOutcome, StatusVerdict, TopupMethod, UserNoticeKind, Verdict,
 };
 use store::{
-    ApproveTopup, AskTelegramCode, ChannelSettings, ClaimMails, CloseAccount, DropTelegram, Found, Heard,
-    MailJob, NoteSignIn, NoticeFailure, ProveTelegram, ReadUserNotice, ReadUserNotices, RecordMail,
-    ResolveCase, SaveNoticeChannel, SaveUserNoticeChoices, SendVerification, Source, Sweep, TelegramSettings,
-    UNREAD_SHOWN_MOST, UserId, UserNotice, UserNoticeAbout, VerifyEmail,
+    ApproveTopup, AskTelegramCode, ClaimMails, CloseAccount, Found, Heard, MailJob, NoteSignIn,
+    ProveTelegram, ReadUserNotice, ReadUserNotices, ResolveCase, SaveUserNoticeChoices, SendVerification,
+    Source, Sweep, UNREAD_SHOWN_MOST, UserId, UserNotice, UserNoticeAbout, VerifyEmail,
 };
 
 use crate::access::{mails, with_mail};
@@ -18,7 +17,7 @@ use crate::shop::{PRICE, Shop, delivered, on_both, refusal};
 use crate::till::{self, facts, hinted, open_till, waiting};
 use crate::topups::{request, with_account};
 
-const ALL: &[UserNoticeKind] = UserNoticeKind::ALL;
+pub const ALL: &[UserNoticeKind] = UserNoticeKind::ALL;
 
 async fn notices(shop: &Shop, user: UserId) -> Vec<UserNotice> {
     shop.store.user_notices(user, None, 100).await.unwrap().items
@@ -33,7 +32,7 @@ async fn unread(shop: &Shop) -> i64 {
 }
 
 /// The member buys, and the gateway answers; the attempt, to answer it again.
-async fn buy(shop: &Shop, verdict: Verdict) -> store::SendJob {
+pub async fn buy(shop: &Shop, verdict: Verdict) -> store::SendJob {
     shop.give(shop.member, PRICE).await;
     shop.buy().await;
     let job = shop.claim_one().await;
@@ -48,7 +47,7 @@ async fn verify(shop: &Shop) {
     shop.store.run(VerifyEmail { token }).await.unwrap();
 }
 
-async fn choose(shop: &Shop, channel: domain::NoticeChannel, wanted: &[UserNoticeKind]) {
+pub async fn choose(shop: &Shop, channel: domain::NoticeChannel, wanted: &[UserNoticeKind]) {
     let wanted = wanted.to_vec();
     shop.store.run(SaveUserNoticeChoices { user: shop.member, channel, wanted }).await.unwrap();
 }
@@ -64,12 +63,8 @@ async fn sign_in(shop: &Shop, browser: &str) {
     shop.store.run(note).await.unwrap();
 }
 
-async fn chats(shop: &Shop) -> Vec<MailJob> {
+pub async fn chats(shop: &Shop) -> Vec<MailJob> {
     shop.store.run(ClaimMails { channel: TELEGRAM, limit: 100 }).await.unwrap()
-}
-
-async fn record(shop: &Shop, job: &MailJob, outcome: Result<(), NoticeFailure>) {
-    shop.store.run(RecordMail { id: job.id, token: job.token, outcome }).await.unwrap();
 }
 
 #[tokio::test]
@@ -338,87 +333,6 @@ async fn a_broken_channel_stops_no_purchase() {
         assert_eq!(kinds(&notices(&shop, shop.member).await), [UserNoticeKind::Delivered]);
         assert!(mails(&shop).await.is_empty());
         assert!(shop.store.user_notice_choices(shop.member).await.unwrap().wants(ALL[0], EMAIL));
-        shop
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_chat_is_written_to_once_its_owner_has_typed_the_code() {
-    on_both(|shop| async {
-        assert_eq!(shop.store.telegram_link(shop.member).await.unwrap(), None, "there is no bot");
-        shop.store.run(telegram(&shop)).await.unwrap();
-        let link = async || shop.store.telegram_link(shop.member).await.unwrap().unwrap();
-        assert_eq!((link().await.bot.as_str(), link().await.chat), ("toko_bot", None));
-        for wrong in ["", "-1001", "@toko", "0123", "123456789012345678901", "1a"] {
-            assert!(AskTelegramCode::new(shop.member, wrong).is_err(), "{wrong}");
-        }
-        let ask = AskTelegramCode::new(shop.member, " 5550 123 ").unwrap();
-        assert_eq!(ask.chat(), "5550123");
-        choose(&shop, TELEGRAM, ALL).await;
-        buy(&shop, delivered()).await;
-        shop.store.run(ask.clone()).await.unwrap();
-        shop.store.run(ask).await.unwrap();
-        let sent = chats(&shop).await;
-        assert_eq!(sent.len(), 1, "the newest code only, and no news before it was typed");
-        assert_eq!((sent[0].kind, sent[0].address.as_str()), (MailKind::TelegramCode, "5550123"));
-        let code = sent[0].secret.clone();
-        assert!(code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit()));
-        assert!(mails(&shop).await.is_empty());
-        assert_eq!(link().await.asked.unwrap().chat, "5550123");
-        record(&shop, &sent[0], Ok(())).await;
-
-        let prove = |user, code: &str| ProveTelegram { user, code: code.into() };
-        let other = if code == "000000" { "000001" } else { "000000" };
-        for (user, code) in [(shop.member, other), (shop.reseller, code.as_str())] {
-            assert!(shop.store.run(prove(user, code)).await.is_err());
-        }
-        shop.store.run(prove(shop.member, &code)).await.unwrap();
-        assert!(shop.store.run(prove(shop.member, &code)).await.is_err(), "it works once");
-        assert_eq!((link().await.chat.as_deref(), link().await.asked), (Some("5550123"), None));
-
-        buy(&shop, delivered()).await;
-        let told = chats(&shop).await;
-        assert_eq!(told.len(), 1);
-        assert_eq!((told[0].kind, told[0].address.as_str()), (MailKind::Notice, "5550123"));
-        buy(&shop, delivered()).await;
-        shop.store.run(DropTelegram { user: shop.member }).await.unwrap();
-        buy(&shop, delivered()).await;
-        assert!(chats(&shop).await.is_empty());
-        assert_eq!(link().await.chat, None);
-        shop
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_code_is_for_a_while_and_its_user_hears_that_it_did_not_arrive() {
-    on_both(|shop| async {
-        let ask = AskTelegramCode::new(shop.member, "5550123").unwrap();
-        assert_eq!(refusal(shop.store.run(ask.clone()).await), Refusal::StateChanged, "there is no bot");
-        shop.store.run(telegram(&shop)).await.unwrap();
-        shop.store.run(ask.clone()).await.unwrap();
-        let sent = chats(&shop).await.remove(0);
-        let failure = NoticeFailure { trouble: NoticeTrouble::BadAddress, code: Some(400), wait_ms: 0 };
-        record(&shop, &sent, Err(failure)).await;
-        let link = async || shop.store.telegram_link(shop.member).await.unwrap().unwrap();
-        assert!(link().await.asked.unwrap().undelivered);
-        shop.store.run(ask).await.unwrap();
-        assert!(!link().await.asked.unwrap().undelivered);
-        let code = chats(&shop).await.remove(0).secret;
-        shop.database.clock.advance_ms(11 * MINUTE_MS);
-        assert_eq!(link().await.asked, None);
-        assert!(shop.store.run(ProveTelegram { user: shop.member, code }).await.is_err());
-
-        // A bot whose name the operator does not tell is the operator's alone.
-        let settings = ChannelSettings::Telegram(TelegramSettings {
-            base_url: "https://api.telegram.example".into(),
-            chat: "-1001".into(),
-            bot: String::new(),
-        });
-        let hidden = SaveNoticeChannel { seen: 1, settings, secret: String::new(), ..telegram(&shop) };
-        shop.store.run(hidden).await.unwrap();
-        assert_eq!(shop.store.telegram_link(shop.member).await.unwrap(), None);
         shop
     })
     .await;
