@@ -11,7 +11,7 @@ const desktop = { viewport: { width: 1280, height: 800 } };
  * alone, after all others, and `shop-settings` after it.
  */
 const everywhere = ['main-job', 'owner', 'pages'];
-const half = [...everywhere, 'forms', 'numbers', 'outcomes', 'pay-gateway', 'prices', 'receipts', 'topup'];
+const half = [...everywhere, 'bell', 'forms', 'numbers', 'outcomes', 'pay-gateway', 'prices', 'receipts', 'topup'];
 const otherHalf = [
   ...everywhere,
   'account',

@@ -54,6 +54,8 @@ pub mod theme;
 #[cfg(feature = "ssr")]
 pub mod transactions;
 #[cfg(feature = "ssr")]
+pub mod user_notices;
+#[cfg(feature = "ssr")]
 pub mod wib_day;
 
 #[cfg(feature = "ssr")]

@@ -152,7 +152,7 @@ where
             Ok(found) => load(found).await,
             Err(error) => Err(error),
         };
-        layouts::public(shown(loaded))
+        layouts::public(unread().await, shown(loaded))
     })
     .into_any()
 }
@@ -171,7 +171,7 @@ where
         };
         match loaded {
             Ok(screen) => layouts::bare(screen),
-            refused @ Err(_) => layouts::public(shown(refused)),
+            refused @ Err(_) => layouts::public(unread().await, shown(refused)),
         }
     })
     .into_any()
@@ -190,9 +190,9 @@ where
             Ok(found) => {
                 let user = found.user.clone();
                 let loaded = load(found).await;
-                layouts::member(&user, tab, shown(loaded))
+                layouts::member(&user, tab, unread().await, shown(loaded))
             }
-            Err(error) => layouts::public(shown(Err(error))),
+            Err(error) => layouts::public(unread().await, shown(Err(error))),
         }
     })
     .into_any()
@@ -217,12 +217,19 @@ where
                         + found.store.waiting_users_count().await.unwrap_or_default(),
                 };
                 let loaded = load(found).await;
-                layouts::admin(section, waiting, shown(loaded))
+                layouts::admin(section, waiting, unread().await, shown(loaded))
             }
-            Err(error) => layouts::public(shown(Err(error))),
+            Err(error) => layouts::public(unread().await, shown(Err(error))),
         }
     })
     .into_any()
+}
+
+/// How many notices are unread of whoever's pages are shown; nothing for who has not signed in. As with all badges, a fault
+/// must not take the page down.
+async fn unread() -> Option<i64> {
+    let user = use_context::<context::Session>()?.reader()?.id;
+    Some(context::use_store().ok()?.unread_notices(user).await.unwrap_or_default())
 }
 
 /// Sends the browser to another page instead of showing this one. For pages; server functions use

@@ -23,6 +23,7 @@ use crate::pages::receipts::{ReceiptPage, SharedReceiptPage};
 use crate::pages::saved::SavedNumbersPage;
 use crate::pages::shop::{BuyPage, DashboardPage, PackagesPage, TransactionPage, TransactionsPage};
 use crate::pages::topup::{PayPage, TopupHistoryPage, TopupPage, TopupSummaryPage};
+use crate::pages::user_notices::{NoticeChoicesPage, UserNoticesPage};
 
 /// The router.
 #[component]
@@ -59,6 +60,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/numbers/:id") view=NumberPage ssr=SsrMode::Async/>
                 <Route path=path!("/profile") view=ProfilePage ssr=SsrMode::Async/>
                 <Route path=path!("/profile/sign-ins") view=SignInsPage ssr=SsrMode::Async/>
+                <Route path=path!("/profile/notifications") view=NoticeChoicesPage ssr=SsrMode::Async/>
+                <Route path=path!("/notifications") view=UserNoticesPage ssr=SsrMode::Async/>
                 <Route path=path!("/profile/close") view=CloseAccountPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin") view=AdminOverviewPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/exceptions") view=AdminExceptionsPage ssr=SsrMode::Async/>

@@ -28,6 +28,7 @@ mod sheet;
 mod statement;
 mod time;
 mod topup;
+mod user_notice;
 mod verdict;
 mod xl_account;
 
@@ -68,5 +69,6 @@ pub use statement::{
 };
 pub use time::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, UtcMillis};
 pub use topup::{TopupLimits, TopupMethod, TopupState};
+pub use user_notice::UserNoticeKind;
 pub use verdict::{Ask, FailReason, ShopTrouble, Verdict};
 pub use xl_account::{OtpStep, OtpTrouble, Quota, QuotaBenefit, XlAccountState, has_got_exactly};

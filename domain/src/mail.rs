@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::account::words;
 
-/// What a mail to a user tells, or asks.
+/// What a message to a user tells, or asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MailKind {
@@ -18,6 +18,10 @@ pub enum MailKind {
     NewDevice,
     /// The account is closed.
     AccountClosed,
+    /// One of the user's notices; which, says the notice.
+    Notice,
+    /// Asks whether a Telegram chat is theirs; has a code.
+    TelegramCode,
 }
 
 words!(MailKind {
@@ -27,6 +31,8 @@ words!(MailKind {
     PasswordChanged = "password_changed",
     NewDevice = "new_device",
     AccountClosed = "account_closed",
+    Notice = "notice",
+    TelegramCode = "telegram_code",
 });
 
 /// What came of an attempt to sign in.

@@ -161,6 +161,8 @@ pub enum FieldCode {
     BadAddress,
     /// Not the six digits of a one-time password.
     BadCode,
+    /// Not the code that was sent, or too late.
+    WrongCode,
     /// Not an Indonesian mobile number.
     BadPhone,
     /// A prefix that no operator owns.

@@ -70,6 +70,8 @@ const member: [string, () => string, RegExp][] = [
   ['/saved-numbers', () => '/saved-numbers', /^Nomor tersimpan$/],
   ['/profile', () => '/profile', /^Akun$/],
   ['/profile/sign-ins', () => '/profile/sign-ins', /^Riwayat masuk$/],
+  ['/profile/notifications', () => '/profile/notifications', /^Atur pemberitahuan$/],
+  ['/notifications', () => '/notifications', /^Pemberitahuan$/],
   ['/profile/close', () => '/profile/close', /^Tutup akun ini$/],
   ['/confirm', () => '/confirm?next=%2Fprofile', /^Pastikan ini Anda$/],
   ['/numbers', () => '/numbers', /^Nomor XL$/],

@@ -12,6 +12,7 @@ use crate::commands::Failure;
 /// As the simulator has them. No secrets: it listens on this machine only.
 const BOT_TOKEN: &str = "110201543:simulated-bot";
 const CHAT: &str = "-1001";
+const BOT: &str = "toko_melati_bot";
 const MAIL_USERNAME: &str = "toko";
 const MAIL_PASSWORD: &str = "simulated-mail";
 
@@ -26,7 +27,8 @@ pub(crate) async fn ensure(
     simulator: &RunningSimulator,
     mail: &RunningMail,
 ) -> Result<(), Failure> {
-    let telegram = TelegramSettings { base_url: simulator.telegram_url(), chat: CHAT.to_owned() };
+    let telegram =
+        TelegramSettings { base_url: simulator.telegram_url(), chat: CHAT.to_owned(), bot: BOT.to_owned() };
     let email = EmailSettings {
         host: mail.address().ip().to_string(),
         port: mail.address().port(),

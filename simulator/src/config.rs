@@ -108,7 +108,7 @@ impl SimulatorConfig {
             deposit_rupiah: 50_000_000,
             processing_ms: 3_000,
             bot_token: "110201543:simulated-bot".to_owned(),
-            chats: vec!["-1001".to_owned()],
+            chats: vec!["-1001".to_owned(), "20002".to_owned()],
             mail_username: "toko".to_owned(),
             mail_password: "simulated-mail".to_owned(),
             duplicates: Duplicates::Replay,

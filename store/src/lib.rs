@@ -30,6 +30,7 @@ mod statements;
 pub mod testing;
 mod topups;
 mod transactions;
+mod user_notices;
 mod xl_accounts;
 
 use std::sync::{Arc, RwLock};
@@ -64,6 +65,7 @@ pub use shop::*;
 pub use statements::*;
 pub use topups::*;
 pub use transactions::*;
+pub use user_notices::*;
 pub use xl_accounts::*;
 
 use ambient::Ambient;

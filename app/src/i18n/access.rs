@@ -42,7 +42,7 @@ texts! {
     close_title => "Tutup akun ini", "Close this account";
     close_lead => "Penutupan berlaku seketika dan tidak bisa dibatalkan.", "It takes effect at once and cannot be undone.";
     close_gone_title => "Yang dihapus", "What is deleted";
-    close_gone => "Nama, nama pengguna, e-mail, nomor HP, kata sandi, nomor XL yang masuk, perangkat, dan riwayat masuk Anda. Sebagai gantinya hanya ada nama samaran.", "Your name, username, e-mail, phone number, password, signed-in XL numbers, devices and sign-in history. A pseudonym takes their place.";
+    close_gone => "Nama, nama pengguna, e-mail, nomor HP, kata sandi, nomor XL yang masuk, perangkat, pemberitahuan, dan riwayat masuk Anda. Sebagai gantinya hanya ada nama samaran.", "Your name, username, e-mail, phone number, password, signed-in XL numbers, devices, notifications and sign-in history. A pseudonym takes their place.";
     close_kept_title => "Yang disimpan, dan mengapa", "What is kept, and why";
     close_kept => "Catatan uang, pembelian beserta nomor tujuannya, isi saldo beserta buktinya, dan catatan pemeriksaan. Pembukuan toko wajib lengkap, dan keluhan harus bisa ditelusuri.", "Records of money, purchases with the numbers they went to, top-ups with their proofs, and the audit log. The shop's books must be complete, and complaints must be traceable.";
     close_blocked => "Belum bisa ditutup:", "It cannot be closed yet:";
@@ -70,7 +70,7 @@ texts! {
     done_email_dropped => "Perubahan alamat dibatalkan.", "The change of address is cancelled.";
     done_reset => "Kata sandi baru tersimpan. Silakan masuk.", "Your new password is saved. Please sign in.";
     done_closed => "Akun Anda sudah ditutup. Terima kasih.", "Your account is closed. Thank you.";
-    mails_to_users => "E-mail ke pengguna", "Mails to users";
+    mails_to_users => "Pesan ke pengguna", "Messages to users";
     mails_waiting(count) => "{count} menunggu dikirim", "{count} waiting to be sent";
     mails_given_up(count) => "{count} tidak terkirim (30 hari)", "{count} not delivered (30 days)";
 }

@@ -66,6 +66,7 @@ texts! {
     field_not_served(operator) => "Ini nomor {operator}. Kami hanya menjual paket XL dan AXIS.", "This is a {operator} number. We only sell XL and AXIS packages.";
     field_other_brand(operator) => "Ini nomor {operator}. Paket ini untuk merek yang lain.", "This is a {operator} number. The package is for the other brand.";
     field_bad_amount => "Tulis jumlah rupiah tanpa koma. Contoh: 50.000", "Write whole rupiah. Example: 50.000";
+    field_wrong_code => "Kodenya tidak cocok atau sudah lewat waktunya.", "The code is not the one that was sent, or too late.";
     field_bad_number => "Tulis bilangan bulat yang wajar.", "Write a sensible whole number.";
     field_below_min(min) => "Paling sedikit {min}.", "At least {min}.";
     field_above_max(max) => "Paling banyak {max}.", "At most {max}.";
@@ -165,6 +166,7 @@ impl T {
             FieldCode::NotServed { operator } => self.field_not_served(operator.name()),
             FieldCode::OtherBrand { operator } => self.field_other_brand(operator.name()),
             FieldCode::BadAmount => self.field_bad_amount().to_owned(),
+            FieldCode::WrongCode => self.field_wrong_code().to_owned(),
             FieldCode::BadNumber => self.field_bad_number().to_owned(),
             FieldCode::BelowMin { min } => self.field_below_min(min),
             FieldCode::AboveMax { max } => self.field_above_max(max),

@@ -29,6 +29,7 @@ mod shop_settings;
 mod statements;
 mod states;
 mod topup;
+mod user_notices;
 mod users;
 
 use domain::Lang;

@@ -47,7 +47,7 @@ pub struct Waiting {
 
 /// A page of the admins.
 #[must_use]
-pub fn admin(section: Section, waiting: Waiting, screen: Screen) -> AnyView {
+pub fn admin(section: Section, waiting: Waiting, unread: Option<i64>, screen: Screen) -> AnyView {
     let t = use_t();
     let entry = |to, label, icon, of: Section| Entry {
         to,
@@ -85,5 +85,5 @@ pub fn admin(section: Section, waiting: Waiting, screen: Screen) -> AnyView {
         waiting: 0,
         wide_only: false,
     });
-    framed("desk", t.admin_menu(), menu, screen)
+    framed("desk", t.admin_menu(), menu, unread, screen)
 }

@@ -1,6 +1,7 @@
 use domain::{Lang, Theme};
 use leptos::prelude::*;
 use leptos_meta::Title;
+use store::UNREAD_SHOWN_MOST;
 
 use super::viewing::ViewingBanner;
 use crate::components::{DoneNotice, Icon, Notice, ServerFn, ShopLogo, Tone, icons};
@@ -8,6 +9,7 @@ use crate::context::{SiteInfo, require_admin, use_lang, use_store, use_t, use_th
 use crate::format::date_time;
 use crate::islands::ThemeToggle;
 use crate::page::Screen;
+use crate::pages::user_notices::LIST as NOTICES;
 use crate::server_fns::preferences::{SetLang, SetTheme};
 
 /// One entry of a menu.
@@ -61,9 +63,12 @@ pub(super) fn ShopBanner() -> AnyView {
     view! { {maintenance}{banner}{closed} }.into_any()
 }
 
-/// Language and colours: one tap away on every page.
+/// Language and colours, and for who has signed in the bell: one tap away on every page.
 #[component]
-pub(super) fn Switches() -> AnyView {
+pub(super) fn Switches(
+    /// How many notices are unread; nothing for who has not signed in.
+    unread: Option<i64>,
+) -> AnyView {
     let t = use_t();
     let other = match t.0 {
         Lang::Id => Lang::En,
@@ -76,6 +81,7 @@ pub(super) fn Switches() -> AnyView {
     };
     view! {
         <div class="switches">
+            {unread.map(bell)}
             <form method="post" action=SetLang::PATH>
                 <input type="hidden" name="lang" value=other.as_str()/>
                 <button type="submit" class="icon-btn" lang=other.as_str() aria-label=t.other_language()>
@@ -95,12 +101,22 @@ pub(super) fn Switches() -> AnyView {
     .into_any()
 }
 
+/// The bell. Its number says how much is unread; its name says so in words.
+fn bell(unread: i64) -> impl IntoView {
+    let shown = if unread > UNREAD_SHOWN_MOST { format!("{UNREAD_SHOWN_MOST}+") } else { unread.to_string() };
+    let count = (unread > 0).then(|| view! { <span class="count num" aria-hidden="true">{shown}</span> });
+    view! {
+        <a class="icon-btn bell" href=NOTICES aria-label=use_t().bell(unread)><Icon icon=icons::BELL/>{count}</a>
+    }
+}
+
 /// The frame of the signed-in pages: a menu that is a side bar on a desk and tabs (or a row) on a phone, a bar with the
 /// heading, and the content.
 pub(super) fn framed(
     kind: &'static str,
     menu_label: &'static str,
     menu: Vec<Entry>,
+    unread: Option<i64>,
     screen: Screen,
 ) -> AnyView {
     let t = use_t();
@@ -126,7 +142,7 @@ pub(super) fn framed(
                         <h1>{title}</h1>
                     </div>
                     {actions}
-                    <Switches/>
+                    <Switches unread/>
                 </header>
                 <main id="main" tabindex="-1">
                     <ShopBanner/>

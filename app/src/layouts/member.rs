@@ -24,6 +24,8 @@ pub enum Tab {
     Statement,
     /// Profile.
     Account,
+    /// Behind the bell, not in the menu.
+    Notices,
 }
 
 /// Before the statement.
@@ -31,7 +33,7 @@ const NUMBERS_AT: usize = 4;
 
 /// A page of a signed-in user.
 #[must_use]
-pub fn member(user: &User, tab: Tab, screen: Screen) -> AnyView {
+pub fn member(user: &User, tab: Tab, unread: Option<i64>, screen: Screen) -> AnyView {
     let t = use_t();
     let entry = |to, label, icon, of: Tab| Entry {
         to,
@@ -62,5 +64,5 @@ pub fn member(user: &User, tab: Tab, screen: Screen) -> AnyView {
             wide_only: true,
         });
     }
-    framed("tabs", t.main_menu(), menu, screen)
+    framed("tabs", t.main_menu(), menu, unread, screen)
 }

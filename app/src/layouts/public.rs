@@ -9,7 +9,7 @@ use crate::page::Screen;
 /// A page that anyone may see: a bar above, the small print below. A page without a title of its own (the landing page)
 /// brings its own heading.
 #[must_use]
-pub fn public(screen: Screen) -> AnyView {
+pub fn public(unread: Option<i64>, screen: Screen) -> AnyView {
     let t = use_t();
     let Screen { title, body, eyebrow, .. } = screen;
     let tab = if title.is_empty() { shop_title() } else { format!("{title} · {}", shop_title()) };
@@ -31,7 +31,7 @@ pub fn public(screen: Screen) -> AnyView {
         <a class="skip" href="#main">{t.skip_to_content()}</a>
         <header class="top">
             <Brand to="/"/>
-            <Switches/>
+            <Switches unread/>
             {entrance}
         </header>
         <main id="main" class="public" tabindex="-1">

@@ -8,3 +8,4 @@ pub mod receipts;
 pub mod saved;
 pub mod shop;
 pub mod topup;
+pub(crate) mod user_notices;

@@ -13,6 +13,7 @@ pub mod saved_numbers;
 pub mod sessions;
 pub mod shop;
 pub mod topup;
+pub mod user_notices;
 pub mod viewing;
 
 use domain::{FieldCode, Fields};

@@ -1,10 +1,12 @@
-//! Sends mails to users: takes what waits in the database, a few at a time, hands each in at the operator's mail server, and
-//! writes down what became of it. Each is on its own: one that hangs holds up no other.
+//! Sends mails and Telegram messages to users: takes what waits in the database, a few at a time, hands each in at the
+//! operator's mail server or bot, and writes down what became of it. Each is on its own: one that hangs holds up no other, and
+//! neither channel the other.
 
 use std::future::Future;
 use std::sync::Arc;
 
 use app::mails::MailWords;
+use domain::NoticeChannel;
 use notify::Message;
 use store::{ClaimMails, MailJob, News, RecordMail, Store};
 use tokio::sync::Semaphore;
@@ -14,7 +16,7 @@ use tokio_util::task::TaskTracker;
 use super::notices::{TellerConfig, failure_of, sender};
 use super::wait_for;
 
-/// Mails handed in at a time. Mail servers do not like many connections from one place.
+/// Messages handed in at a time by one channel. Mail servers do not like many connections from one place.
 const SLOTS: usize = 4;
 
 /// Starts sending; the future ends when the mails under way are sent and recorded.
@@ -25,7 +27,9 @@ pub fn start(
 ) -> impl Future<Output = ()> + Send {
     let tasks = TaskTracker::new();
     let postman = Postman { store, config };
-    tasks.spawn(run(postman, tasks.clone(), shutdown.clone()));
+    for channel in [NoticeChannel::Email, NoticeChannel::Telegram] {
+        tasks.spawn(run(postman.clone(), channel, tasks.clone(), shutdown.clone()));
+    }
     async move {
         shutdown.cancelled().await;
         tasks.close();
@@ -39,7 +43,7 @@ struct Postman {
     config: TellerConfig,
 }
 
-async fn run(postman: Postman, tasks: TaskTracker, shutdown: CancellationToken) {
+async fn run(postman: Postman, channel: NoticeChannel, tasks: TaskTracker, shutdown: CancellationToken) {
     let slots = Arc::new(Semaphore::new(SLOTS));
     let mut news = postman.store.news();
     while wait_for(&shutdown, &mut news, |item| *item == News::Mail).await {
@@ -47,7 +51,7 @@ async fn run(postman: Postman, tasks: TaskTracker, shutdown: CancellationToken) 
         if limit == 0 {
             continue;
         }
-        match postman.store.run(ClaimMails { limit }).await {
+        match postman.store.run(ClaimMails { channel, limit }).await {
             Ok(jobs) => {
                 for job in jobs {
                     // Nobody else takes any, so there are as many as were counted.

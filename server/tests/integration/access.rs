@@ -52,6 +52,13 @@ const TABLE: &[(&str, Who)] = &[
     ("drop_new_email", SignedIn),
     ("close_account", SignedIn),
     ("ask_reseller", Member),
+    // The bell.
+    ("open_notice", SignedIn),
+    ("read_notices", SignedIn),
+    ("save_notice_choices", SignedIn),
+    ("ask_telegram_code", SignedIn),
+    ("prove_telegram", SignedIn),
+    ("drop_telegram", SignedIn),
     // Receipts and numbers to buy for.
     ("share_receipt", SignedIn),
     ("revoke_receipt", SignedIn),
@@ -162,7 +169,7 @@ const TEXTS: &str = "accent monday tuesday wednesday thursday friday saturday su
     received reference refund repeat_window_min reseller_least reseller_percent revision secret security seen seen_at shown \
     skip_lines sku sku_1 sku_2 sku_3 sku_dana sku_gopay sku_ovo sku_pulsa sku_qris sku_shopeepay sort source tagline text title to token \
     topup_max topup_min username validity_days webhook webhook_secret whatsapp agreed_price api_secret base_url zone correction back fingerprint target step value round \
-    beside request shop_name price sells_at";
+    beside request shop_name price sells_at notice up_to";
 
 /// Fields of all forms that have to be one of a few words.
 const WORDS: &[(&str, &str)] = &[

@@ -63,6 +63,8 @@ mod topups;
 #[cfg(test)]
 mod uploads;
 #[cfg(test)]
+mod user_notices;
+#[cfg(test)]
 mod users;
 #[cfg(test)]
 mod viewing;

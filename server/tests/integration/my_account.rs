@@ -17,14 +17,14 @@ use crate::shop::{Answer, ORIGIN, PASSWORD, Setup, Shop, Visitor, on_each_databa
 const NEW_PASSWORD: &str = "gitar hujan senja";
 
 /// The simulated mail server, and the worker that hands mails in there.
-struct Post {
-    gateway: Gateway,
+pub struct Post {
+    pub gateway: Gateway,
     _server: RunningMail,
     shutdown: CancellationToken,
 }
 
 impl Post {
-    async fn open(shop: &Shop, admin: &User) -> Self {
+    pub async fn open(shop: &Shop, admin: &User) -> Self {
         let gateway = Gateway::open().await;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let server = gateway.simulator.spawn_mail(listener).unwrap();
@@ -46,17 +46,25 @@ impl Post {
         Self { gateway, _server: server, shutdown }
     }
 
-    fn all(&self) -> Vec<SimulatedMessage> {
+    pub fn all(&self) -> Vec<SimulatedMessage> {
         self.gateway.simulator.messages()
     }
 
     /// The `n`th mail to an address whose subject has these words.
-    async fn mail(&self, to: &str, words: &str, n: usize) -> SimulatedMessage {
+    pub async fn mail(&self, to: &str, words: &str, n: usize) -> SimulatedMessage {
         until(&format!("mail {n} to {to}: {words}"), async || {
             let all = self.all();
             all.into_iter().filter(|mail| mail.to.contains(to) && mail.subject.contains(words)).nth(n)
         })
         .await
+    }
+
+    /// Somebody asks for the link, and opens it.
+    pub async fn verify(&self, visitor: &mut Visitor<'_>, address: &str) {
+        visitor.post_form("/api/send_verification", "/profile", &[]).await;
+        let page = link(&self.mail(address, "Verify your e-mail", 0).await.text, "verify");
+        let done = visitor.post_form("/api/verify_email", &page, &[("token", token(&page))]).await;
+        assert!(done.location().ends_with("?done=email"), "{done:?}");
     }
 }
 
@@ -303,6 +311,7 @@ async fn the_history_shows_who_tried_and_a_new_device_is_told() {
         here.peer = ([203, 0, 113, 77], 40_000).into();
         assert!(is_in(&enter(&mut here, "siti", PASSWORD).await));
         assert!(is_in(&enter(&mut here, "siti", PASSWORD).await), "the same browser again");
+        post.verify(&mut here, "siti@contoh.id").await;
         let mut thief = shop.visitor();
         thief.extra = vec![("user-agent", "Mozilla/5.0 (X11; Linux) Firefox/120.0".to_owned())];
         enter(&mut thief, "siti", "wrong").await;

@@ -41,7 +41,8 @@ async fn channel(store: &Store) -> NoticeChannelState {
 /// The admin of the stall hears by Telegram what was delivered.
 pub async fn set_up(shop: &Shop, gateway: &Gateway) {
     let admin = shop.store.user_for_sign_in("bos").await.unwrap().unwrap().0.id;
-    let settings = TelegramSettings { base_url: gateway.running.telegram_url(), chat: CHAT.into() };
+    let settings =
+        TelegramSettings { base_url: gateway.running.telegram_url(), chat: CHAT.into(), bot: String::new() };
     let settings = ChannelSettings::Telegram(settings);
     let save = SaveNoticeChannel { admin, seen: 0, settings, secret: TOKEN.into(), active: true };
     shop.store.run(save).await.unwrap();
@@ -263,8 +264,11 @@ async fn words_are_previewed_refused_and_kept() {
         admin.post_form("/api/save_notice_text", &edit, &form(usual)).await;
         assert!(shop.store.notice_rules().await.unwrap().texts.is_empty());
 
-        let settings =
-            TelegramSettings { base_url: "https://api.telegram.example".into(), chat: CHAT.into() };
+        let settings = TelegramSettings {
+            base_url: "https://api.telegram.example".into(),
+            chat: CHAT.into(),
+            bot: String::new(),
+        };
         let settings = ChannelSettings::Telegram(settings);
         let save = SaveNoticeChannel { admin: bos.id, seen: 0, settings, secret: TOKEN.into(), active: true };
         shop.store.run(save).await.unwrap();

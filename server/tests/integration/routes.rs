@@ -50,6 +50,9 @@ const TABLE: &[(&str, [u16; 3])] = &[
     ("/statement/export.csv?range=custom&to=never", [302, 422, 422]),
     ("/profile", [302, 200, 200]),
     ("/profile/sign-ins", [302, 200, 200]),
+    ("/profile/notifications", [302, 200, 200]),
+    ("/notifications", [302, 200, 200]),
+    ("/notifications?after=7QK2M9DAX3TP", [302, 200, 200]),
     ("/profile/close", [302, 200, 200]),
     ("/confirm", [302, 200, 200]),
     // Without a gateway that numbers can be signed in at.

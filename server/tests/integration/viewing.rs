@@ -187,6 +187,12 @@ const OF_MEMBERS: &[&str] = &[
     "drop_new_email",
     "end_other_sessions",
     "close_account",
+    "open_notice",
+    "read_notices",
+    "save_notice_choices",
+    "ask_telegram_code",
+    "prove_telegram",
+    "drop_telegram",
 ];
 /// These would end the view, or the session, before the others are tried.
 const LAST: &[&str] = &["sign_out", "end_viewing", "view_as"];
@@ -227,6 +233,10 @@ async fn no_server_function_acts_for_whom_is_looked_at() {
             ("note", "x"),
             ("state", "cancelled"),
             ("price", "70000"),
+            ("notice", topup.as_str()),
+            ("up_to", topup.as_str()),
+            ("channel", "email"),
+            ("chat", "20002"),
         ];
         let before = scene.fingerprint().await;
         let known: Vec<&str> = server_fn_paths().map(|(path, _)| path.trim_start_matches("/api/")).collect();

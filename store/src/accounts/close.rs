@@ -81,7 +81,7 @@ impl Store {
 
 /// A user closes their own account, for good. Whoever calls it has the password confirmed.
 ///
-/// Names, addresses and numbers of the user, their signed-in and saved numbers, shared receipts, sessions and sign-ins go at once. The ledger,
+/// Names, addresses and numbers of the user, their signed-in and saved numbers, shared receipts, notices, sessions and sign-ins go at once. The ledger,
 /// purchases with the numbers they went to, top-ups with their proofs, and the audit log stay.
 #[derive(Clone, Copy, Debug)]
 pub struct CloseAccount {
@@ -152,6 +152,9 @@ impl CloseAccount {
             "DELETE FROM sign_in WHERE user_id = $1",
             "DELETE FROM xl_account WHERE user_id = $1",
             "DELETE FROM reseller_request WHERE user_id = $1",
+            "DELETE FROM user_notice WHERE user_id = $1",
+            "DELETE FROM user_notice_choice WHERE user_id = $1",
+            "DELETE FROM user_telegram WHERE user_id = $1",
         ] {
             sql(text).bind(self.user).execute(&mut tx.conn).await?;
         }

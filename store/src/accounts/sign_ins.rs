@@ -1,19 +1,20 @@
-use domain::{DAY_MS, MailKind, SignInOutcome, UtcMillis};
+use domain::{DAY_MS, SignInOutcome, UserNoticeKind, UtcMillis};
 
 use super::sessions::USER_AGENT_MOST_CHARS;
 use crate::Store;
 use crate::db::{Operation, Row, Tx, sql};
 use crate::error::Error;
 use crate::model::{Page, UserId};
-use crate::outbox::{MailFacts, NewMail, post_mail};
+use crate::outbox::MailFacts;
 use crate::shop::page_of;
+use crate::user_notices::{NewUserNotice, note};
 
 /// How long sign-ins are kept.
 const KEPT_MS: i64 = 90 * DAY_MS;
 /// Sign-ins kept of one user, and as many attempts that failed: so that those who try cannot push the others out.
 const KEPT_MOST: i64 = 100;
 
-/// Notes that somebody tried to sign in. A sign-in with a browser that was not seen before is told to the user by mail.
+/// Notes that somebody tried to sign in. A sign-in with a browser that was not seen before is told to the user.
 ///
 /// For a name that nobody has, a row is written all the same, and swept away: time must not tell who has an account.
 #[derive(Clone)]
@@ -38,9 +39,9 @@ impl Operation for NoteSignIn {
         let ok = self.outcome == SignInOutcome::Entered;
         let new_device = ok && self.is_new_device(tx).await?;
         let user_agent: String = self.user_agent.chars().take(USER_AGENT_MOST_CHARS).collect();
-        sql(
+        let written = sql(
             "INSERT INTO sign_in (public_id, user_id, at, ok, outcome, ip, user_agent, browser, new_device) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id",
         )
         .bind(&tx.new_id())
         .bind(self.user)
@@ -51,7 +52,7 @@ impl Operation for NoteSignIn {
         .bind(&user_agent)
         .bind(&self.browser)
         .bind(new_device)
-        .execute(&mut tx.conn)
+        .one(&mut tx.conn)
         .await?;
         sql("DELETE FROM sign_in WHERE user_id = $1 AND ok = $2 AND id <= \
              (SELECT id FROM sign_in WHERE user_id = $1 AND ok = $2 ORDER BY id DESC LIMIT 1 OFFSET $3)")
@@ -60,8 +61,10 @@ impl Operation for NoteSignIn {
         .bind(KEPT_MOST)
         .execute(&mut tx.conn)
         .await?;
-        if new_device {
-            self.tell(tx, user_agent).await?;
+        if let Some(user) = self.user.filter(|_| new_device) {
+            let facts = MailFacts { user_agent, ip: self.ip.clone(), ..MailFacts::default() };
+            let (kind, object) = (UserNoticeKind::NewDevice, written.int("id")?);
+            note(tx, NewUserNotice { user, kind, object, amount: None, facts }).await?;
         }
         Ok(new_device)
     }
@@ -77,16 +80,6 @@ impl NoteSignIn {
             .one(&mut tx.conn)
             .await?;
         Ok(row.int("entered")? > 0 && row.int("known")? == 0)
-    }
-
-    async fn tell(&self, tx: &mut Tx<'_>, user_agent: String) -> Result<(), Error> {
-        let row = sql("SELECT email FROM users WHERE id = $1").bind(self.user).optional(&mut tx.conn).await?;
-        let Some(row) = row else { return Ok(()) };
-        let facts = MailFacts { user_agent, ip: self.ip.clone(), ..MailFacts::default() };
-        let address = row.text("email")?;
-        let mail =
-            NewMail { user: self.user, kind: MailKind::NewDevice, address: &address, facts, link: None };
-        post_mail(tx, mail).await.map(|_| ())
     }
 }
 

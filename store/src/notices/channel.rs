@@ -29,6 +29,9 @@ pub struct TelegramSettings {
     pub base_url: String,
     /// The chat's id, or `@name` of a channel.
     pub chat: String,
+    /// The bot's own name without `@`, for users who want its messages; empty where it is the operator's alone.
+    #[serde(default)]
+    pub bot: String,
 }
 
 /// How mail is handed in.

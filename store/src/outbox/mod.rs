@@ -1,6 +1,6 @@
-//! Mails to users. [`post_mail`] writes one down in the transaction of the change that it tells of, so that nothing is lost
-//! and nothing invented; a worker takes it from there under a lease ([`ClaimMails`]), sends it by the operator's mail
-//! server, and writes down what became of it ([`RecordMail`]).
+//! Mails to users, and what else goes to them by one of the operator's channels. [`post`] writes one down in the transaction
+//! of the change that it tells of, so that nothing is lost and nothing invented; a worker takes it from there under a lease
+//! ([`ClaimMails`]), sends it by the operator's mail server or bot, and writes down what became of it ([`RecordMail`]).
 //!
 //! A mail arrives at least once: a worker that dies after sending and before recording has it sent again. What it was about
 //! is forgotten as soon as it was sent or given up; that it was, is kept for a while.
@@ -11,7 +11,7 @@ mod record;
 
 pub use jobs::{ClaimMails, MailJob};
 pub use post::MailFacts;
-pub(crate) use post::{NewMail, mail_is_on, post_mail};
+pub(crate) use post::{NewMail, mail_is_on, post, post_mail};
 pub(crate) use record::sweep_outbox;
 pub use record::{OutboxState, RecordMail};
 

@@ -1,4 +1,4 @@
-use domain::{MailKind, UtcMillis};
+use domain::{MailKind, NoticeChannel, UtcMillis};
 use serde::{Deserialize, Serialize};
 
 use super::{NEWS_FOR_MS, place};
@@ -51,7 +51,19 @@ impl Store {
 
 /// Writes a mail down, to be sent after the commit; nothing where no mail can be sent. Whether it was.
 pub(crate) async fn post_mail(tx: &mut Tx<'_>, mail: NewMail<'_>) -> Result<bool, Error> {
-    if !mail_is_on(tx).await? {
+    post(tx, NoticeChannel::Email, mail, None).await
+}
+
+/// The same by any of the operator's channels; the address is a chat where it is Telegram. `notice` is the row of the user's
+/// notice that it tells of.
+pub(crate) async fn post(
+    tx: &mut Tx<'_>,
+    channel: NoticeChannel,
+    mail: NewMail<'_>,
+    notice: Option<i64>,
+) -> Result<bool, Error> {
+    let is_on = sql("SELECT name FROM notice_channel WHERE name = $1 AND active = 1").bind(channel.as_str());
+    if is_on.optional(&mut tx.conn).await?.is_none() {
         return Ok(false);
     }
     if mail.link.is_some() {
@@ -70,7 +82,7 @@ pub(crate) async fn post_mail(tx: &mut Tx<'_>, mail: NewMail<'_>) -> Result<bool
         mail.link.map(|(token, _)| seal(tx.key, tx.ambient, &place(id.as_str()), token)).transpose()?;
     let give_up_at = mail.link.map_or_else(|| tx.now.plus_ms(NEWS_FOR_MS), |(_, until)| until);
     sql("INSERT INTO outbox (public_id, user_id, kind, address, facts, secret, state, tries, due_at, give_up_at, lease_token, \
-         lease_until, created_at) VALUES ($1, $2, $3, $4, $5, $6, 'waiting', 0, $7, $8, 0, 0, $7)")
+         lease_until, created_at, channel, user_notice) VALUES ($1, $2, $3, $4, $5, $6, 'waiting', 0, $7, $8, 0, 0, $7, $9, $10)")
     .bind(&id)
     .bind(mail.user)
     .bind(mail.kind.as_str())
@@ -79,6 +91,8 @@ pub(crate) async fn post_mail(tx: &mut Tx<'_>, mail: NewMail<'_>) -> Result<bool
     .bind(secret)
     .bind(tx.now)
     .bind(give_up_at)
+    .bind(channel.as_str())
+    .bind(notice)
     .execute(&mut tx.conn)
     .await?;
     tx.news.push(News::Mail);

@@ -12,6 +12,7 @@ use crate::ledger::{Account, EntryKind, NewEntry, post};
 use crate::model::UserId;
 use crate::news::News;
 use crate::notices::tell_of_purchase;
+use crate::user_notices::note_of_purchase;
 
 /// A purchase as it stands.
 pub(super) struct Current {
@@ -280,6 +281,7 @@ pub(super) async fn set_state(
         second_look::plan(tx, current).await?;
     }
     tell_of_purchase(tx, current.row_id, to, note, actor).await?;
+    note_of_purchase(tx, current.row_id, current.user, current.price, to).await?;
     step(tx, current.row_id, &current.id, Step { from: Some(current.state), to, note, actor }).await
 }
 

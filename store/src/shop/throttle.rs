@@ -5,6 +5,7 @@ use crate::db::{Operation, Tx, sql};
 use crate::error::Error;
 use crate::notices::sweep_notices;
 use crate::outbox::sweep_outbox;
+use crate::user_notices::sweep_user_notices;
 
 /// Counts a try of something that people could do too often, such as signing in under one name.
 pub struct NoteTry {
@@ -70,6 +71,7 @@ impl Operation for Sweep {
         sweep_viewings(tx).await?;
         sweep_sign_ins(tx).await?;
         sweep_outbox(tx).await?;
+        sweep_user_notices(tx).await?;
         sweep_notices(tx).await
     }
 }

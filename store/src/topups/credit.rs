@@ -1,6 +1,6 @@
 //! The one code that credits a payment.
 
-use domain::{NoticeKind, PayCaseKind, PublicId, Rupiah, TopupState};
+use domain::{NoticeKind, PayCaseKind, PublicId, Rupiah, TopupState, UserNoticeKind};
 
 use super::{Current, NewCase, QUARANTINE_MS, open_case};
 use crate::crash;
@@ -10,6 +10,8 @@ use crate::ledger::{Account, EntryKind, NewEntry, post};
 use crate::model::UserId;
 use crate::news::News;
 use crate::notices::{Told, tell};
+use crate::outbox::MailFacts;
+use crate::user_notices::{NewUserNotice, note};
 
 /// Money that came, as sure as it gets: a payment gateway has confirmed it when it was asked, or an admin has found it on
 /// the statement.
@@ -65,7 +67,8 @@ pub(crate) async fn take(tx: &mut Tx<'_>, topup: Option<&Current>, came: &Came<'
     let taken = match (topup, aside) {
         (Some(topup), None) => {
             let from = came.from()?;
-            let credit = Credit { from, reference: &entry_reference, amount: came.amount, fee: topup.fee };
+            let reference = &entry_reference;
+            let credit = Credit { from, payment, reference, amount: came.amount, fee: topup.fee };
             credit.post(tx, topup.user, came.actor).await?;
             crash::point("payment-credited");
             close(tx, topup, came).await?;
@@ -128,6 +131,8 @@ async fn insert(
 pub(super) struct Credit<'c> {
     /// Where the money is.
     pub(super) from: Account,
+    /// The payment's row.
+    pub(super) payment: i64,
     /// The payment's name in the ledger.
     pub(super) reference: &'c PublicId,
     /// What came.
@@ -137,7 +142,7 @@ pub(super) struct Credit<'c> {
 }
 
 impl Credit<'_> {
-    /// Writes it. What the user owes is paid first.
+    /// Writes it, and tells the user. What the user owes is paid first.
     pub(super) async fn post(
         self,
         tx: &mut Tx<'_>,
@@ -166,7 +171,9 @@ impl Credit<'_> {
         }
         let reference = self.reference.as_str();
         let entry = NewEntry { kind: EntryKind::Credit, reference, postings: &postings, actor, memo: "" };
-        post(tx, entry).await.map(|_| ())
+        post(tx, entry).await?;
+        let (kind, facts) = (UserNoticeKind::Credited, MailFacts::default());
+        note(tx, NewUserNotice { user, kind, object: self.payment, amount: Some(net), facts }).await
     }
 }
 

@@ -160,7 +160,7 @@ impl ResolveCase {
         let taken_by =
             topup.filter(|topup| open.kind == PayCaseKind::WrongAmount && topup.state == TopupState::Review);
         let row = sql("UPDATE payment SET state = 'credited', user_id = $1, topup_id = $2 \
-                       WHERE id = $3 AND state = 'suspense' RETURNING entry_reference, amount - reversed AS amount")
+                       WHERE id = $3 AND state = 'suspense' RETURNING id, entry_reference, amount - reversed AS amount")
             .bind(user)
             .bind(taken_by.map(|topup| topup.row_id))
             .bind(open.payment)
@@ -172,6 +172,7 @@ impl ResolveCase {
         let reference: PublicId = row.word("entry_reference")?;
         let credit = Credit {
             from: Account::Suspense,
+            payment: row.int("id")?,
             reference: &reference,
             amount: row.rupiah("amount")?,
             fee: Rupiah::ZERO,

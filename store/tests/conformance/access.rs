@@ -7,7 +7,7 @@ use store::{
     VerifyEmail,
 };
 
-use crate::notices::email;
+use crate::notices::{EMAIL, email};
 use crate::shop::{Shop, on_both, refusal, register};
 
 pub async fn with_mail(shop: &Shop) {
@@ -16,7 +16,7 @@ pub async fn with_mail(shop: &Shop) {
 
 /// All mails that wait, taken.
 pub async fn mails(shop: &Shop) -> Vec<MailJob> {
-    shop.store.run(ClaimMails { limit: 100 }).await.unwrap()
+    shop.store.run(ClaimMails { channel: EMAIL, limit: 100 }).await.unwrap()
 }
 
 pub async fn user(shop: &Shop, id: UserId) -> User {

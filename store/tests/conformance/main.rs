@@ -40,4 +40,6 @@ mod till;
 mod topup_model;
 mod topups;
 mod transactions;
+mod user_notices;
+mod user_telegram;
 mod users;

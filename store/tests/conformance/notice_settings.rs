@@ -59,6 +59,7 @@ async fn secrets_are_kept_and_not_sent_elsewhere() {
             settings: ChannelSettings::Telegram(TelegramSettings {
                 base_url: base_url.into(),
                 chat: chat.into(),
+                bot: String::new(),
             }),
             ..save.clone()
         };

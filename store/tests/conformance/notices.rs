@@ -23,6 +23,7 @@ pub fn telegram(shop: &Shop) -> SaveNoticeChannel {
         settings: ChannelSettings::Telegram(TelegramSettings {
             base_url: "https://api.telegram.example".into(),
             chat: "-1001".into(),
+            bot: "toko_bot".into(),
         }),
         secret: "110201543:rahasia".into(),
         active: true,

@@ -7,7 +7,7 @@ use store::{
 };
 
 use crate::access::{mails, with_mail};
-use crate::notices::email;
+use crate::notices::{EMAIL, email};
 use crate::shop::{Shop, on_both};
 
 async fn change_password(shop: &Shop) {
@@ -87,7 +87,7 @@ async fn a_mail_survives_a_new_key_and_waits_while_the_mail_server_is_out_of_use
         assert!(mails(&shop).await.is_empty());
         let on = SaveNoticeChannel { seen: 2, ..email(&shop) };
         shop.store.run(on).await.unwrap();
-        assert!(shop.store.run(ClaimMails { limit: 0 }).await.unwrap().is_empty());
+        assert!(shop.store.run(ClaimMails { channel: EMAIL, limit: 0 }).await.unwrap().is_empty());
         let mail = mails(&shop).await.remove(0);
         assert!(shop.store.verification_link(&mail.secret).await.unwrap().is_some());
         shop

@@ -1,7 +1,7 @@
 //! Who tried to sign in, and with which browser.
 
 use domain::{DAY_MS, MailKind, SignInOutcome};
-use store::{NoteSignIn, SignIn, Sweep, UserId};
+use store::{NoteSignIn, SendVerification, SignIn, Sweep, UserId, VerifyEmail};
 
 use crate::access::{mails, with_mail};
 use crate::shop::{Shop, on_both};
@@ -25,6 +25,9 @@ async fn history(shop: &Shop) -> Vec<SignIn> {
 async fn a_browser_that_was_not_seen_before_is_told() {
     on_both(|shop| async {
         with_mail(&shop).await;
+        shop.store.run(SendVerification { user: shop.member }).await.unwrap();
+        let token = mails(&shop).await.remove(0).secret;
+        shop.store.run(VerifyEmail { token }).await.unwrap();
         let member = Some(shop.member);
         assert!(!note(&shop, member, SignInOutcome::WrongPassword, "a").await);
         assert!(!note(&shop, member, SignInOutcome::Entered, "a").await, "the first one is nothing new");

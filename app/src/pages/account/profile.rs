@@ -46,6 +46,7 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
                 {numbers}
                 {way("/saved-numbers", icons::USERS, t.saved_numbers(), t.saved_numbers_way())}
                 {way("/statement", icons::STATEMENT, t.to_statement(), t.to_statement_lead())}
+                {way("/profile/notifications", icons::BELL, t.choices_title(), t.user_notices_way())}
                 {password(&cx.user, t)}
                 {devices(sessions, &here, t)}
                 <PostForm action=SignOut::PATH>

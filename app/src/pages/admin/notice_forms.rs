@@ -33,15 +33,20 @@ pub(super) fn ChannelForm(channel: NoticeChannel, state: Option<NoticeChannelSta
     };
     let form = match channel {
         NoticeChannel::Telegram => {
-            let (base_url, chat) = match settings {
-                Some(ChannelSettings::Telegram(TelegramSettings { base_url, chat })) => (base_url, chat),
-                _ => (TELEGRAM_API.to_owned(), String::new()),
+            let TelegramSettings { base_url, chat, bot } = match settings {
+                Some(ChannelSettings::Telegram(telegram)) => telegram,
+                _ => TelegramSettings {
+                    base_url: TELEGRAM_API.to_owned(),
+                    chat: String::new(),
+                    bot: String::new(),
+                },
             };
             view! {
                 <PostForm action=SaveTelegram::PATH>
                     <Hidden name="seen" value=seen/>
                     <PasswordField name="secret" label=t.notice_token() hint=t.notice_token_hint() autocomplete="off"/>
                     <Field name="chat" label=t.notice_chat() hint=t.notice_chat_hint() value=chat/>
+                    <Field name="bot" label=t.notice_bot() hint=t.notice_bot_hint() value=bot optional=true/>
                     <Field name="base_url" label=t.notice_api() value=base_url/>
                     {end()}
                 </PostForm>

@@ -24,6 +24,8 @@ pub struct TelegramForm {
     /// 0 for one that was not set up.
     seen: String,
     chat: String,
+    #[serde(default)]
+    bot: String,
     /// The token. Named so that it is never kept in a draft.
     secret: String,
     base_url: String,
@@ -54,10 +56,11 @@ pub async fn save_telegram(#[server(flatten)] form: TelegramForm) -> Result<(), 
     let typed = (
         fields.take("base_url", service_address(&form.base_url)),
         fields.take("chat", chat(&form.chat)),
+        fields.take("bot", bot(&form.bot)),
         fields.take("secret", short(&form.secret, TEXT_MOST_CHARS)),
     );
-    let (base_url, chat, secret) = all(fields, typed)?;
-    let settings = ChannelSettings::Telegram(TelegramSettings { base_url, chat });
+    let (base_url, chat, bot, secret) = all(fields, typed)?;
+    let settings = ChannelSettings::Telegram(TelegramSettings { base_url, chat, bot });
     let active = form.active.is_some();
     let seen = form.seen.parse().map_err(|_| Refusal::StateChanged)?;
     let save = SaveNoticeChannel { admin: admin.id, seen, settings, secret, active };
@@ -162,6 +165,14 @@ fn chat(typed: &str) -> Result<String, FieldCode> {
     let name = typed.strip_prefix('@').unwrap_or_default();
     let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     if is_number || is_name { Ok(typed) } else { Err(FieldCode::NotAChoice) }
+}
+
+/// A bot's name, with or without its `@`; none where users are not to have its messages.
+fn bot(typed: &str) -> Result<String, FieldCode> {
+    let name = short(typed, CHAT_MOST_CHARS)?;
+    let name = name.strip_prefix('@').unwrap_or(&name);
+    let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if is_name { Ok(name.to_owned()) } else { Err(FieldCode::NotAChoice) }
 }
 
 /// The name or address of a server, and nothing else.
