@@ -10,3 +10,5 @@ cargo fmt --all --check
 cargo clippy --workspace --exclude frontend --all-targets --features server/crash-points -- -D warnings
 cargo clippy -p frontend --target wasm32-unknown-unknown -- -D warnings
 shellcheck -x scripts/*.sh install.sh .ci/run
+# Where Prometheus' own tool is installed.
+if command -v promtool >/dev/null; then promtool check rules deploy/prometheus-alerts.yml; fi
