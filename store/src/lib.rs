@@ -3,6 +3,7 @@
 
 mod accounts;
 pub mod ambient;
+mod backups;
 mod book;
 mod charges;
 mod config;
@@ -38,6 +39,7 @@ use domain::{PublicId, UtcMillis};
 use tokio::sync::broadcast;
 
 pub use accounts::*;
+pub use backups::*;
 pub use book::*;
 pub use charges::*;
 pub use config::{DatabaseUrl, StoreConfig};
@@ -97,6 +99,15 @@ impl Store {
     /// # Errors
     /// [`OpenError`], in words for the person who starts the server.
     pub async fn open(config: StoreConfig) -> Result<Self, OpenError> {
+        db::refuse_half_restored(&config.database).await?;
+        Self::open_restoring(config).await
+    }
+
+    /// The same for whoever restores: also while that has not come to its end.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub async fn open_restoring(config: StoreConfig) -> Result<Self, OpenError> {
         let news = NewsSender::new();
         let db = db::open(&config.database, &config.ambient, &config.key, &news).await?;
         let process = config.ambient.token();
