@@ -67,6 +67,8 @@ pub enum Refusal {
     },
     /// Sales are stopped: maintenance, or the books do not agree.
     SalesStopped,
+    /// The shop was put back from a backup: sales open when an admin has reconciled it.
+    Restored,
     /// The shop sells at other hours.
     OutsideHours {
         /// When it opens.
@@ -303,7 +305,11 @@ impl Refusal {
             | Self::ConfirmNeeded => 403,
             Self::NotFound => 404,
             Self::TooManyTries { .. } => 429,
-            Self::SalesStopped | Self::OutsideHours { .. } | Self::Maintenance | Self::GatewayPaused => 503,
+            Self::SalesStopped
+            | Self::Restored
+            | Self::OutsideHours { .. }
+            | Self::Maintenance
+            | Self::GatewayPaused => 503,
             Self::IdempotencyConflict
             | Self::BalanceTooLow { .. }
             | Self::AccountFrozen

@@ -317,11 +317,15 @@ pub fn Check(
     let form = use_form();
     // An unticked box is not sent, so in a form that came back "not there" means no.
     let checked = if form.refusal().is_some() { form.value(name).is_some() } else { checked };
+    let error = form.error(name).map(|code| use_t().field_code(code));
+    let error_id = error.as_ref().map(|_| format!("{}-error", form.id(name)));
+    let invalid = error.as_ref().map(|_| "true");
     view! {
         <label class="check">
-            <input type="checkbox" name=name checked=checked/>
+            <input type="checkbox" name=name checked=checked aria-describedby=error_id.clone() aria-invalid=invalid/>
             <span>{label}</span>
         </label>
+        {error.map(|error| view! { <p class="error" id=error_id>{error}</p> })}
     }
     .into_any()
 }

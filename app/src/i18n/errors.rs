@@ -122,6 +122,7 @@ impl T {
             Refusal::NumberNotSignedIn => self.number_not_signed_in().to_owned(),
             Refusal::NumberBusy { .. } => self.number_busy().to_owned(),
             Refusal::SalesStopped => self.sales_stopped().to_owned(),
+            Refusal::Restored => self.restored_refused().to_owned(),
             Refusal::OutsideHours { opens_at } => {
                 self.shop_closed_until(date_time(*opens_at, use_zone(), self.0))
             }

@@ -65,14 +65,23 @@ impl StorageFlags {
         problems.finish(storage)
     }
 
+    /// The same before the key's file is there: a restore brings it.
+    ///
+    /// # Errors
+    /// Every mistake at once.
+    pub fn check_for_restore(&self) -> Result<StorageConfig, ConfigError> {
+        let key_file = self.encryption_key_file.clone().filter(|path| !path.as_os_str().is_empty());
+        let without = Self { encryption_key_file: None, ..self.clone() };
+        Ok(StorageConfig { key_file, ..without.check()? })
+    }
+
     /// The same for a caller that has more to check.
     #[must_use]
     pub fn check_into(&self, problems: &mut Problems) -> Option<StorageConfig> {
         let data_dir = problems.take("DATA_DIR", folder(&self.data_dir), "/var/lib/xl-package-manager");
         let fallback = self.data_dir.join(SQLITE_FILE);
         let url = problems.take("DATABASE_URL_FILE", self.url(), "/run/secrets/database_url")?;
-        let database =
-            problems.take("DATABASE_URL", database(url.as_deref(), fallback), DATABASE_EXAMPLE);
+        let database = problems.take("DATABASE_URL", database(url.as_deref(), fallback), DATABASE_EXAMPLE);
         let key_file = self.encryption_key_file.clone().filter(|path| !path.as_os_str().is_empty());
         if let Some(path) = &key_file
             && !path.is_file()
@@ -101,7 +110,11 @@ impl StorageFlags {
                 let text = read.map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
                 let text = text.trim();
                 // Falling back to a fresh SQLite file would look like a shop that has lost everything.
-                if text.is_empty() { Err(format!("{} is empty", path.display())) } else { Ok(Some(text.to_owned())) }
+                if text.is_empty() {
+                    Err(format!("{} is empty", path.display()))
+                } else {
+                    Ok(Some(text.to_owned()))
+                }
             }
         }
     }
@@ -208,7 +221,9 @@ mod tests {
         assert!(flags(None).check().is_err(), "empty");
         std::fs::write(&path, "postgres://u:p@localhost/shop\n").unwrap();
         let storage = flags(None).check().unwrap();
-        assert!(matches!(storage.database, DatabaseUrl::Postgres(url) if url == "postgres://u:p@localhost/shop"));
+        assert!(
+            matches!(storage.database, DatabaseUrl::Postgres(url) if url == "postgres://u:p@localhost/shop")
+        );
         let both = flags(Some("sqlite:shop.db")).check().unwrap_err().to_string();
         assert!(both.contains("DATABASE_URL_FILE"), "{both}");
     }

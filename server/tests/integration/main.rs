@@ -7,6 +7,8 @@ mod access;
 #[cfg(test)]
 mod audit_log;
 #[cfg(test)]
+mod backups;
+#[cfg(test)]
 mod book;
 #[cfg(test)]
 mod commands;

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::settings::{ShopSettings, lock, settings_in, write};
 use crate::accounts::require_role;
+use crate::backups::is_restored;
 use crate::crypto::{digest, hex};
 use crate::db::{Operation, Tx};
 use crate::error::Error;
@@ -125,6 +126,9 @@ impl Operation for SaveSettings {
         let mut merged = map(&before)?;
         merged.extend(new);
         let merged: ShopSettings = serde_json::from_value(Value::Object(merged)).map_err(Error::corrupt)?;
+        if merged.sales_open && !before.sales_open && is_restored(tx).await? {
+            return Err(Refusal::Restored.into());
+        }
         if merged.topup_min > merged.topup_max {
             let max = merged.topup_max;
             return Err(Refusal::field("topup_min", FieldCode::AboveMax { max }).into());

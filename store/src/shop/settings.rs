@@ -120,6 +120,10 @@ impl Operation for StopSales {
     async fn apply(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
         lock(tx).await?;
         let settings = settings_in(tx).await?;
+        // Nor do they open when a restoration ends.
+        sql("UPDATE restoration SET sales_were_open = 0 WHERE ended_at IS NULL")
+            .execute(&mut tx.conn)
+            .await?;
         if !settings.sales_open {
             // Told already; the next check finds the same.
             return Ok(());
@@ -131,6 +135,22 @@ impl Operation for StopSales {
         tell(tx, told).await?;
         audit(tx, None, "stop_sales", "setting:shop", "the books do not agree").await
     }
+}
+
+/// Closes sales, whoever had opened them; whether they had been open.
+pub(crate) async fn close_sales(tx: &mut Tx<'_>) -> Result<bool, Error> {
+    lock(tx).await?;
+    let settings = settings_in(tx).await?;
+    let were_open = settings.sales_open;
+    write(tx, &ShopSettings { sales_open: false, ..settings }, None).await?;
+    Ok(were_open)
+}
+
+/// Opens them again.
+pub(crate) async fn open_sales(tx: &mut Tx<'_>, by: UserId) -> Result<(), Error> {
+    lock(tx).await?;
+    let settings = settings_in(tx).await?;
+    write(tx, &ShopSettings { sales_open: true, ..settings }, Some(by)).await
 }
 
 /// Makes those who change the settings take turns.

@@ -38,7 +38,7 @@ pub(super) struct Exception {
 }
 
 /// All that waits, the most urgent first, then what has waited longest. This is the one place that says what does: whoever
-/// has a new kind adds a source here. (An old or failed backup belongs here, once there are backups.)
+/// has a new kind adds a source here. What is wrong with backups, and a restored shop, are alarms.
 pub(super) async fn exceptions(cx: &Member) -> Result<Vec<Exception>, AppError> {
     let t = cx.t;
     let mut all: Vec<Exception> = Vec::new();
@@ -160,7 +160,7 @@ fn of_alarm(alarm: Alarm, t: T) -> Option<Exception> {
         return None;
     }
     // What is settled on a page of its own, with a reason, is not waved through here.
-    let closes_here = alarm.kind != AlarmKind::CostsDiffer;
+    let closes_here = !matches!(alarm.kind, AlarmKind::CostsDiffer | AlarmKind::Restored);
     let to = alarm_page(alarm.kind, &alarm.object);
     Some(Exception {
         urgent: true,

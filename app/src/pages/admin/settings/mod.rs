@@ -45,6 +45,7 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
                 {groups::numbers(&settings, t)}
                 {groups::prices(&settings, t)}
                 <p class="muted small">{t.settings_audit()}" "<a href="/admin/audit">{t.audit()}</a></p>
+                <p><a href="/admin/backups">{t.backups_link()}</a></p>
             </div>
         </div>
     };
