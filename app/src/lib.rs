@@ -49,6 +49,7 @@ mod server_fns;
 mod shell;
 #[cfg(feature = "ssr")]
 pub mod statement;
+#[cfg(feature = "ssr")]
 pub mod theme;
 #[cfg(feature = "ssr")]
 pub mod transactions;
