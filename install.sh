@@ -4,7 +4,7 @@
 # This file can be downloaded and run alone: it fetches the release archive, checks it, and takes everything else from it
 # (deploy/install/ has one part for each concern).
 # shellcheck disable=SC2034  # The parts use what is set here.
-set -euo pipefail
+set -eEuo pipefail
 
 NAME=xl-package-manager
 INSTALL_FOLDER=/opt/$NAME
@@ -77,6 +77,7 @@ main() {
     options "$@"
     check_system
     trap clean_up EXIT
+    trap 'unexpected "$BASH_COMMAND"' ERR
     [ "$mode" != uninstall ] || {
         remove_all
         return
@@ -170,6 +171,12 @@ say() {
 stop() {
     printf '\n%s: STOPPED: %s\n%*s  What to do: %s\n' "$NAME" "$1" "${#NAME}" '' "$2" >&2
     exit "${3:-1}"
+}
+
+# What no part foresaw.
+unexpected() {
+    trap - ERR
+    stop "this failed: $1" "see the message above it; when the cause is gone, run this again: it goes on where it stopped"
 }
 
 # The same, for wrong options.

@@ -42,7 +42,11 @@ make_nginx() {
 
 reload_nginx() {
     [ -z "$dry_run" ] || return 0
-    nginx -t -q || stop "nginx does not take its configuration (see above)" "if one of your own sites or $NGINX_FOLDER/local.conf is named there, correct it and run this again"
+    if ! nginx -t -q; then
+        # Other sites go on, also after a restart.
+        rm -f "/etc/nginx/sites-enabled/$NAME.conf"
+        stop "nginx does not take its configuration (see above), so the shop's site was left out" "if one of your own sites or $NGINX_FOLDER/local.conf is named there, correct it and run this again"
+    fi
     run systemctl reload-or-restart nginx || stop "nginx does not start" "see 'journalctl -u nginx', then run this again"
 }
 

@@ -19,6 +19,8 @@ TEXT
     else
         set_default PUBLIC_URL "http://localhost:$port"
     fi
+    [ -z "$acme_server" ] || set_setting ACME_SERVER "$acme_server"
+    [ -z "$email" ] || set_setting ACME_EMAIL "$email"
     # A later run leaves alone what this one was told to.
     [ -z "$skip" ] || set_setting INSTALL_SKIP "\"$skip\""
     if [ -n "$(setting LISTEN_ADDR)" ]; then

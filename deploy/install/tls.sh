@@ -50,13 +50,12 @@ make_certificate() {
         return
     fi
     install_packages certbot curl
+    run install -d -m 0755 /etc/letsencrypt/renewal-hooks/deploy
     write_file "/etc/letsencrypt/renewal-hooks/deploy/$NAME" 0755 <<'TEXT'
 #!/bin/sh
 # nginx reads the renewed certificate.
 systemctl reload nginx
 TEXT
-    [ -z "$acme_server" ] || set_default ACME_SERVER "$acme_server"
-    [ -z "$email" ] || set_setting ACME_EMAIL "$email"
     [ -z "$dry_run" ] || return 0
     if get_certificate; then
         systemctl disable --now --quiet "$NAME-certificate.timer" 2>/dev/null || true
