@@ -85,7 +85,8 @@ set_setting() {
         $0 ~ "^[[:space:]]*" ENVIRON["NAME_OF_IT"] "=" { if (!done) print ENVIRON["WANTED"]; done = 1; next }
         { print }
         END { if (!done) print ENVIRON["WANTED"] }' "$ENV_FILE")
-    write_file "$ENV_FILE" 0600 <<<"$text" >/dev/null
+    # The service's user has them all in its environment; its backups take the file along.
+    write_file "$ENV_FILE" 0640 "root:$NAME" <<<"$text" >/dev/null
 }
 
 # Sets what has no line yet, and never what the operator wrote.

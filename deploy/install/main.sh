@@ -17,13 +17,13 @@ install_all() {
     fi
     make_command
     make_backups
+    make_backup_keys
     choose_copies
     start_service
     make_nginx
     make_certificate
     make_firewall
     make_upgrades
-    make_backup_keys
     report
 }
 

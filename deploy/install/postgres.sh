@@ -69,12 +69,14 @@ END \$\$;
 ALTER ROLE $DATABASE LOGIN PASSWORD '$1';
 SQL
     for name in "$DATABASE" "$SCRATCH_DATABASE"; do
-        if [ -z "$(as_postgres -c "SELECT 1 FROM pg_database WHERE datname = '$name'")" ]; then
-            as_postgres -c "CREATE DATABASE $name OWNER $DATABASE ENCODING 'UTF8' LOCALE 'C.UTF-8' TEMPLATE template0" ||
-                stop "PostgreSQL did not make the database $name" "see the message above, then run this again"
-            as_postgres -c "REVOKE ALL ON DATABASE $name FROM PUBLIC"
-        fi
+        [ -n "$(as_postgres -c "SELECT 1 FROM pg_database WHERE datname = '$name'")" ] || make_database_named "$name"
     done
+}
+
+make_database_named() {
+    as_postgres -c "CREATE DATABASE $1 OWNER $DATABASE ENCODING 'UTF8' LOCALE 'C.UTF-8' TEMPLATE template0" ||
+        stop "PostgreSQL did not make the database $1" "see the message above, then run this again"
+    as_postgres -c "REVOKE ALL ON DATABASE $1 FROM PUBLIC"
 }
 
 # For what the shop does: short transactions from few connections. A quarter of the memory at most, so that a machine of 1 GB

@@ -3,7 +3,7 @@
 
 make_settings() {
     if [ ! -f "$ENV_FILE" ]; then
-        write_file "$ENV_FILE" 0600 <<TEXT
+        write_file "$ENV_FILE" 0640 "root:$NAME" <<TEXT
 # Settings of XL Package Manager. After a change: xlpm restart
 # docs/operations.md tells what each variable means; 'xlpm run serve --help' lists them.
 
