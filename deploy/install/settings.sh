@@ -13,6 +13,9 @@ DATA_DIR=$DATA_FOLDER
 # nginx on this machine says who a visitor is.
 TRUSTED_PROXIES=127.0.0.1,::1
 TEXT
+    elif [ "$(stat -c '%a %U:%G' "$ENV_FILE")" != "640 root:$NAME" ]; then
+        run chown "root:$NAME" "$ENV_FILE"
+        run chmod 0640 "$ENV_FILE"
     fi
     if [ -n "$domain" ]; then
         set_setting PUBLIC_URL "https://$domain"
