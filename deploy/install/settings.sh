@@ -55,8 +55,7 @@ start_service() {
     for port in $(ports); do
         if [ -n "$changed" ] || ! systemctl is-active --quiet "$NAME@$port.service" || another_runs "$port" || settings_are_newer "$port"; then
             say "Starting the shop on port $port"
-            run systemctl restart "$NAME@$port.service"
-            wait_for_health "$port" || stop "the shop does not become healthy, its last messages are above" "correct $ENV_FILE and run 'xlpm restart', or run this again"
+            restart_one "$port" || stop "the shop does not become healthy, its last messages are above" "correct $ENV_FILE and run 'xlpm restart', or run this again"
         fi
     done
     run systemctl start "$NAME.target"
