@@ -43,6 +43,7 @@ main() {
     make_base "$cache/bookworm"
     root="$work/root"
     cp -a "$cache/bookworm" "$root"
+    printf '127.0.0.1 localhost\n::1 localhost\n%s acme.test %s\n' "$VISITOR_IP" "$DOMAIN" >"$root/etc/hosts"
     trap end_all EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM
