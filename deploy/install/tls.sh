@@ -5,8 +5,7 @@
 make_self_signed() {
     if [ ! -s "$NGINX_FOLDER/self-signed.key" ] || ! is_for_domain "$NGINX_FOLDER/self-signed.pem"; then
         say "Making a self-signed certificate for $domain"
-        [ -z "$dry_run" ] || return 0
-        (
+        [ -n "$dry_run" ] || (
             umask 077
             openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 -subj "/CN=$domain" \
                 -addext "subjectAltName=DNS:$domain" -keyout "$NGINX_FOLDER/self-signed.key" -out "$NGINX_FOLDER/self-signed.pem" 2>/dev/null
@@ -14,7 +13,7 @@ make_self_signed() {
     elif [ -s "$NGINX_FOLDER/certificate.pem" ] && [ -s "$NGINX_FOLDER/certificate.key" ]; then
         return
     fi
-    use_certificate "$([ -s "$(live)/fullchain.pem" ] && echo real || echo self-signed)"
+    [ -n "$dry_run" ] || use_certificate "$([ -s "$(live)/fullchain.pem" ] && echo real || echo self-signed)"
 }
 
 is_for_domain() {
