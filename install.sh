@@ -1,94 +1,123 @@
 #!/usr/bin/env bash
-# Installs XL Package Manager on Debian or Ubuntu as a systemd service. See --help.
-set -euo pipefail
+# Installs XL Package Manager on a Debian or Ubuntu server: database, web server with TLS, firewall, backups. See --help.
+#
+# This file can be downloaded and run alone: it fetches the release archive, checks it, and takes everything else from it
+# (deploy/install/ has one part for each concern).
+# shellcheck disable=SC2034  # The parts use what is set here.
+set -eEuo pipefail
 
 NAME=xl-package-manager
-PROGRAM_FOLDER=/opt/$NAME
-DATA_FOLDER=/var/lib/$NAME
-ENV_FILE=/etc/$NAME.env
-UNIT_FILE=/etc/systemd/system/$NAME.service
-COMMAND_FILE=/usr/local/bin/$NAME
-DEFAULT_LISTEN=127.0.0.1:3000
-HEALTH_TIMEOUT_SECONDS=60
-MOST_RESTARTS=5
+INSTALL_FOLDER=/opt/$NAME
+BUILD_MEMORY_MB=3800
+BUILD_DISK_MB=15000
 
-archive=
-sha256=
-listen=
-public_url=
+archive="${XLPM_ARCHIVE:-}"
+sha256="${XLPM_SHA256:-}"
+signer="${XLPM_SIGNER:-}"
+domain="${XLPM_DOMAIN:-}"
+email="${XLPM_EMAIL:-}"
+database="${XLPM_DATABASE:-}"
+instances="${XLPM_INSTANCES:-}"
+port="${XLPM_PORT:-}"
+acme_server="${XLPM_ACME_SERVER:-}"
+backup_recipients="${XLPM_BACKUP_RECIPIENTS:-}"
+backup_remote="${XLPM_BACKUP_REMOTE:-}"
+skip="${XLPM_SKIP:-}"
+mode=install
 dry_run=
-uninstall=
+yes=
+no_backup=
+delete_data=
+from_source=
+# What the parts share: the unpacked archive, its version, whether something of the service was changed.
 work=
+unpacked=
 version=
-version_before=
 changed=
 
 usage() {
     cat <<'TEXT'
-Installs XL Package Manager on Debian or Ubuntu as a systemd service.
+Installs XL Package Manager on a Debian 12/13 or Ubuntu 22.04/24.04 server, ready to be used over HTTPS.
 
-  sudo ./install.sh --archive FILE-OR-URL [options]     install, or change to another version
-  sudo ./install.sh --uninstall                         remove the program and keep the data
+  sudo ./install.sh --archive FILE-OR-URL --domain toko.example     install; asks for what is missing
+  sudo ./install.sh                                                 repair what is installed; changes nothing else
+  sudo ./install.sh --update --archive FILE-OR-URL                  only change the version (xlpm update does this)
+  sudo ./install.sh --uninstall                                     remove the program and keep the data
 
-  --archive FILE-OR-URL   the archive that `make dist` leaves in dist/
-  --sha256 HEX            its checksum; without this, FILE-OR-URL.sha256 beside the archive is read
-  --public-url URL        the address that people type, for example https://pulsa.example.id
-                          (default http://localhost:PORT)
-  --listen ADDRESS:PORT   where the service listens (default 127.0.0.1:3000)
+Where the program comes from:
+  --archive FILE-OR-URL   the release archive; run from an unpacked one, that one is taken       XLPM_ARCHIVE
+  --sha256 HEX            its checksum; without this, FILE-OR-URL.sha256 is read                 XLPM_SHA256
+  --signer FILE-OR-KEY    the SSH public key it must be signed with (FILE-OR-URL.sig); kept
+                          and asked for at every later update                                    XLPM_SIGNER
+  --from-source           build it from the checkout that this file is in (4 GB of memory and swap)
+
+What it will be:
+  --domain NAME           the name that people type, for example toko.example                    XLPM_DOMAIN
+  --email ADDRESS         told by Let's Encrypt when something is wrong with the certificate     XLPM_EMAIL
+  --database KIND         postgres (default) or sqlite                                           XLPM_DATABASE
+  --instances 1|2         copies of the shop; with two, updates interrupt nobody                 XLPM_INSTANCES
+  --port NUMBER           the first copy's port on this machine (default 3000)                   XLPM_PORT
+  --backup-recipients KEYS  the owner's age keys (age1…, with commas) that backups are encrypted for  XLPM_BACKUP_RECIPIENTS
+  --backup-remote REMOTE  where rclone copies backups to, for example b2:shop-backups            XLPM_BACKUP_REMOTE
+  --acme-server URL       another certificate authority than Let's Encrypt                       XLPM_ACME_SERVER
+  --skip-NAME             leave a part alone: nginx, tls, firewall, swap, upgrades, backups      XLPM_SKIP="NAME …"
+
+  --no-backup             update without a backup before it
+  --delete-data           with --uninstall: delete database, keys, backups and settings too
+  --yes                   ask nothing
   --dry-run               say what would be done and change nothing
   --help                  this text
 
-What it makes:
-  /opt/xl-package-manager/VERSION and the link `current`    the program
-  /var/lib/xl-package-manager                               the data: the database and the key
-  /etc/xl-package-manager.env                               the settings; never overwritten
-  /usr/local/bin/xl-package-manager                         runs a command with the service's user and settings
-  xl-package-manager.service                                runs as its own user, with little more than its data folder
-
 It may be run again at any time: what is there already is left alone. A version that does not run is taken back.
 Ends with 0 when all is well, 2 when the options are wrong, and 1 for everything else that stops it.
-
-Not done here, and to come in a later version: nginx, TLS certificates, firewall, PostgreSQL, backups and updates.
-Until then put a web server with TLS in front of the service; it listens on this machine only.
 TEXT
 }
 
 main() {
     options "$@"
-    trap clean_up EXIT
     check_system
-    if [ -n "$uninstall" ]; then
+    trap clean_up EXIT
+    trap 'unexpected "$BASH_COMMAND"' ERR
+    [ "$mode" != uninstall ] || {
         remove_all
         return
-    fi
-    choose_settings
+    }
+    [ -z "$from_source" ] || build_from_source
     fetch
+    check_signature
     unpack
-    make_user
-    make_settings
-    make_unit
-    make_command
-    start_service
-    wait_for_health || go_back
-    report
+    local part
+    for part in "$unpacked"/deploy/install/*.sh; do
+        # shellcheck source=/dev/null
+        . "$part"
+    done
+    if [ "$mode" = update ]; then
+        update_to "$unpacked" "$version"
+        report_update
+    else
+        install_all
+    fi
 }
 
 options() {
+    local name
     while [ $# -gt 0 ]; do
         case "$1" in
-            --archive | --sha256 | --public-url | --listen)
+            --archive | --sha256 | --signer | --domain | --email | --database | --instances | --port | --acme-server | --backup-recipients | --backup-remote)
                 # The next option is no value: without this, `--archive --dry-run` would install for real.
-                [[ "${2:-}" != '' && "$2" != -* ]] || misused "$1 needs a value" "see --help"
-                case "$1" in
-                    --archive) archive="$2" ;;
-                    --sha256) sha256="${2,,}" ;;
-                    --public-url) public_url="${2%/}" ;;
-                    --listen) listen="$2" ;;
-                esac
+                { [[ "${2:-}" != '' && "$2" != -* ]]; } || misused "$1 needs a value" "see --help"
+                name="${1#--}"
+                printf -v "${name//-/_}" '%s' "$2"
                 shift
                 ;;
+            --skip-nginx | --skip-tls | --skip-firewall | --skip-swap | --skip-upgrades | --skip-backups) skip+=" ${1#--skip-}" ;;
             --dry-run) dry_run=1 ;;
-            --uninstall) uninstall=1 ;;
+            --yes) yes=1 ;;
+            --no-backup) no_backup=1 ;;
+            --delete-data) delete_data=1 ;;
+            --from-source) from_source=1 ;;
+            --update) mode=update ;;
+            --uninstall) mode=uninstall ;;
             -h | --help)
                 usage
                 exit
@@ -98,30 +127,56 @@ options() {
         esac
         shift
     done
-    [ -n "$uninstall" ] || [ -n "$archive" ] || misused "no archive was named" "give --archive FILE-OR-URL, see --help"
-    [ -z "$uninstall" ] || [ -z "$archive" ] || misused "both --archive and --uninstall were given" "give one of them"
+    check_options
+}
+
+check_options() {
+    local part
+    sha256="${sha256,,}"
+    domain="${domain,,}"
+    for part in $skip; do
+        [[ " nginx tls firewall swap upgrades backups " == *" $part "* ]] || misused "there is no part '$part' to skip" "see --help"
+    done
     [ -z "$sha256" ] || is_sha256 "$sha256" || misused "--sha256 is not a SHA-256 checksum: $sha256" "it has 64 characters of 0-9 and a-f"
-    [ -z "$listen" ] || is_address "$listen" || misused "--listen is not ADDRESS:PORT: $listen" "for example --listen 127.0.0.1:3000"
-    # It is written into a file that systemd reads, so nothing but an address may be in it.
-    [ -z "$public_url" ] || [[ "$public_url" =~ ^https?://[]A-Za-z0-9.:[-]+$ ]] || misused "--public-url is not an address: $public_url" "for example --public-url https://pulsa.example.id (no path)"
+    # It is written into files that systemd and nginx read, so nothing but a name may be in it.
+    [ -z "$domain" ] || is_domain "$domain" || misused "--domain is not a domain name: $domain" "for example --domain toko.example (no https://, no path, no bare address)"
+    [ -z "$email" ] || [[ "$email" =~ ^[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+$ ]] || misused "--email is not an e-mail address: $email" "for example --email budi@toko.example"
+    [[ "$database" =~ ^(|postgres|sqlite)$ ]] || misused "--database is neither postgres nor sqlite: $database" "leave it out for postgres"
+    [[ "$instances" =~ ^[12]?$ ]] || misused "--instances is neither 1 nor 2: $instances" "leave it out for 1"
+    [ -z "$port" ] || { [[ "$port" =~ ^[1-9][0-9]{3,4}$ ]] && [ "$port" -le 65534 ]; } || misused "--port is not a port from 1024 to 65534: $port" "leave it out for 3000"
+    [ -z "$acme_server" ] || [[ "$acme_server" =~ ^https://[^[:space:]\'\"]+$ ]] || misused "--acme-server is not an https address: $acme_server" "leave it out for Let's Encrypt"
+    [ -z "$backup_recipients" ] || [[ "$backup_recipients" =~ ^age1[a-z0-9]+([,\ ]+age1[a-z0-9]+)*$ ]] || misused "--backup-recipients are not age keys: $backup_recipients" "each begins with age1"
+    [[ "$backup_remote" =~ ^[A-Za-z0-9_./:-]*$ ]] || misused "--backup-remote is no place for rclone: $backup_remote" "for example b2:shop-backups"
+    [ "$database$instances" != sqlite2 ] || misused "two copies cannot share a SQLite file" "leave out --instances or --database"
+    [ "$mode" != update ] || [ -n "$archive" ] || misused "--update needs --archive" "see --help"
+    [ "$mode" != uninstall ] || [ -z "${archive}${from_source}" ] || misused "both --archive and --uninstall were given" "give one of them"
+    [ -z "$delete_data" ] || [ "$mode" = uninstall ] || misused "--delete-data goes with --uninstall only" "see --help"
 }
 
 is_sha256() {
     [[ "$1" =~ ^[0-9a-f]{64}$ ]]
 }
 
-is_address() {
-    [[ "$1" =~ ^(\[[0-9a-fA-F:.]+\]|[0-9.]+):[1-9][0-9]{0,4}$ ]] && [ "$(port_of "$1")" -le 65535 ]
+is_domain() {
+    [[ "$1" =~ ^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$ ]] && [ "${#1}" -le 253 ]
 }
+
+# ---- The same as in deploy/install/common.sh, which is not here yet when this file runs alone -----------------------------
 
 say() {
     printf '%s: %s\n' "$NAME" "$*"
 }
 
-# What failed, what to do.
+# What failed and why, what to do.
 stop() {
-    printf '\ninstall.sh: STOPPED: %s\n            What to do: %s\n' "$1" "$2" >&2
+    printf '\n%s: STOPPED: %s\n%*s  What to do: %s\n' "$NAME" "$1" "${#NAME}" '' "$2" >&2
     exit "${3:-1}"
+}
+
+# What no part foresaw.
+unexpected() {
+    trap - ERR
+    stop "this failed: $1" "see the message above it; when the cause is gone, run this again: it goes on where it stopped"
 }
 
 # The same, for wrong options.
@@ -129,7 +184,6 @@ misused() {
     stop "$1" "$2" 2
 }
 
-# Does something, or only says it with --dry-run.
 run() {
     if [ -n "$dry_run" ]; then
         printf '  would run: %s\n' "$*"
@@ -141,8 +195,10 @@ run() {
 clean_up() {
     [ -z "$work" ] || rm -rf "$work"
     # Nothing came of it, and this folder is empty.
-    [ -n "$dry_run" ] || rmdir "$PROGRAM_FOLDER" 2>/dev/null || true
+    [ -n "$dry_run" ] || rmdir "$INSTALL_FOLDER" 2>/dev/null || true
 }
+
+# ---- Before anything is changed -------------------------------------------------------------------------------------
 
 check_system() {
     [ -n "$dry_run" ] || [ "$(id -u)" = 0 ] || stop "this must run as root" "sudo $0 …"
@@ -153,46 +209,62 @@ check_system() {
         *) stop "this is not Debian or Ubuntu (it says '$ids')" "install by hand: unpack the archive and run '$NAME serve' under your init system" ;;
     esac
     [ -d /run/systemd/system ] || [ -n "$dry_run" ] || stop "systemd does not run here" "in a container use the Dockerfile instead"
-    # The program trusts who the system trusts; smallest images come without anybody.
-    [ -n "$uninstall" ] || [ -s /etc/ssl/certs/ca-certificates.crt ] || stop "there are no CA certificates here, so the gateway could not be called" "apt-get update && apt-get install ca-certificates"
+    # One at a time: two would take each other's files.
+    if [ -z "$dry_run" ]; then
+        exec 9>"/run/$NAME-install.lock"
+        flock -n 9 || stop "another install or update runs" "wait until it has ended, then run this again"
+    fi
 }
 
-# ---- The program -----------------------------------------------------------------------------------------------------
+build_from_source() {
+    local here memory free
+    here=$(cd "$(dirname "$0")" && pwd)
+    [ -f "$here/Cargo.toml" ] || stop "this file is not in a checkout of the sources" "get the sources, or install with --archive"
+    memory=$(awk '/^(MemTotal|SwapTotal)/ { sum += $2 } END { print int(sum / 1024) }' /proc/meminfo)
+    [ "$memory" -ge "$BUILD_MEMORY_MB" ] || stop "building needs 4 GB of memory and swap; there are $memory MB" "build the archive on a larger machine with 'make dist' and install it with --archive"
+    free=$(df -Pm "$here" | awk 'END { print $4 }')
+    [ "$free" -ge "$BUILD_DISK_MB" ] || stop "building needs $BUILD_DISK_MB MB on the disk; $free MB are free" "build the archive on a larger machine with 'make dist' and install it with --archive"
+    say "Building from $here (half an hour or more)"
+    run "$here/scripts/setup.sh" build
+    run "$here/scripts/dist.sh"
+    archive=$(find "$here/dist" -name "$NAME-*.tar.gz" 2>/dev/null | head -n 1)
+    [ -n "$archive" ] || stop "no archive was built" "see the messages above"
+}
 
 # Copies the archive to a folder of our own and checks it there, so that what was checked is what is unpacked.
 fetch() {
+    local here
+    here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)
+    if [ -z "$archive" ]; then
+        { [ -f "$here/VERSION" ] && [ -x "$here/$NAME" ]; } || misused "no archive was named" "give --archive FILE-OR-URL, or run install.sh inside an unpacked archive, see --help"
+        unpacked="$here"
+        return
+    fi
     # Not in /tmp: on some servers no program may run there, and the new one is tried before it is put in place.
     if [ -n "$dry_run" ]; then
         work=$(mktemp -d)
     else
         # Whatever the umask says: the service must get in.
-        install -d -m 0755 "$PROGRAM_FOLDER"
-        work=$(mktemp -d "$PROGRAM_FOLDER/.work.XXXXXX")
+        install -d -m 0755 "$INSTALL_FOLDER"
+        work=$(mktemp -d "$INSTALL_FOLDER/.work.XXXXXX")
     fi
     case "$archive" in
         http://* | https://*)
-            if [ -n "$dry_run" ]; then
-                say "would fetch $archive and check it"
-                return
-            fi
-            command -v curl >/dev/null || stop "curl is missing" "apt-get install curl, or fetch the archive yourself and give its path"
             # Whoever sits on the way could change both the archive and the checksum beside it.
-            case "$archive" in
-                http://*) [ -n "$sha256" ] || stop "$archive is not fetched over https" "give its checksum with --sha256, or use an https address" ;;
-            esac
-            local protocols='=http,https'
-            case "$archive" in https://*) protocols='=https' ;; esac
+            [[ "$archive" == https://* ]] || [ -n "${sha256}$(known_signer)" ] || stop "$archive is not fetched over https" "give its checksum with --sha256, or use an https address"
+            command -v curl >/dev/null || [ -n "$dry_run" ] || { apt-get -q update && apt-get -q install -y --no-install-recommends curl ca-certificates; } >/dev/null ||
+                stop "curl is missing and could not be installed" "apt-get install curl, or fetch the archive yourself and give its path"
             say "Fetching $archive"
-            curl --proto "$protocols" --proto-redir "$protocols" -fsSL --retry 3 --max-time 900 -o "$work/archive" "$archive" || stop "could not fetch $archive" "check the address and the network"
-            [ -n "$sha256" ] || curl --proto "$protocols" --proto-redir "$protocols" -fsSL --retry 3 --max-time 60 -o "$work/sha256" "$archive.sha256" || stop "could not fetch $archive.sha256" "give the checksum with --sha256"
+            download "$archive" archive || stop "could not fetch $archive" "check the address and the network"
+            [ -n "$sha256" ] || download "$archive.sha256" sha256 || stop "could not fetch $archive.sha256" "give the checksum with --sha256"
+            [ -z "$(known_signer)" ] || download "$archive.sig" sig || stop "could not fetch $archive.sig" "the archive must be signed, see --signer"
             ;;
         *)
             [ -f "$archive" ] || stop "there is no file $archive" "make it with 'make dist', or check the path"
-            cp "$archive" "$work/archive"
-            if [ -z "$sha256" ]; then
-                [ -f "$archive.sha256" ] || stop "there is no $archive.sha256" "copy it beside the archive, or give the checksum with --sha256"
-                cp "$archive.sha256" "$work/sha256"
-            fi
+            cp "$archive" "$work/archive" || stop "the archive cannot be copied to $work" "see the message above; 'df -h' shows whether the disk is full"
+            [ -n "$sha256" ] || [ -f "$archive.sha256" ] || stop "there is no $archive.sha256" "copy it beside the archive, or give the checksum with --sha256"
+            [ -n "$sha256" ] || cp "$archive.sha256" "$work/sha256"
+            [ ! -f "$archive.sig" ] || cp "$archive.sig" "$work/sig"
             ;;
     esac
     local wanted found
@@ -203,358 +275,95 @@ fetch() {
     say "The archive's checksum is right."
 }
 
-unpack() {
-    if [ ! -f "$work/archive" ]; then
-        say "would unpack it to $PROGRAM_FOLDER/VERSION and point 'current' there"
+download() {
+    local protocols='=http,https'
+    case "$1" in https://*) protocols='=https' ;; esac
+    curl --proto "$protocols" --proto-redir "$protocols" -fsSL --retry 3 --max-time 900 -o "$work/$2" "$1"
+}
+
+# The key that archives must be signed with: what was given now, else what was given once.
+known_signer() {
+    if [ -f "$signer" ]; then
+        grep -oE '(ssh|sk)-[a-z0-9@.-]+ [A-Za-z0-9+/=]+' "$signer" | head -n 1
+    elif [ -n "$signer" ]; then
+        printf '%s\n' "$signer"
+    else
+        sed -n 's/^release //p' "/etc/$NAME.signers" 2>/dev/null || true
+    fi
+}
+
+check_signature() {
+    local key
+    key=$(known_signer)
+    if [ -z "$key" ] || [ ! -f "$work/archive" ]; then
         return
     fi
-    mkdir "$work/new"
-    tar -xzf "$work/archive" -C "$work/new" --no-same-owner --no-same-permissions || stop "the archive cannot be unpacked" "make or fetch it again"
-    local folders=("$work"/new/"$NAME"-*)
-    local folder="${folders[0]}"
-    if [ "${#folders[@]}" != 1 ] || [ ! -f "$folder/$NAME" ] || [ ! -d "$folder/site" ] || [ ! -f "$folder/hash.txt" ]; then
-        stop "the archive is not one of $NAME" "use the archive from dist/"
+    [ -f "$work/sig" ] || stop "the archive has no signature, and must have one" "copy its .sig beside it; to take unsigned ones from now on delete /etc/$NAME.signers"
+    command -v ssh-keygen >/dev/null || stop "ssh-keygen is missing, which checks signatures" "apt-get install openssh-client"
+    printf 'release %s\n' "$key" >"$work/signers"
+    ssh-keygen -Y verify -f "$work/signers" -I release -n "$NAME" -s "$work/sig" <"$work/archive" >/dev/null 2>&1 ||
+        stop "the archive's signature is not by the key that was given" "do not install it; ask for the right archive or key"
+    say "The archive's signature is right."
+    [ -n "$dry_run" ] || cmp -s "$work/signers" "/etc/$NAME.signers" || install -m 0644 "$work/signers" "/etc/$NAME.signers"
+}
+
+unpack() {
+    if [ -z "$unpacked" ]; then
+        mkdir "$work/new"
+        tar -xzf "$work/archive" -C "$work/new" --no-same-owner --no-same-permissions || stop "the archive cannot be unpacked" "see the message above: make or fetch it again, and see 'df -h'"
+        local folders=("$work"/new/*)
+        unpacked="${folders[0]}"
     fi
-    version="${folder##*/"$NAME"-}"
+    if [ ! -f "$unpacked/$NAME" ] || [ ! -d "$unpacked/site" ] || [ ! -f "$unpacked/VERSION" ] || [ ! -f "$unpacked/deploy/install/common.sh" ]; then
+        stop "the archive is not one of $NAME" "use the archive that 'make dist' leaves in dist/"
+    fi
+    version=$(cat "$unpacked/VERSION")
     [[ "$version" =~ ^[0-9A-Za-z][0-9A-Za-z.+-]*$ ]] || stop "the archive has a strange version: $version" "use the archive from dist/"
     # Found out now, and not after the running version was stopped.
-    [ -n "$dry_run" ] || "$folder/$NAME" --version >/dev/null || stop "the program does not run on this machine" "see the message above; an old system may need an archive that was built on it"
-
-    local target="$PROGRAM_FOLDER/$version"
-    if [ -d "$target" ] && diff -r "$folder" "$target" >/dev/null; then
-        say "Version $version is unpacked already."
-    else
-        say "Putting version $version into $target"
-        run install -d -m 0755 "$PROGRAM_FOLDER"
-        # On the same file system as its target, so that the last step is one rename.
-        run rm -rf "$target.new" "$target.old"
-        run cp -R "$folder" "$target.new"
-        run chown -R root:root "$target.new"
-        run chmod -R u=rwX,go=rX "$target.new"
-        [ ! -e "$target" ] || run mv "$target" "$target.old"
-        run mv "$target.new" "$target"
-        run rm -rf "$target.old"
-        changed=1
-    fi
-    version_before=$(readlink "$PROGRAM_FOLDER/current" 2>/dev/null || true)
-    if [ "$version_before" != "$version" ]; then
-        point_to "$version"
-        changed=1
-    fi
+    "$unpacked/$NAME" --version >/dev/null || stop "the program does not run on this machine" "see the message above; an old system (glibc before 2.35) needs an archive that was built on it"
 }
 
-point_to() {
-    run ln -sfn "$1" "$PROGRAM_FOLDER/current.new"
-    run mv -T "$PROGRAM_FOLDER/current.new" "$PROGRAM_FOLDER/current"
-}
-
-# ---- User, settings, service -----------------------------------------------------------------------------------------
-
-make_user() {
-    if ! getent passwd "$NAME" >/dev/null; then
-        say "Making the system user $NAME"
-        run useradd --system --user-group --home-dir "$DATA_FOLDER" --no-create-home --shell /usr/sbin/nologin "$NAME"
-    fi
-    run install -d -o "$NAME" -g "$NAME" -m 0700 "$DATA_FOLDER"
-}
-
-# What the settings will be: as asked for, else as they are, else the default.
-choose_settings() {
-    local asked="$public_url" url
-    url="${asked:-$(setting PUBLIC_URL)}"
-    # An address that only this machine has was our default, and follows the port.
-    if [ -n "$listen" ] && [ -z "$asked" ] && [[ "${url:-http://localhost:0}" =~ ^http://localhost:[0-9]+$ ]]; then
-        case "$listen" in
-            127.* | '[::1]:'*) public_url="http://localhost:$(port_of "$listen")" ;;
-            *) misused "with --listen $listen others can reach the service, but it is not known under which address" "give --public-url too" ;;
-        esac
-    fi
-}
-
-make_settings() {
-    if [ ! -f "$ENV_FILE" ]; then
-        say "Writing the settings to $ENV_FILE"
-        write_file "$ENV_FILE" 0600 <<TEXT
-# Settings of XL Package Manager. After a change: systemctl restart $NAME
-# '$NAME serve --help' names them all.
-
-# Where the service listens. A web server with TLS stands in front of it.
-LISTEN_ADDR=${listen:-$DEFAULT_LISTEN}
-
-# The address that people type. It is used in links, and to see where a form was sent from.
-PUBLIC_URL=${public_url:-http://localhost:$(port_of "${listen:-$DEFAULT_LISTEN}")}
-
-# The database and the key. The service may write nowhere else.
-DATA_DIR=$DATA_FOLDER
-
-# PostgreSQL instead of a SQLite file in DATA_DIR. What is in the SQLite file is not taken along.
-# To make the database on this machine:
-#   sudo -u postgres createuser --pwprompt xl
-#   sudo -u postgres createdb --owner xl xl
-#DATABASE_URL=postgres://xl:PASSWORD@127.0.0.1/xl
-
-# The gateway; without it nothing can be delivered.
-#XL_GATEWAY_URL=https://api.digiflazz.com/v1
-#XL_GATEWAY_USERNAME=
-#XL_GATEWAY_KEY=
-#XL_GATEWAY_WEBHOOK_SECRET=
-TEXT
-        changed=1
-        return
-    fi
-    # Only what was asked for now is changed; the rest of the file is the operator's.
-    [ -z "$listen" ] || set_setting LISTEN_ADDR "$listen"
-    [ -z "$public_url" ] || set_setting PUBLIC_URL "$public_url"
-}
-
-set_setting() {
-    if grep -qxF "$1=$2" "$ENV_FILE" 2>/dev/null; then
-        return
-    fi
-    say "Setting $1=$2 in $ENV_FILE"
-    changed=1
-    if [ -n "$dry_run" ]; then
-        return
-    fi
-    if grep -q "^$1=" "$ENV_FILE"; then
-        sed -i "s|^$1=.*|$1=$2|" "$ENV_FILE"
-    else
-        printf '%s=%s\n' "$1" "$2" >>"$ENV_FILE"
-    fi
-}
-
-# As systemd reads it: the last one counts, and quotes are not part of it.
-setting() {
-    sed -n "s/^[[:space:]]*$1=//p" "$ENV_FILE" 2>/dev/null | tail -n 1 | sed "s/[[:space:]]*$//; s/^\([\"']\)\(.*\)\1$/\2/" || true
-}
-
-listens_on() {
-    local address
-    address=$(setting LISTEN_ADDR)
-    echo "${address:-$DEFAULT_LISTEN}"
-}
-
-port_of() {
-    echo "${1##*:}"
-}
-
-make_unit() {
-    # What the long list is for: a break-in into the service reaches its data folder and nothing else.
-    local text
-    text=$(
-        cat <<TEXT
-[Unit]
-Description=XL Package Manager
-After=network-online.target postgresql.service
-Wants=network-online.target
-# However long its database is away, it tries again.
-StartLimitIntervalSec=0
-
-[Service]
-Type=exec
-User=$NAME
-Group=$NAME
-EnvironmentFile=$ENV_FILE
-WorkingDirectory=$DATA_FOLDER
-ExecStart=$PROGRAM_FOLDER/current/$NAME serve
-Restart=always
-RestartSec=2
-TimeoutStopSec=40
-LimitNOFILE=65536
-
-ReadWritePaths=$DATA_FOLDER
-UMask=0077
-NoNewPrivileges=yes
-ProtectSystem=strict
-ProtectHome=yes
-PrivateTmp=yes
-PrivateDevices=yes
-ProtectClock=yes
-ProtectHostname=yes
-ProtectKernelLogs=yes
-ProtectKernelModules=yes
-ProtectKernelTunables=yes
-ProtectControlGroups=yes
-ProtectProc=invisible
-ProcSubset=pid
-RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
-RestrictNamespaces=yes
-RestrictRealtime=yes
-RestrictSUIDSGID=yes
-LockPersonality=yes
-MemoryDenyWriteExecute=yes
-RemoveIPC=yes
-CapabilityBoundingSet=
-AmbientCapabilities=
-SystemCallArchitectures=native
-SystemCallFilter=@system-service
-SystemCallFilter=~@privileged @resources
-SystemCallErrorNumber=EPERM
-
-[Install]
-WantedBy=multi-user.target
-TEXT
-    )
-    if [ -f "$UNIT_FILE" ] && [ "$(cat "$UNIT_FILE")" = "$text" ]; then
-        return
-    fi
-    say "Writing the service to $UNIT_FILE"
-    write_file "$UNIT_FILE" 0644 <<<"$text"
-    run systemctl daemon-reload
-    changed=1
-}
-
-# write_file PATH MODE <TEXT: whole or not at all, and never readable by others in between.
-write_file() {
-    if [ -n "$dry_run" ]; then
-        sed 's/^/  | /'
-        return
-    fi
-    (
-        umask 077
-        cat >"$1.new"
-    )
-    chmod "$2" "$1.new"
-    mv "$1.new" "$1"
-}
-
-# The program would else be run as root, with a database of its own in the folder where that happens to be.
-make_command() {
-    local text
-    text=$(
-        cat <<TEXT
-#!/bin/sh
-# Runs a command of XL Package Manager as the service's user and with the service's settings, for example
-#   sudo $NAME check
-[ "\$(id -u)" = 0 ] || { echo "$NAME: this must run as root: sudo $NAME …" >&2; exit 1; }
-exec systemd-run --quiet --collect --wait --pipe --pty \\
-    --property=User=$NAME --property=EnvironmentFile=$ENV_FILE --property=WorkingDirectory=$DATA_FOLDER \\
-    --property=UMask=0077 $PROGRAM_FOLDER/current/$NAME "\$@"
-TEXT
-    )
-    if [ -f "$COMMAND_FILE" ] && [ "$(cat "$COMMAND_FILE")" = "$text" ]; then
-        return
-    fi
-    say "Writing the command $COMMAND_FILE"
-    write_file "$COMMAND_FILE" 0755 <<<"$text"
-}
-
-start_service() {
-    run systemctl enable --quiet "$NAME"
-    if another_runs || settings_are_newer; then
-        changed=1
-    fi
-    if [ -n "$changed" ] || ! systemctl is-active --quiet "$NAME"; then
-        say "Starting the service"
-        run systemctl restart "$NAME"
-    else
-        say "Nothing has changed; the service keeps running."
-    fi
-}
-
-# Whether the running program is not the one in place: an earlier run may have ended between the two.
-another_runs() {
-    local running
-    running=$(readlink "/proc/$(systemctl show --property=MainPID --value "$NAME" 2>/dev/null)/exe" 2>/dev/null) || return 1
-    [ "$running" != "$PROGRAM_FOLDER/$version/$NAME" ]
-}
-
-# Whether somebody changed them since the service has read them.
-settings_are_newer() {
-    local started
-    started=$(TZ=UTC systemctl show --property=ActiveEnterTimestamp --value "$NAME" 2>/dev/null) || return 1
-    [ -n "$started" ] && [ -f "$ENV_FILE" ] && [ "$(stat -c %Y "$ENV_FILE")" -gt "$(date -d "$started" +%s)" ]
-}
-
-wait_for_health() {
-    [ -z "$dry_run" ] || return 0
-    local deadline=$((SECONDS + HEALTH_TIMEOUT_SECONDS))
-    while [ "$SECONDS" -lt "$deadline" ]; do
-        if healthy; then
-            return
-        fi
-        # It ends again and again; more of that makes it no better.
-        [ "$(systemctl show --property=NRestarts --value "$NAME")" -lt "$MOST_RESTARTS" ] || break
-        sleep 0.3
-    done
-    journalctl -u "$NAME" -o cat -n 20 --no-pager >&2 || true
-    return 1
-}
-
-# A shop that sells with the old version is better than none.
-go_back() {
-    local failed="version $version does not become healthy, its last messages are above"
-    if [ -z "$version_before" ] || [ "$version_before" = "$version" ] || [ ! -d "$PROGRAM_FOLDER/$version_before" ]; then
-        stop "$failed" "correct $ENV_FILE and run 'systemctl restart $NAME'"
-    fi
-    say "Version $version does not become healthy; going back to $version_before"
-    point_to "$version_before"
-    systemctl restart "$NAME"
-    wait_for_health || stop "$failed, and $version_before does not run any more either" "correct $ENV_FILE and run this again"
-    stop "$failed; version $version_before runs again" "correct $ENV_FILE if it is the reason, or use another version"
-}
-
-# In plain bash, because a small server may have no curl.
-# shellcheck disable=SC2016  # The inner shell expands $1 and $2.
-healthy() {
-    local address host port answer
-    # Another program on the same port could answer too.
-    systemctl is-active --quiet "$NAME" || return 1
-    address=$(listens_on)
-    port=$(port_of "$address")
-    host="${address%:*}"
-    host="${host#[}"
-    host="${host%]}"
-    case "$host" in
-        0.0.0.0) host=127.0.0.1 ;;
-        ::) host=::1 ;;
-    esac
-    answer=$(timeout 3 bash -c 'exec 3<>"/dev/tcp/$1/$2" && printf "GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n" >&3 && head -n 1 <&3' - "$host" "$port" 2>/dev/null) || return 1
-    [[ "$answer" == 'HTTP/1.'?' 200'* ]]
-}
-
-report() {
-    if [ -n "$dry_run" ]; then
-        say "Nothing was changed (--dry-run)."
-        return
-    fi
-    local link url address
-    url=$(setting PUBLIC_URL)
-    address=$(listens_on)
-    say "Version $version runs: ${url:-http://$address}  (listening on $address)"
-    # Printed by the service at its start, and only while there is no administrator. Only the running start's link counts.
-    journalctl --sync 2>/dev/null || true
-    link=$(journalctl -o cat --no-pager "_SYSTEMD_INVOCATION_ID=$(systemctl show --property=InvocationID --value "$NAME")" 2>/dev/null |
-        grep -oE 'https?://[^[:space:]]+/setup[^[:space:]]*' | tail -n 1 || true)
-    if [ -n "$link" ]; then
-        say "If there is no administrator yet, make the first one here (works once, within a day): $link"
-        say "  or with a command: $NAME create-admin --username NAME --email ADDRESS --phone NUMBER"
-    fi
-    if [[ "$url" == http://localhost:* ]]; then
-        say "That address is on this machine only. To open it on yours: ssh -L $(port_of "$url"):$address THIS-SERVER"
-    fi
-    [ -n "$(setting XL_GATEWAY_URL)" ] || say "No gateway is set up yet (XL_GATEWAY_URL), so nothing can be delivered."
-    say "Log: journalctl -u $NAME -f     Settings: $ENV_FILE     Data: $DATA_FOLDER"
-}
+# ---- Removing -------------------------------------------------------------------------------------------------------
 
 remove_all() {
-    if [ ! -e "$UNIT_FILE" ] && [ ! -e "$PROGRAM_FOLDER" ] && [ ! -e "$COMMAND_FILE" ]; then
-        say "It is not installed here; there is nothing to remove."
-        return
+    local unit
+    if [ -n "$delete_data" ] && [ -z "$yes$dry_run" ]; then
+        local answer=
+        [ ! -t 0 ] || read -rp "This deletes the shop's books, keys and backups for ever. Type 'delete' to go on: " answer
+        [ "$answer" = delete ] || stop "nothing was deleted" "type 'delete' when asked, or give --yes"
     fi
-    if [ -f "$UNIT_FILE" ]; then
-        say "Stopping and removing the service"
-        run systemctl disable --now --quiet "$NAME"
-        run rm -f "$UNIT_FILE"
-        run systemctl daemon-reload
+    say "Stopping and removing the service"
+    for unit in "/etc/systemd/system/$NAME"*; do
+        [ ! -f "$unit" ] || [[ "$unit" == *@.service ]] || run systemctl disable --now --quiet "${unit##*/}"
+    done
+    run systemctl stop "$NAME@*.service"
+    run rm -rf "/etc/systemd/system/$NAME"*
+    run systemctl daemon-reload
+    run rm -rf "$INSTALL_FOLDER" /usr/local/bin/xlpm "/etc/apt/apt.conf.d/52$NAME" "/etc/letsencrypt/renewal-hooks/deploy/$NAME"
+    run rm -rf "/etc/nginx/sites-enabled/$NAME.conf" "/etc/nginx/sites-available/$NAME.conf" "/etc/nginx/$NAME" "/var/lib/$NAME-acme"
+    if systemctl is-active --quiet nginx; then
+        run systemctl reload nginx
     fi
-    run rm -rf "$PROGRAM_FOLDER" "$COMMAND_FILE"
-    if [ -n "$dry_run" ]; then
-        say "Nothing was changed (--dry-run)."
-        return
+    if [ -n "$delete_data" ]; then
+        say "Deleting the data"
+        if command -v psql >/dev/null && getent passwd postgres >/dev/null; then
+            for unit in xl_package_manager xl_restore_test; do
+                (cd / && run runuser -u postgres -- psql -qX -c "DROP DATABASE IF EXISTS $unit WITH (FORCE)") || say "the database $unit could not be deleted"
+            done
+            (cd / && run runuser -u postgres -- psql -qX -c "DROP ROLE IF EXISTS xl_package_manager") || true
+        fi
+        # Else certbot would try for ever to renew what nobody needs.
+        unit=$(sed -n 's#^PUBLIC_URL=https://\([^:/]*\).*#\1#p' "/etc/$NAME.env" 2>/dev/null | tail -n 1)
+        if [ -n "$unit" ] && [ -d "/etc/letsencrypt/live/$unit" ]; then
+            run certbot delete --non-interactive --cert-name "$unit" >/dev/null 2>&1 || say "the certificate of $unit could not be deleted"
+        fi
+        run rm -rf "/var/lib/$NAME" "/var/backups/$NAME" "/etc/$NAME.env" "/etc/$NAME.signers"
+        ! getent passwd "$NAME" >/dev/null || run userdel "$NAME"
+        say "Everything of the shop is gone. nginx, PostgreSQL, certbot and the firewall stay."
+    else
+        say "Removed. Kept: the database, /var/lib/$NAME, /var/backups/$NAME, /etc/$NAME.env, the certificate and the user $NAME."
+        say "install.sh --archive brings the shop back with all of it; --uninstall --delete-data deletes it."
     fi
-    say "Removed. Kept: the data in $DATA_FOLDER, the settings in $ENV_FILE and the user $NAME."
-    say "To delete them too, and the money's history with them: rm -rf $DATA_FOLDER $ENV_FILE; userdel $NAME"
 }
 
 main "$@"
