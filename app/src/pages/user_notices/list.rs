@@ -67,7 +67,7 @@ fn row(notice: &UserNotice, t: T) -> AnyView {
         <span class="avatar"><Icon icon=icon(notice.kind)/></span>
         <span class="grow">
             <span class="spread"><strong>{title(notice, t)}</strong>{unread}</span>
-            <span class="said">{text(notice, Msisdn::display, t)}</span>
+            <span>{text(notice, Msisdn::display, t)}</span>
             <small class="muted"><When at=notice.at/></small>
         </span>
     };
