@@ -9,6 +9,8 @@ mod audit_log;
 #[cfg(test)]
 mod backups;
 #[cfg(test)]
+mod backups_trouble;
+#[cfg(test)]
 mod book;
 #[cfg(test)]
 mod commands;

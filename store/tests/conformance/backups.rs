@@ -35,7 +35,7 @@ async fn note(shop: &Shop, kind: BackupRunKind, ok: bool, problem: Option<&str>)
         problem: problem.map(str::to_owned),
     };
     shop.store.run(RecordBackupRun(run.clone())).await.unwrap();
-    assert_eq!(shop.store.backup_runs(kind, 5).await.unwrap()[0], run);
+    assert_eq!(shop.store.backup_runs(kind, 5).await.unwrap().first(), Some(&run));
 }
 
 async fn restored(shop: &Shop) -> i64 {
