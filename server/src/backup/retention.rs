@@ -20,14 +20,16 @@ const WIB_AHEAD_MS: i64 = 7 * HOUR_MS;
 /// The first day of 1970 was a Thursday.
 const DAYS_FROM_MONDAY: i64 = 3;
 
+/// Which period a day is in, by its number since 1970.
+type Period = fn(i64) -> i64;
+
 /// Which of these backups are kept. The newest one always is.
 #[must_use]
 pub fn kept(made: &[UtcMillis], keep: Keep) -> BTreeSet<UtcMillis> {
     let mut newest_first: Vec<UtcMillis> = made.to_vec();
     newest_first.sort_unstable_by(|one, other| other.cmp(one));
     let mut kept: BTreeSet<UtcMillis> = newest_first.first().copied().into_iter().collect();
-    let rules: [(u32, fn(i64) -> i64); 3] =
-        [(keep.days, |day| day), (keep.weeks, week), (keep.months, month)];
+    let rules: [(u32, Period); 3] = [(keep.days, |day| day), (keep.weeks, week), (keep.months, month)];
     for (most, period) in rules {
         let mut seen = BTreeSet::new();
         for at in &newest_first {
