@@ -121,6 +121,8 @@ system_tools() {
             [ -n "$(postgres_folder)" ] || missing+=(postgresql)
             need psql postgresql-client
             need shellcheck shellcheck
+            # Started by the test of two servers, with a configuration of its own.
+            need file:/usr/sbin/nginx nginx-light
             ;;
         bench)
             [ -n "$(postgres_folder)" ] || missing+=(postgresql)

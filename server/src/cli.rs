@@ -1,14 +1,13 @@
 //! The commands of the program and their flags. Each flag has its environment variable; a file `.env` in the current
 //! folder is read first.
 
-use std::io::IsTerminal;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use tracing_subscriber::EnvFilter;
 
-use crate::commands;
 use crate::config::{DEFAULT_LISTEN, ServeFlags, StorageFlags};
+use crate::{commands, log};
 
 /// Sells XL and AXIS data packages: members and resellers buy them from a prepaid balance.
 #[derive(Debug, Parser)]
@@ -126,7 +125,13 @@ pub struct Healthcheck {
     /// Address and port that the server listens on
     #[arg(long, env = "LISTEN_ADDR", value_name = "ADDRESS:PORT", default_value = DEFAULT_LISTEN)]
     pub listen: String,
+    /// Ask whether it can be used (database, workers), not only whether the process answers
+    #[arg(long, env = "HEALTHCHECK_READY")]
+    pub ready: bool,
 }
+
+/// How long threads that nobody waits for may still take at the end.
+const LEFTOVERS_WITHIN: Duration = Duration::from_millis(500);
 
 /// Runs the program: reads `.env` and the flags, and does what the command says.
 #[must_use]
@@ -134,7 +139,8 @@ pub fn main() -> ExitCode {
     // Before any thread starts: reading the file sets environment variables.
     let dotenv = dotenvy::from_path(".env");
     let cli = Cli::parse();
-    start_log(cli.log_format, &cli.command);
+    // `serve` tells its story; the other commands speak for themselves and log only what goes wrong.
+    log::start(cli.log_format, if matches!(cli.command, Command::Serve(_)) { "info" } else { "warn" });
     if let Err(error) = dotenv
         && !error.not_found()
     {
@@ -148,7 +154,10 @@ pub fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    match runtime.block_on(run(cli)) {
+    let outcome = runtime.block_on(run(cli));
+    // What is still on a thread of its own, such as looking up a name, must not keep the process.
+    runtime.shutdown_timeout(LEFTOVERS_WITHIN);
+    match outcome {
         Ok(code) => code,
         Err(error) => {
             commands::complain(&error.to_string());
@@ -169,21 +178,7 @@ async fn run(cli: Cli) -> Result<ExitCode, commands::Failure> {
         Command::Qris(QrisCommand::SetAmount { payload, rupiah }) => {
             Ok(commands::qris::set_amount(&payload, rupiah))
         }
-        Command::Healthcheck(args) => commands::healthcheck::run(&args.listen).await,
-    }
-}
-
-/// `serve` tells its story; the other commands speak for themselves and log only what goes wrong.
-fn start_log(format: LogFormat, command: &Command) {
-    let level = if matches!(command, Command::Serve(_)) { "info" } else { "warn" };
-    // A stale session cookie is no event, and sqlx's own lines show statements.
-    let fallback = format!("{level},sqlx=warn,tower_sessions_core=error,tower_sessions=error");
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(fallback));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    let log = log.with_ansi(std::io::stderr().is_terminal());
-    match format {
-        LogFormat::Text => log.with_target(false).init(),
-        LogFormat::Json => log.json().init(),
+        Command::Healthcheck(args) => commands::healthcheck::run(&args.listen, args.ready).await,
     }
 }
 

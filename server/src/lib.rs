@@ -1,7 +1,7 @@
 //! The server: it wires the store, the gateways and the pages together, and keeps the door.
 //!
 //! `cli` reads what the operator wants, `config` checks it, `commands` do it. [`web::router`] is everything that answers
-//! HTTP, and can be built by a test without a listener. `engine` sends purchases to the gateways.
+//! HTTP, and can be built by a test without a listener. `engine` sends purchases to the gateways, `monitor` tells how it all is.
 
 // The pages' types nest deeply.
 #![recursion_limit = "512"]
@@ -16,6 +16,8 @@ mod demo_payments;
 mod demo_users;
 pub mod engine;
 pub mod gateways;
+mod log;
+pub mod monitor;
 pub mod pay_gateways;
 pub mod setup_link;
 pub mod web;

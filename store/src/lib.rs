@@ -14,6 +14,7 @@ mod error;
 mod gateways;
 mod ledger;
 mod model;
+mod monitor;
 mod news;
 mod notices;
 mod outbox;
@@ -33,6 +34,7 @@ mod transactions;
 mod xl_accounts;
 
 use std::sync::{Arc, RwLock};
+use std::time::Duration;
 
 use domain::{PublicId, UtcMillis};
 use tokio::sync::broadcast;
@@ -51,6 +53,7 @@ pub use ledger::{
     LastCheck, NoteCheck, Person, SealEntries, StatementLine, StatementSpan, StatementSums,
 };
 pub use model::*;
+pub use monitor::{OpenPurchases, PoolUse, Queue, Sums, Vitals};
 pub use news::News;
 pub use notices::*;
 pub use outbox::*;
@@ -97,8 +100,16 @@ impl Store {
     /// # Errors
     /// [`OpenError`], in words for the person who starts the server.
     pub async fn open(config: StoreConfig) -> Result<Self, OpenError> {
+        Self::open_noting(config, None).await
+    }
+
+    /// The same; statements that take longer than `slow_after` are noted in the log, without their values.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub async fn open_noting(config: StoreConfig, slow_after: Option<Duration>) -> Result<Self, OpenError> {
         let news = NewsSender::new();
-        let db = db::open(&config.database, &config.ambient, &config.key, &news).await?;
+        let db = db::open(&config, slow_after, &news).await?;
         let process = config.ambient.token();
         let notifier = match &db {
             Db::Postgres(pool) => Some(Notifier::start(pool.clone(), process.clone(), &news)),

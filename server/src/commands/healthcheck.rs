@@ -1,4 +1,4 @@
-//! `healthcheck`: asks a running server's `/healthz`.
+//! `healthcheck`: asks a running server's `/healthz`, or `/readyz`.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::process::ExitCode;
@@ -14,7 +14,7 @@ const TIMEOUT: Duration = Duration::from_secs(4);
 ///
 /// # Errors
 /// When the address is none, or no request can be made at all.
-pub async fn run(listen: &str) -> Result<ExitCode, Failure> {
+pub async fn run(listen: &str, ready: bool) -> Result<ExitCode, Failure> {
     let address: SocketAddr = listen.trim().parse().map_err(|_| ConfigError {
         problems: vec![Problem {
             variable: "LISTEN_ADDR",
@@ -25,7 +25,8 @@ pub async fn run(listen: &str) -> Result<ExitCode, Failure> {
     // A proxy from the environment would answer for somebody else.
     let client = reqwest::Client::builder().no_proxy().timeout(TIMEOUT).build();
     let client = client.map_err(|error| Failure::Other(error.to_string()))?;
-    match client.get(format!("http://{}/healthz", reachable(address))).send().await {
+    let path = if ready { "readyz" } else { "healthz" };
+    match client.get(format!("http://{}/{path}", reachable(address))).send().await {
         Ok(answer) if answer.status().is_success() => {
             say("ok");
             Ok(ExitCode::SUCCESS)

@@ -57,7 +57,7 @@ pub async fn open_store(storage: &StorageConfig) -> Result<Store, Failure> {
     let ambient = Ambient::system();
     let key = server_key(storage, &ambient)?;
     let config = StoreConfig { database: storage.database.clone(), key, ambient };
-    Ok(Store::open(config).await?)
+    Ok(Store::open_noting(config, storage.slow_query).await?)
 }
 
 /// A line for the operator. A closed pipe is no reason to fail.

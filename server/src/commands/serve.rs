@@ -1,6 +1,8 @@
 //! `serve`: opens the store, starts the workers and answers until it is told to stop.
 
+use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use store::Store;
 use tokio::net::TcpListener;
@@ -11,8 +13,12 @@ use crate::config::{PublicUrl, ServeConfig};
 use crate::demo::{self, Demo};
 use crate::engine::notices::TellerConfig;
 use crate::gateways::Registry;
+use crate::monitor::{self, Monitor, systemd};
 use crate::web::{Site, SiteFiles, Throttle};
 use crate::{engine, gateways, setup_link, web};
+
+/// From the signal to the end of the process there are 20 s; one of them is for what no clock of ours sees.
+const STOP_WITHIN: Duration = Duration::from_secs(19);
 
 /// Runs the shop.
 ///
@@ -20,8 +26,11 @@ use crate::{engine, gateways, setup_link, web};
 /// When something that it needs cannot be had at the start.
 pub async fn run(config: ServeConfig) -> Result<ExitCode, Failure> {
     // First, because it fails most often and most quickly. Who connects meanwhile waits.
-    let listener = TcpListener::bind(config.listen).await;
-    let listener = listener.map_err(Failure::io(format!("cannot listen on {}", config.listen)))?;
+    let listener = listen_on(config.listen).await?;
+    let metrics = match config.metrics_listen {
+        Some(address) => Some(listen_on(address).await?),
+        None => None,
+    };
     let address = listener.local_addr().map_err(Failure::io("the listener"))?;
     let public_url = config.public_url.clone().unwrap_or_else(|| PublicUrl::of_listener(address));
     let store = open_store(&config.storage).await?;
@@ -41,25 +50,58 @@ pub async fn run(config: ServeConfig) -> Result<ExitCode, Failure> {
         );
     }
     let shutdown = CancellationToken::new();
-    let workers = engine::start(store.clone(), gateways.clone(), shutdown.clone());
+    let monitor = Monitor::new(store.now());
+    let leaving = monitor.leaving().clone();
+    let pulses = monitor.pulses().clone();
+    let workers = engine::start_watched(store.clone(), gateways.clone(), pulses.clone(), leaving.clone());
     let teller = TellerConfig::new(public_url.to_string());
-    let postman = engine::outbox::start(store.clone(), teller.clone(), shutdown.clone());
-    let teller = engine::notices::start(store.clone(), teller, shutdown.clone());
+    let postman = engine::outbox::start(store.clone(), teller.clone(), leaving.clone());
+    let teller = engine::notices::start(store.clone(), teller, leaving.clone());
     if let Some(demo) = &demo {
         demo.finish(&store).await?;
     }
     let hooks = engine::hear::handler(store.clone(), gateways.clone());
-    let mut site = site(&config, store, public_url.clone(), demo.as_ref(), &shutdown);
+    let figures = tell_figures(metrics, monitor.clone(), store.clone(), shutdown.clone());
+    let mut site = site(&config, store, public_url.clone(), demo.as_ref(), monitor, &shutdown);
     site.hooks = Some(hooks);
     site.gateways = gateways;
     tracing::info!(%address, %public_url, "serving");
-    stop_on_signal(&shutdown);
-    web::serve(listener, web::router(site), web::HEAD_WITHIN, &shutdown).await;
-    workers.await;
-    teller.await;
-    postman.await;
+    stop_on_signal(&leaving, config.drain, &shutdown);
+    tokio::spawn(systemd::keep_watchdog_quiet(pulses, shutdown.clone()));
+    systemd::ready();
+    let answers = web::serve(listener, web::router(site), web::HEAD_WITHIN, &shutdown);
+    let all = async { tokio::join!(answers, figures, workers, teller, postman) };
+    tokio::select! {
+        _ = all => tracing::info!("stopped"),
+        () = too_late(&leaving) => tracing::warn!(
+            "stopped while something was still under way: the next process, or another server, takes it up"
+        ),
+    }
     drop(demo);
     Ok(ExitCode::SUCCESS)
+}
+
+async fn listen_on(address: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).await.map_err(Failure::io(format!("cannot listen on {address}")))
+}
+
+/// Answers Prometheus, when somebody has said where.
+async fn tell_figures(
+    listener: Option<TcpListener>,
+    monitor: Monitor,
+    store: Store,
+    shutdown: CancellationToken,
+) {
+    if let Some(listener) = listener {
+        web::serve(listener, monitor::metrics_router(monitor, store), web::HEAD_WITHIN, &shutdown).await;
+    }
+}
+
+/// Ends when everything should have been done for long. Whatever is cut off by it was committed before: an order that is
+/// under way is asked about when its lease has run out.
+async fn too_late(leaving: &CancellationToken) {
+    leaving.cancelled().await;
+    tokio::time::sleep(STOP_WITHIN).await;
 }
 
 fn site(
@@ -67,6 +109,7 @@ fn site(
     store: Store,
     public_url: PublicUrl,
     demo: Option<&Demo>,
+    monitor: Monitor,
     shutdown: &CancellationToken,
 ) -> Site {
     Site {
@@ -78,17 +121,22 @@ fn site(
         files: SiteFiles::beside_program(),
         hooks: None,
         gateways: Registry::of(Vec::new(), Vec::new()),
+        monitor,
         shutdown: shutdown.clone(),
     }
 }
 
-/// Tells everything to stop when a signal comes.
-fn stop_on_signal(shutdown: &CancellationToken) {
-    let stop = shutdown.clone();
+/// Tells everything to stop when a signal comes: at once the workers, which take up nothing more, and `/readyz`, which
+/// says so; then, after the time that proxies need to notice, the listener and the streams.
+fn stop_on_signal(leaving: &CancellationToken, drain: Duration, shutdown: &CancellationToken) {
+    let (leaving, shutdown) = (leaving.clone(), shutdown.clone());
     tokio::spawn(async move {
         stop_signal().await;
         tracing::info!("stopping");
-        stop.cancel();
+        systemd::stopping();
+        leaving.cancel();
+        tokio::time::sleep(drain).await;
+        shutdown.cancel();
     });
 }
 

@@ -24,14 +24,22 @@ impl FromStr for TrustedProxies {
         text.split([',', ' '])
             .map(str::trim)
             .filter(|part| !part.is_empty())
-            .map(|part| {
-                part.parse::<IpNet>()
-                    .or_else(|_| part.parse::<IpAddr>().map(IpNet::from))
-                    .map_err(|_| format!("`{part}` is neither an address nor a network"))
-            })
+            .map(network)
             .collect::<Result<_, _>>()
             .map(Self)
     }
+}
+
+fn network(part: &str) -> Result<IpNet, String> {
+    let network = part
+        .parse::<IpNet>()
+        .or_else(|_| part.parse::<IpAddr>().map(|address| IpNet::from(address.to_canonical())))
+        .map_err(|_| format!("`{part}` is neither an address nor a network"))?;
+    if network.prefix_len() == 0 {
+        // Then the header's leftmost entry counts, which the client writes itself.
+        return Err(format!("`{part}` is everybody: then anybody could pretend to be anybody"));
+    }
+    Ok(network)
 }
 
 #[cfg(test)]
@@ -48,6 +56,11 @@ mod tests {
             assert!(!proxies.contains(outside.parse().unwrap()), "{outside}");
         }
         assert!("10.0.0.0/33".parse::<TrustedProxies>().is_err());
+        for everybody in ["0.0.0.0/0", "::/0", "127.0.0.1, 0.0.0.0/0"] {
+            assert!(everybody.parse::<TrustedProxies>().is_err(), "{everybody}");
+        }
+        let mapped: TrustedProxies = "::ffff:10.1.1.1".parse().unwrap();
+        assert!(mapped.contains("10.1.1.1".parse().unwrap()));
         assert!("proxy.local".parse::<TrustedProxies>().is_err());
         assert_eq!("".parse::<TrustedProxies>(), Ok(TrustedProxies::default()));
     }

@@ -1,4 +1,5 @@
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use clap::Args;
 
@@ -10,6 +11,9 @@ use super::{
 /// Where `serve` listens when nothing else is said: this machine only.
 pub const DEFAULT_LISTEN: &str = "127.0.0.1:3000";
 const LISTEN_EXAMPLE: &str = "127.0.0.1:3000";
+const METRICS_EXAMPLE: &str = "127.0.0.1:9464";
+/// All of a stop has 20 seconds.
+const DRAIN_MOST_S: u64 = 10;
 const LOCAL_PROXIES: &str = "127.0.0.1,::1";
 const PUBLIC_URL_EXAMPLE: &str = "https://toko.example";
 
@@ -29,6 +33,17 @@ pub struct ServeFlags {
     /// Changes (POST requests) that one address may ask for in a minute; 0 for no limit
     #[arg(long, env = "POSTS_PER_MINUTE", value_name = "NUMBER", default_value = "300")]
     pub posts_per_minute: String,
+    /// Where Prometheus may ask for figures, at /metrics; without it nowhere. They tell how much the shop sells, so it is
+    /// this machine or a network of your own
+    #[arg(long, env = "METRICS_LISTEN", value_name = "ADDRESS:PORT")]
+    pub metrics_listen: Option<String>,
+    /// Lets METRICS_LISTEN be an address beyond this machine: whoever reaches it can read the figures
+    #[arg(long, env = "METRICS_ANYWHERE")]
+    pub metrics_anywhere: bool,
+    /// Seconds for which a server that is told to stop still answers, while /readyz says no: for proxies that ask it. At
+    /// most 10 [default: 0]
+    #[arg(long, env = "DRAIN_SECONDS", value_name = "NUMBER")]
+    pub drain_seconds: Option<String>,
     /// Try it out: a simulated gateway, made-up packages, and users whose passwords are printed. Never for a real shop
     #[arg(long, env = "DEMO")]
     pub demo: bool,
@@ -53,6 +68,10 @@ pub struct ServeConfig {
     pub trusted_proxies: TrustedProxies,
     /// POSTs that one address may send in a minute; `None` for no limit.
     pub posts_per_minute: Option<u32>,
+    /// Where figures are told.
+    pub metrics_listen: Option<SocketAddr>,
+    /// How long it still answers after it was told to stop.
+    pub drain: Duration,
     /// Whether to run the demo.
     pub demo: bool,
     /// The gateway, when there is one.
@@ -87,6 +106,8 @@ impl ServeFlags {
             posts.parse::<u32>().map_err(|_| format!("`{posts}` is not a whole number")),
             "300",
         );
+        let metrics_listen = problems.take("METRICS_LISTEN", self.metrics_listen(), METRICS_EXAMPLE);
+        let drain = problems.take("DRAIN_SECONDS", self.drain(), "5");
         let gateway = self.gateway.check(problems);
         self.check_demo(problems, listen);
         Some(ServeConfig {
@@ -95,6 +116,8 @@ impl ServeFlags {
             public_url: public_url?,
             trusted_proxies: trusted_proxies?,
             posts_per_minute: posts_per_minute.map(|most| (most > 0).then_some(most))?,
+            metrics_listen: metrics_listen?,
+            drain: drain?,
             demo: self.demo,
             gateway,
         })
@@ -112,6 +135,29 @@ impl ServeFlags {
         }
         tracing::warn!("TRUSTED_PROXIES is not set: a proxy on this machine is believed ({LOCAL_PROXIES})");
         LOCAL_PROXIES
+    }
+
+    fn metrics_listen(&self) -> Result<Option<SocketAddr>, String> {
+        let Some(text) = self.metrics_listen.as_deref().map(str::trim).filter(|text| !text.is_empty()) else {
+            return Ok(None);
+        };
+        let address: SocketAddr =
+            text.parse().map_err(|_| format!("`{text}` is not an address with a port"))?;
+        if !address.ip().is_loopback() && !self.metrics_anywhere {
+            return Err("the figures are not for everybody, so they are told on this machine only \
+                 (METRICS_ANYWHERE=true lifts that; close the port to strangers then)"
+                .to_owned());
+        }
+        Ok(Some(address))
+    }
+
+    fn drain(&self) -> Result<Duration, String> {
+        let text = self.drain_seconds.as_deref().unwrap_or_default().trim();
+        let seconds = if text.is_empty() { Ok(0) } else { text.parse::<u64>() };
+        match seconds {
+            Ok(seconds) if seconds <= DRAIN_MOST_S => Ok(Duration::from_secs(seconds)),
+            _ => Err(format!("`{text}` is not a whole number up to {DRAIN_MOST_S}")),
+        }
     }
 
     fn check_demo(&self, problems: &mut Problems, listen: Option<SocketAddr>) {
@@ -185,9 +231,19 @@ mod tests {
             public_url: Some("toko".into()),
             trusted_proxies: Some("nginx".into()),
             posts_per_minute: "many".into(),
+            metrics_listen: Some("9464".into()),
+            drain_seconds: Some("11".into()),
             ..flags()
         };
-        assert_eq!(wrong(&flags), ["LISTEN_ADDR", "PUBLIC_URL", "TRUSTED_PROXIES", "POSTS_PER_MINUTE"]);
+        let names = [
+            "LISTEN_ADDR",
+            "PUBLIC_URL",
+            "TRUSTED_PROXIES",
+            "POSTS_PER_MINUTE",
+            "METRICS_LISTEN",
+            "DRAIN_SECONDS",
+        ];
+        assert_eq!(wrong(&flags), names);
     }
 
     #[test]
@@ -198,6 +254,18 @@ mod tests {
         assert_eq!(wrong(&plain), ["PUBLIC_URL"]);
         let safe = ServeFlags { public_url: Some("https://toko.example".into()), ..open };
         assert!(wrong(&safe).is_empty());
+    }
+
+    #[test]
+    fn figures_stay_on_this_machine() {
+        let figures = |address: &str| ServeFlags { metrics_listen: Some(address.into()), ..flags() };
+        for address in ["127.0.0.1:9464", "[::1]:9464", ""] {
+            assert!(wrong(&figures(address)).is_empty(), "{address}");
+        }
+        for address in ["0.0.0.0:9464", "10.0.0.5:9464", "[::]:9464"] {
+            assert_eq!(wrong(&figures(address)), ["METRICS_LISTEN"], "{address}");
+            assert!(wrong(&ServeFlags { metrics_anywhere: true, ..figures(address) }).is_empty());
+        }
     }
 
     #[test]

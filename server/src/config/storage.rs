@@ -1,4 +1,5 @@
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::Args;
 use store::DatabaseUrl;
@@ -26,6 +27,10 @@ pub struct StorageFlags {
     /// start. Several servers on one database must share it
     #[arg(long, env = "ENCRYPTION_KEY_FILE", value_name = "FILE", global = true, hide_env_values = true)]
     pub encryption_key_file: Option<PathBuf>,
+    /// Statements that take longer than so many milliseconds are noted in the log, without their values; 0 for none
+    /// [default: 500]
+    #[arg(long, env = "SLOW_QUERY_MS", value_name = "NUMBER", global = true)]
+    pub slow_query_ms: Option<String>,
 }
 
 /// Where everything is kept, checked.
@@ -37,8 +42,12 @@ pub struct StorageConfig {
     pub database: DatabaseUrl,
     /// The file with the key, when the operator names one.
     pub key_file: Option<PathBuf>,
+    /// From when on a statement is slow; `None` for never.
+    pub slow_query: Option<Duration>,
 }
 
+/// Ten times what the slowest page needs of a large book.
+const SLOW_QUERY_MS: u64 = 500;
 const SQLITE_FILE: &str = "xl-package-manager.sqlite3";
 const DATABASE_EXAMPLE: &str = "postgres://shop:secret@localhost/shop";
 
@@ -70,8 +79,19 @@ impl StorageFlags {
                 "/etc/xl-package-manager/key",
             );
         }
-        Some(StorageConfig { data_dir: data_dir?, database: database?, key_file })
+        let slow_query =
+            problems.take("SLOW_QUERY_MS", slow_query(self.slow_query_ms.as_deref()), "500")?;
+        Some(StorageConfig { data_dir: data_dir?, database: database?, key_file, slow_query })
     }
+}
+
+/// The outer result is about mistakes, the inner `None` says never.
+fn slow_query(text: Option<&str>) -> Result<Option<Duration>, String> {
+    let ms = match text.map(str::trim).filter(|text| !text.is_empty()) {
+        None => SLOW_QUERY_MS,
+        Some(text) => text.parse().map_err(|_| format!("`{text}` is not a whole number"))?,
+    };
+    Ok((ms > 0).then(|| Duration::from_millis(ms)))
 }
 
 /// Makes the folder for its owner's eyes only: it holds the key and the database.

@@ -9,9 +9,10 @@ use super::{Engine, count, free};
 /// Asks about purchases whose outcome is not settled, when their time has come.
 pub(super) async fn run(engine: Engine) {
     let mut news = engine.store.news();
+    let pulse = engine.pulses.of("ask");
     // Questions become due by the clock; news do not matter.
     while engine.wait_for(&mut news, |_| false).await {
-        while let Some(slots) = free(&engine, &engine.ask_slots).await {
+        while let Some(slots) = free(&engine, &engine.ask_slots, &pulse).await {
             match engine.store.run(ClaimQueries { limit: count(&slots) }).await {
                 Ok(jobs) if jobs.is_empty() => break,
                 Ok(jobs) => jobs.into_iter().zip(slots).for_each(|(job, slot)| spawn(&engine, job, slot)),

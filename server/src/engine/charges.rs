@@ -36,7 +36,9 @@ impl Slots {
 /// Asks whatever is due.
 pub(super) async fn run(engine: Engine) {
     let mut news = engine.store.news();
+    let pulse = engine.pulses.of("payments");
     while engine.wait_for(&mut news, |item| *item == News::Work).await {
+        pulse.beat();
         for gateway in engine.gateways.payments().all() {
             if let Err(error) = turn(&engine, &gateway).await {
                 tracing::error!(%error, gateway = gateway.name(), "charges could not be claimed");

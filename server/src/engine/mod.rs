@@ -11,6 +11,7 @@ mod housekeeping;
 pub mod notices;
 pub mod outbox;
 mod pay_watch;
+pub mod pulse;
 mod record;
 mod send;
 mod watch;
@@ -20,13 +21,14 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use store::{News, Store};
+use store::{GiveLeasesBack, News, Store};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::gateways::Registry;
+use pulse::{Pulse, Pulses};
 
 /// Orders being sent at a time: a gateway that takes seconds must not make buyers wait in line. An exchange under way
 /// costs a connection and a few kilobytes.
@@ -51,6 +53,7 @@ struct Engine {
     ask_slots: Arc<Semaphore>,
     account_slots: Arc<Semaphore>,
     charge_slots: charges::Slots,
+    pulses: Pulses,
     tasks: TaskTracker,
     shutdown: CancellationToken,
 }
@@ -61,6 +64,16 @@ pub fn start(
     gateways: Registry,
     shutdown: CancellationToken,
 ) -> impl Future<Output = ()> + Send {
+    start_watched(store, gateways, Pulses::default(), shutdown)
+}
+
+/// The same; the workers tell in `pulses` that they go round.
+pub fn start_watched(
+    store: Store,
+    gateways: Registry,
+    pulses: Pulses,
+    shutdown: CancellationToken,
+) -> impl Future<Output = ()> + Send {
     let tasks = TaskTracker::new();
     let engine = Engine {
         store,
@@ -69,6 +82,7 @@ pub fn start(
         ask_slots: Arc::new(Semaphore::new(ASK_SLOTS)),
         account_slots: Arc::new(Semaphore::new(ACCOUNT_SLOTS)),
         charge_slots: charges::Slots::default(),
+        pulses,
         tasks: tasks.clone(),
         shutdown,
     };
@@ -84,6 +98,11 @@ pub fn start(
         engine.shutdown.cancelled().await;
         tasks.close();
         tasks.wait().await;
+        // Nothing more is done by them; whoever goes on need not wait until they have run out.
+        let holder = engine.store.process().to_owned();
+        if let Err(error) = engine.store.run(GiveLeasesBack { holder }).await {
+            tracing::warn!(%error, "the leases of this process could not be given back; they run out");
+        }
     }
 }
 
@@ -124,8 +143,15 @@ async fn wait_for(
 
 /// Waits until a slot is free, and takes those that are, as many as one claim may use. A claim takes at most as many jobs,
 /// so that none waits with its time running. `None` when the process is stopping.
-async fn free(engine: &Engine, slots: &Arc<Semaphore>) -> Option<Vec<OwnedSemaphorePermit>> {
-    let first = engine.shutdown.run_until_cancelled(Arc::clone(slots).acquire_owned()).await?.ok()?;
+async fn free(engine: &Engine, slots: &Arc<Semaphore>, pulse: &Pulse) -> Option<Vec<OwnedSemaphorePermit>> {
+    let first = loop {
+        pulse.beat();
+        let slot = tokio::time::timeout(LOOK_EVERY, Arc::clone(slots).acquire_owned());
+        // All slots may be taken for long, by gateways that do not answer.
+        if let Ok(slot) = engine.shutdown.run_until_cancelled(slot).await? {
+            break slot.ok()?;
+        }
+    };
     let more = std::iter::from_fn(|| Arc::clone(slots).try_acquire_owned().ok());
     Some(std::iter::once(first).chain(more).take(CLAIM_MOST).collect())
 }

@@ -12,10 +12,11 @@ use super::{Engine, count, free};
 /// Sends accepted purchases, each once.
 pub(super) async fn run(engine: Engine) {
     let mut news = engine.store.news();
+    let pulse = engine.pulses.of("send");
     let write_order = write_order(&engine);
     while engine.wait_for(&mut news, |item| *item == News::Work).await {
         // As long as there is work: a claim hands out at most what the free slots can send at once.
-        while let Some(slots) = free(&engine, &engine.send_slots).await {
+        while let Some(slots) = free(&engine, &engine.send_slots, &pulse).await {
             let claim = ClaimSends { limit: count(&slots), write_order: Arc::clone(&write_order) };
             match engine.store.run(claim).await {
                 Ok(jobs) if jobs.is_empty() => break,

@@ -15,8 +15,9 @@ use super::{Engine, count, free};
 /// Sends what is to be asked of session gateways.
 pub(super) async fn run(engine: Engine) {
     let mut news = engine.store.news();
+    let pulse = engine.pulses.of("numbers");
     while engine.wait_for(&mut news, |item| *item == News::Work).await {
-        while let Some(slots) = free(&engine, &engine.account_slots).await {
+        while let Some(slots) = free(&engine, &engine.account_slots, &pulse).await {
             // Of both kinds there may be as many as asked for.
             let limit = (count(&slots) / 2).max(1);
             match engine.store.run(ClaimXlJobs { limit }).await {

@@ -58,8 +58,13 @@ pub async fn receive(
     let Some(handler) = &web.hooks else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    match to_bytes(body, MOST_BYTES).await {
-        Ok(body) => handler(HookCall { gateway, headers, body }).await.into_response(),
-        Err(_) => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+    let Ok(body) = to_bytes(body, MOST_BYTES).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    let status = handler(HookCall { gateway: gateway.clone(), headers, body }).await;
+    // Whoever calls a gateway that there is not makes its name up.
+    if status != StatusCode::NOT_FOUND {
+        web.monitor.count_webhook(&gateway, status.as_u16());
     }
+    status.into_response()
 }

@@ -1,6 +1,6 @@
 //! Everything that answers HTTP.
 //!
-//! A request passes, from the outside in: its id and the log, the security headers, a page for errors without one, a net
+//! A request passes, from the outside in: the figures, its id and the log, the security headers, a page for errors without one, a net
 //! for panics, static files, a time limit, the client's address, the throttle, the check of its origin and of its address; then, for pages,
 //! the session, the sign on the door while the shop is being worked on, the guard and the forms' middleware, before Leptos or a plain handler answers it.
 
@@ -60,6 +60,7 @@ use tower_http::compression::CompressionLayer;
 
 use crate::config::{PublicUrl, TrustedProxies};
 use crate::gateways::Registry;
+use crate::monitor::{self, Monitor};
 use shares::Shares;
 
 pub use client_ip::ClientIp;
@@ -87,6 +88,8 @@ pub struct Site {
     pub hooks: Option<HookHandler>,
     /// Which gateways there are: pages show what can be done with them.
     pub gateways: Registry,
+    /// Counts, and knows whether the workers go round.
+    pub monitor: Monitor,
     /// Ends live streams when the server stops.
     pub shutdown: CancellationToken,
 }
@@ -122,6 +125,7 @@ pub fn router(site: Site) -> Router {
     }));
     let plain = Router::new()
         .route("/healthz", get(healthz))
+        .route("/readyz", get(monitor::ready::show))
         .route(&format!("{}{{name}}", app::theme::PREFIX), get(branding::theme))
         .route(&format!("{}{{name}}", app::components::LOGO_PREFIX), get(branding::logo))
         .route(&format!("{}{{gateway}}", hooks::PREFIX), post(hooks::receive))
@@ -138,7 +142,8 @@ pub fn router(site: Site) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(web.clone(), answers::complete))
         .layer(from_fn_with_state(web.clone(), security::protect))
-        .layer(from_fn_with_state(web, request_id::note))
+        .layer(from_fn_with_state(web.clone(), request_id::note))
+        .layer(from_fn_with_state(web, monitor::count_requests))
 }
 
 /// Pages, server functions and what belongs to them: everything that knows who asks.
@@ -222,15 +227,9 @@ async fn not_found(State(web): State<Web>, mut request: Request) -> Response {
     response
 }
 
-/// 200 as soon as requests are served. The database was opened before; a look at it shows that it is still there.
-async fn healthz(State(web): State<Web>) -> Response {
-    match web.store.reload_settings().await {
-        Ok(()) => (StatusCode::OK, "ok\n").into_response(),
-        Err(error) => {
-            tracing::error!(cause = %error, "not well");
-            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
-        }
-    }
+/// The process answers: whoever restarts it when it does not would not help a database. `/readyz` tells more.
+async fn healthz() -> &'static str {
+    "ok\n"
 }
 
 async fn time_out(request: Request, next: Next) -> Response {

@@ -26,8 +26,8 @@ pub const HEAD_WITHIN: Duration = Duration::from_secs(75);
 const MOST_CONNECTIONS: usize = 8_192;
 /// Pause after the system could not give another connection, such as when it is out of file descriptors.
 const ACCEPT_AGAIN_AFTER: Duration = Duration::from_millis(200);
-/// How long answers under way may take after the server was told to stop.
-const GRACE: Duration = Duration::from_secs(20);
+/// How long answers under way may take after the server was told to stop. All of the stop has 20 s.
+const GRACE: Duration = Duration::from_secs(15);
 
 /// Answers until `shutdown`, then lets answers under way end. `head_within` is [`HEAD_WITHIN`], but for tests.
 pub async fn serve(

@@ -175,6 +175,7 @@ impl Counter {
             files: SiteFiles::beside_program(),
             hooks: Some(engine::hear::handler(shop.store.clone(), registry.clone())),
             gateways: registry.clone(),
+            monitor: server::monitor::Monitor::new(shop.store.now()),
             shutdown: shutdown.clone(),
         };
         let router = server::router(site).into_make_service_with_connect_info::<SocketAddr>();

@@ -16,7 +16,7 @@ use crate::shop::{PASSWORD, Setup, Shop};
 const PATIENCE: Duration = Duration::from_secs(40);
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 /// Past every lease of the process that was killed.
-const LATER_MS: &str = "180000";
+pub const LATER_MS: &str = "180000";
 
 /// A server of its own process.
 pub struct Server {
@@ -26,6 +26,17 @@ pub struct Server {
 
 impl Server {
     pub fn start(database: &TestDatabase, gateway: &Gateway, crash_at: Option<&str>) -> Self {
+        let variable = crash_at.map_or(("CLOCK_AHEAD_MS", LATER_MS), |point| ("CRASH_AT", point));
+        Self::start_with(database, gateway, "server.log", &[variable])
+    }
+
+    /// With these variables; what it says goes to a file of this name in the test's folder.
+    pub fn start_with(
+        database: &TestDatabase,
+        gateway: &Gateway,
+        log: &str,
+        variables: &[(&str, &str)],
+    ) -> Self {
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let address = format!("127.0.0.1:{port}");
         let key_file = database.folder.join("test.key");
@@ -48,12 +59,34 @@ impl Server {
             .env("XL_GATEWAY_ASK_EVERY", "1")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(std::fs::File::create(database.folder.join("server.log")).unwrap());
-        match crash_at {
-            Some(point) => command.env("CRASH_AT", point),
-            None => command.env("CLOCK_AHEAD_MS", LATER_MS),
-        };
+            .stderr(std::fs::File::create(database.folder.join(log)).unwrap())
+            .envs(variables.iter().copied());
         Self { child: command.spawn().unwrap(), address }
+    }
+
+    /// Power cut, or the kernel's own doing: nothing is finished.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// As the service manager asks it to stop.
+    pub fn terminate(&self) {
+        let told = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        assert!(told.success());
+    }
+
+    /// Waits until it has ended in good order; how long that took.
+    pub async fn stopped(&mut self) -> Duration {
+        let asked = tokio::time::Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                assert!(status.success(), "{status}");
+                return asked.elapsed();
+            }
+            assert!(asked.elapsed() < PATIENCE, "it does not stop");
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
     }
 
     /// Waits until it has ended itself at the crash point.
@@ -76,7 +109,7 @@ impl Server {
     }
 
     /// Signs in and posts a form; the answer is lost when the process dies over it.
-    async fn post(&self, user: &str, form: &str, fields: &[(&str, &str)]) {
+    pub async fn post(&self, user: &str, form: &str, fields: &[(&str, &str)]) {
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         let origin = format!("http://{}", self.address);
         let body = |fields: &[(&str, &str)]| {

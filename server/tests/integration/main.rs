@@ -31,6 +31,8 @@ mod forms;
 #[cfg(test)]
 mod live;
 #[cfg(test)]
+mod monitor;
+#[cfg(test)]
 mod my_account;
 #[cfg(test)]
 mod notices;
@@ -49,6 +51,8 @@ mod payments;
 #[cfg(test)]
 mod payments_torture;
 #[cfg(test)]
+mod proxies;
+#[cfg(test)]
 mod receipts;
 #[cfg(test)]
 mod routes;
@@ -59,7 +63,11 @@ mod shop;
 #[cfg(test)]
 mod shop_settings;
 #[cfg(test)]
+mod stopping;
+#[cfg(test)]
 mod topups;
+#[cfg(test)]
+mod two_servers;
 #[cfg(test)]
 mod uploads;
 #[cfg(test)]

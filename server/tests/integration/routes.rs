@@ -134,6 +134,8 @@ const TABLE: &[(&str, [u16; 3])] = &[
     ("/events/payments", [401, 404, 200]),
     ("/events/notifications", [401, 404, 200]),
     ("/healthz", [200, 200, 200]),
+    // No workers run in these tests.
+    ("/readyz", [503, 503, 503]),
     ("/nothing", [404, 404, 404]),
 ];
 

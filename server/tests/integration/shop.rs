@@ -12,6 +12,7 @@ use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, REFERER, SET_COOKIE};
 use http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use server::Site;
+use server::monitor::Monitor;
 use server::web::{SiteFiles, Throttle};
 use store::testing::TestDatabase;
 use store::{PackageDraft, RegisterUser, SavePackage, Saving, SealEntries, Store, User};
@@ -27,6 +28,7 @@ pub struct Shop {
     pub router: Router,
     pub store: Store,
     pub database: TestDatabase,
+    pub monitor: Monitor,
     pub shutdown: CancellationToken,
 }
 
@@ -66,6 +68,7 @@ impl Shop {
     pub async fn open(database: TestDatabase, setup: &Setup<'_>) -> Self {
         let store = database.open().await;
         let shutdown = CancellationToken::new();
+        let monitor = Monitor::new(store.now());
         let site = Site {
             store: store.clone(),
             public_url: setup.public_url.unwrap_or(ORIGIN).parse().unwrap(),
@@ -75,9 +78,10 @@ impl Shop {
             files: setup.site_folder.map_or_else(SiteFiles::beside_program, SiteFiles::in_folder),
             hooks: None,
             gateways: server::gateways::Registry::of(Vec::new(), Vec::new()),
+            monitor: monitor.clone(),
             shutdown: shutdown.clone(),
         };
-        Self { router: server::router(site), store, database, shutdown }
+        Self { router: server::router(site), store, database, monitor, shutdown }
     }
 
     pub fn visitor(&self) -> Visitor<'_> {

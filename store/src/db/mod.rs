@@ -16,6 +16,7 @@ pub(crate) use sqlite::Writer;
 use crate::ambient::Ambient;
 use crate::crypto::ServerKey;
 use crate::error::Error;
+use crate::monitor::PoolUse;
 use crate::news::News;
 
 /// Both kinds of database. SQLite has one writer and many readers.
@@ -74,6 +75,20 @@ impl Db {
         match self {
             Self::Sqlite { read, .. } => query.optional(&mut Conn::Sqlite(&mut *read.acquire().await?)).await,
             Self::Postgres(pool) => query.optional(&mut Conn::Postgres(&mut *pool.acquire().await?)).await,
+        }
+    }
+
+    /// How the connections are used.
+    pub(crate) fn pool_use(&self) -> PoolUse {
+        let of = |size: u32, idle: usize, most: u32, writes_waiting: usize| {
+            let idle = u32::try_from(idle).unwrap_or(size).min(size);
+            PoolUse { busy: size - idle, idle, most, writes_waiting }
+        };
+        match self {
+            Self::Sqlite { read, write } => {
+                of(read.size(), read.num_idle(), read.options().get_max_connections(), write.waiting())
+            }
+            Self::Postgres(pool) => of(pool.size(), pool.num_idle(), pool.options().get_max_connections(), 0),
         }
     }
 

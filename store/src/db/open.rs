@@ -2,6 +2,7 @@ use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::time::Duration;
 
+use log::LevelFilter;
 use sqlx::migrate;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -9,9 +10,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{ConnectOptions, Connection};
 
 use super::{Db, Writer};
-use crate::ambient::Ambient;
-use crate::config::DatabaseUrl;
-use crate::crypto::ServerKey;
+use crate::config::{DatabaseUrl, StoreConfig};
 use crate::error::OpenError;
 use crate::news::NewsSender;
 
@@ -20,6 +19,34 @@ use crate::news::NewsSender;
 fn tolerant(mut migrations: Migrator) -> Migrator {
     migrations.set_ignore_missing(true);
     migrations
+}
+
+fn sqlite_migrations() -> Migrator {
+    tolerant(migrate!("../migrations/sqlite"))
+}
+
+fn postgres_migrations() -> Migrator {
+    tolerant(migrate!("../migrations/postgres"))
+}
+
+impl Db {
+    /// How many migrations this version knows, and the newest one's number.
+    pub(crate) fn known_migrations(&self) -> (i64, i64) {
+        let known = match self {
+            Self::Sqlite { .. } => sqlite_migrations(),
+            Self::Postgres(_) => postgres_migrations(),
+        };
+        let newest = known.iter().map(|migration| migration.version).max();
+        (i64::try_from(known.iter().count()).unwrap_or_default(), newest.unwrap_or_default())
+    }
+}
+
+/// Slow statements go to the log with their text, never with their values.
+fn noting<O: ConnectOptions>(options: O, slow_after: Option<Duration>) -> O {
+    match slow_after {
+        Some(slow_after) => options.log_slow_statements(LevelFilter::Warn, slow_after),
+        None => options.log_slow_statements(LevelFilter::Off, Duration::MAX),
+    }
 }
 
 /// Connections for reading. Two cores do not read quicker with more.
@@ -36,17 +63,17 @@ const STATEMENTS_KEPT: usize = 400;
 /// Connects, and brings the schema up to date. Several processes may do so at once: PostgreSQL's migrator takes an
 /// advisory lock, SQLite's a lock on a file beside the database.
 pub(crate) async fn open(
-    url: &DatabaseUrl,
-    ambient: &Ambient,
-    key: &ServerKey,
+    config: &StoreConfig,
+    slow_after: Option<Duration>,
     news: &NewsSender,
 ) -> Result<Db, OpenError> {
-    match url {
+    let StoreConfig { database, key, ambient } = config;
+    match database {
         DatabaseUrl::Sqlite(path) => {
-            let options = sqlite_options(path);
+            let options = noting(sqlite_options(path), slow_after);
             let lock = lock_beside(path).await?;
             let mut conn = options.connect().await?;
-            tolerant(migrate!("../migrations/sqlite")).run(&mut conn).await?;
+            sqlite_migrations().run(&mut conn).await?;
             conn.close().await?;
             drop(lock);
             let write = Writer::start(options.clone(), ambient.clone(), key.clone(), news.clone()).await?;
@@ -57,7 +84,7 @@ pub(crate) async fn open(
             Ok(Db::Sqlite { read, write })
         }
         DatabaseUrl::Postgres(url) => {
-            let options: PgConnectOptions = url.parse()?;
+            let options: PgConnectOptions = noting(url.parse()?, slow_after);
             let options = options.statement_cache_capacity(STATEMENTS_KEPT).options([
                 // A forgotten transaction must not hold locks, nor an entry appear long after its number was given out.
                 ("idle_in_transaction_session_timeout", "30000"),
@@ -65,7 +92,7 @@ pub(crate) async fn open(
             ]);
             let pool =
                 PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).connect_with(options).await?;
-            tolerant(migrate!("../migrations/postgres")).run(&pool).await?;
+            postgres_migrations().run(&pool).await?;
             Ok(Db::Postgres(pool))
         }
     }

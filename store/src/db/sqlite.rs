@@ -125,6 +125,11 @@ impl Writer {
         self.queue.send(job).await.map_err(|_| Error::Fault(Fault::Closing))?;
         answer.await.map_err(|_| Error::Fault(Fault::Closing))?
     }
+
+    /// How many operations wait for their turn.
+    pub(crate) fn waiting(&self) -> usize {
+        self.queue.max_capacity().saturating_sub(self.queue.capacity())
+    }
 }
 
 struct Task {

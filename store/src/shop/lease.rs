@@ -29,6 +29,20 @@ impl Operation for TakeLease {
     }
 }
 
+/// Gives back what a process has taken, so that others (or its own successor) need not wait until it has run out.
+pub struct GiveLeasesBack {
+    /// The process that stops.
+    pub holder: String,
+}
+
+impl Operation for GiveLeasesBack {
+    type Output = ();
+
+    async fn apply(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        sql("DELETE FROM lease WHERE holder = $1").bind(&self.holder).execute(&mut tx.conn).await.map(|_| ())
+    }
+}
+
 impl Store {
     /// Whether a server works on this database: its sealer holds a lease while it runs, and for some seconds after.
     ///

@@ -32,7 +32,7 @@ pub use import::{ImportPackages, Imported, KeepPackageSheet};
 pub(crate) use kept_text::{keep_text, kept_text};
 pub(crate) use key::CheckKey;
 pub use key::{EnterDemo, SealSecretsAnew};
-pub use lease::TakeLease;
+pub use lease::{GiveLeasesBack, TakeLease};
 pub use logo::{RemoveLogo, SaveLogo};
 pub(crate) use once::{once, once_rows};
 pub use package_cells::{PACKAGE_SHEET, package_cells};

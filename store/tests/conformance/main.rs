@@ -16,6 +16,7 @@ mod fundings;
 mod gateways;
 mod lists;
 mod model;
+mod monitor;
 mod movements;
 mod notice_settings;
 mod notices;

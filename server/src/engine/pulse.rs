@@ -1,0 +1,71 @@
+//! Whether the workers still go round. Each tells at every turn; one that has not told for long hangs, or has died.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// A worker turns every second when nothing holds it up. The longest that may hold one up is the database: half a minute
+/// for a connection, a minute for a statement.
+pub const HANGS_AFTER: Duration = Duration::from_secs(120);
+
+/// When each worker last told. All clones see the same.
+#[derive(Clone, Debug, Default)]
+pub struct Pulses(Arc<Mutex<BTreeMap<&'static str, Instant>>>);
+
+/// One worker's way to tell.
+#[derive(Clone, Debug)]
+pub struct Pulse {
+    worker: &'static str,
+    all: Pulses,
+}
+
+impl Pulses {
+    /// The pulse of one worker, which is expected to beat from now on.
+    #[must_use]
+    pub fn of(&self, worker: &'static str) -> Pulse {
+        let pulse = Pulse { worker, all: self.clone() };
+        pulse.beat();
+        pulse
+    }
+
+    /// How long ago each worker told.
+    #[must_use]
+    pub fn since(&self) -> Vec<(&'static str, Duration)> {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.iter().map(|(worker, at)| (*worker, at.elapsed())).collect()
+    }
+
+    /// Whether there are workers, and all of them go round.
+    #[must_use]
+    pub fn all_go_round(&self) -> bool {
+        let since = self.since();
+        !since.is_empty() && since.iter().all(|(_, ago)| *ago < HANGS_AFTER)
+    }
+}
+
+impl Pulse {
+    /// Tells that the worker goes round.
+    pub fn beat(&self) {
+        let mut all = self.all.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.insert(self.worker, Instant::now());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_worker_that_does_not_tell_is_noticed() {
+        let pulses = Pulses::default();
+        assert!(!pulses.all_go_round(), "there are none");
+        let (send, _ask) = (pulses.of("send"), pulses.of("ask"));
+        assert!(pulses.all_go_round());
+        tokio::time::advance(HANGS_AFTER).await;
+        send.beat();
+        assert!(!pulses.all_go_round(), "one of them is silent");
+        assert_eq!(pulses.since(), [("ask", HANGS_AFTER), ("send", Duration::ZERO)]);
+    }
+}
