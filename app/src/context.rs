@@ -4,13 +4,19 @@
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 
-use domain::{Lang, Refusal, Role, Theme, UtcMillis, Zone};
+use domain::{Lang, Prefixes, Refusal, Role, Theme, UtcMillis, Zone};
 use http::request::Parts;
 use leptos::prelude::*;
 use store::{ShopSettings, Store, User};
 
 use crate::error::AppError;
 use crate::i18n::T;
+
+/// Whose numbers are whose in this shop.
+#[must_use]
+pub fn use_prefixes() -> Prefixes {
+    use_context::<SiteInfo>().map(|site| site.settings.prefixes.clone()).unwrap_or_default()
+}
 
 /// Who asks, and from where. One per request. Who is signed in and whose pages are read can be two people: an admin may
 /// look at the shop as a user sees it. That user is only ever a [`Session::reader`]; whoever changes something asks for

@@ -162,6 +162,11 @@ pub fn alarm_page(kind: AlarmKind, object: &str) -> String {
             PAYMENTS_PAGE.to_owned()
         }
         AlarmKind::CostsDiffer => book_page(object),
+        AlarmKind::BackupFailed
+        | AlarmKind::BackupOld
+        | AlarmKind::RestoreTestFailed
+        | AlarmKind::RestoreTestOld
+        | AlarmKind::Restored => "/admin/backups".to_owned(),
     }
 }
 

@@ -7,12 +7,13 @@ use leptos_router::{SsrMode, path};
 
 use crate::pages::account::{CloseAccountPage, ProfilePage, SignInsPage, StatementPage};
 use crate::pages::admin::{
-    AdminAuditPage, AdminBookPage, AdminCasePage, AdminCasesPage, AdminCorrectionPage, AdminCorrectionsPage,
-    AdminExceptionsPage, AdminGatewaysPage, AdminNoticesPage, AdminOffersPage, AdminOverviewPage,
-    AdminPackageBulkPage, AdminPackageImportPage, AdminPackagePage, AdminPackagesPage, AdminPayDayPage,
-    AdminPaymentsPage, AdminQrisPage, AdminReportPage, AdminSettingsPage, AdminStatementPage,
-    AdminStatementsPage, AdminTopupPage, AdminTopupsPage, AdminTransactionPage, AdminTransactionsPage,
-    AdminUserPage, AdminUsersPage, AdminWaitingPage, AdminWebhooksPage, NewPackagePage, NewUserPage,
+    AdminAuditPage, AdminBackupsPage, AdminBookPage, AdminCasePage, AdminCasesPage, AdminCorrectionPage,
+    AdminCorrectionsPage, AdminExceptionsPage, AdminGatewaysPage, AdminNoticesPage, AdminOffersPage,
+    AdminOverviewPage, AdminPackageBulkPage, AdminPackageImportPage, AdminPackagePage, AdminPackagesPage,
+    AdminPayDayPage, AdminPaymentsPage, AdminQrisPage, AdminReportPage, AdminSettingsPage,
+    AdminStatementPage, AdminStatementsPage, AdminTopupPage, AdminTopupsPage, AdminTransactionPage,
+    AdminTransactionsPage, AdminUserPage, AdminUsersPage, AdminWaitingPage, AdminWebhooksPage,
+    NewPackagePage, NewUserPage,
 };
 use crate::pages::numbers::{NumberPage, NumbersPage, OtpPage};
 use crate::pages::public::{
@@ -91,6 +92,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/admin/webhooks") view=AdminWebhooksPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/notifications") view=AdminNoticesPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/settings") view=AdminSettingsPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/backups") view=AdminBackupsPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/audit") view=AdminAuditPage ssr=SsrMode::Async/>
                 <Route path=path!("/maintenance") view=MaintenancePage ssr=SsrMode::Async/>
             </Routes>

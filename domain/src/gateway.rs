@@ -53,6 +53,16 @@ pub enum AlarmKind {
     PayOrderUnknown,
     /// Orders at a payment gateway that nobody asks about, as its account was changed. Closes by itself.
     PayOrdersForgotten,
+    /// A backup was not made, or not copied elsewhere. Closes with the next good one.
+    BackupFailed,
+    /// No backup was made for more than a day. Closes by itself.
+    BackupOld,
+    /// A backup could not be put back, or its books do not agree. Closes with the next good test.
+    RestoreTestFailed,
+    /// No backup was tested for more than a week. Closes by itself.
+    RestoreTestOld,
+    /// The shop was put back from a backup. Closes when an admin has reconciled it.
+    Restored,
 }
 
 /// How the deposit at a gateway compares with our books after a day.
@@ -90,5 +100,10 @@ words!(AlarmKind {
     PayGatewayDown = "pay_gateway_down",
     PayOrderUnknown = "pay_order_unknown",
     PayOrdersForgotten = "pay_orders_forgotten",
+    BackupFailed = "backup_failed",
+    BackupOld = "backup_old",
+    RestoreTestFailed = "restore_test_failed",
+    RestoreTestOld = "restore_test_old",
+    Restored = "restored",
 });
 words!(DepositDayState { Base = "base", Agrees = "agrees", Differs = "differs", Settled = "settled" });

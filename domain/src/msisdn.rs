@@ -10,63 +10,8 @@ use crate::FieldCode;
 #[serde(try_from = "String", into = "String")]
 pub struct Msisdn(String);
 
-/// The mobile operator that a prefix belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Operator {
-    /// XL Axiata's first brand.
-    Xl,
-    /// XL Axiata's second brand.
-    Axis,
-    /// Telkomsel.
-    Telkomsel,
-    /// Indosat (IM3).
-    Indosat,
-    /// Tri.
-    Tri,
-    /// Smartfren.
-    Smartfren,
-}
-
-/// Prefixes by operator, from libphonenumber's carrier data. A prefix is the first four digits in the 08 form.
-const PREFIXES: &[(Operator, &[&str])] = &[
-    (Operator::Xl, &["0817", "0818", "0819", "0859", "0877", "0878", "0879"]),
-    (Operator::Axis, &["0831", "0832", "0833", "0838"]),
-    (Operator::Telkomsel, &["0811", "0812", "0813", "0821", "0822", "0823", "0851", "0852", "0853"]),
-    (Operator::Indosat, &["0814", "0815", "0816", "0855", "0856", "0857", "0858"]),
-    (Operator::Tri, &["0895", "0896", "0897", "0898", "0899"]),
-    (Operator::Smartfren, &["0881", "0882", "0883", "0884", "0885", "0886", "0887", "0888", "0889"]),
-];
-
 /// Fewest and most digits of a number in the 08 form.
 const DIGITS: std::ops::RangeInclusive<usize> = 10..=13;
-
-impl Operator {
-    /// The operator that owns the prefix of these digits (08 form, whole or just begun), if any.
-    #[must_use]
-    pub fn of_local_digits(local: &str) -> Option<Self> {
-        let prefix = local.get(..4)?;
-        PREFIXES.iter().find(|(_, prefixes)| prefixes.contains(&prefix)).map(|(operator, _)| *operator)
-    }
-
-    /// The brand's name, the same in every language.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Xl => "XL",
-            Self::Axis => "AXIS",
-            Self::Telkomsel => "Telkomsel",
-            Self::Indosat => "Indosat",
-            Self::Tri => "Tri",
-            Self::Smartfren => "Smartfren",
-        }
-    }
-
-    /// Whether the packages of this shop can go to the operator's numbers.
-    #[must_use]
-    pub const fn is_served(self) -> bool {
-        matches!(self, Self::Xl | Self::Axis)
-    }
-}
 
 impl Msisdn {
     /// Digits in the 08 form of whatever has been typed so far: `+62 878-12` becomes `087812`. Meant for a field that
@@ -95,12 +40,6 @@ impl Msisdn {
         format!("0{}", self.0.strip_prefix("62").unwrap_or(&self.0))
     }
 
-    /// The operator by prefix; `None` for a prefix that no operator is known to own.
-    #[must_use]
-    pub fn operator(&self) -> Option<Operator> {
-        Operator::of_local_digits(&self.local())
-    }
-
     /// `0878-1234-5678`, for the person it concerns.
     #[must_use]
     pub fn display(&self) -> String {
@@ -116,20 +55,6 @@ impl Msisdn {
             .map(|(i, digit)| if i >= 4 && i + 4 < local.len().max(8) { '*' } else { digit })
             .collect();
         grouped(&hidden)
-    }
-
-    /// A number that packages of this shop can go to, or why not.
-    ///
-    /// # Errors
-    /// [`FieldCode::NotServed`] with the operator's name, [`FieldCode::UnknownPrefix`], or what
-    /// [`Msisdn::from_str`] says.
-    pub fn parse_served(typed: &str) -> Result<Self, FieldCode> {
-        let number: Self = typed.parse()?;
-        match number.operator() {
-            Some(operator) if operator.is_served() => Ok(number),
-            Some(operator) => Err(FieldCode::NotServed { operator }),
-            None => Err(FieldCode::UnknownPrefix),
-        }
     }
 }
 
@@ -217,23 +142,6 @@ mod tests {
         for typed in ["0878", "021 555 1234", "08781234567890", "+1 202 555 0100", "abc", "62"] {
             assert_eq!(typed.parse::<Msisdn>(), Err(FieldCode::BadPhone), "{typed}");
         }
-    }
-
-    #[test]
-    fn operators_by_prefix() {
-        let operator = |typed: &str| typed.parse::<Msisdn>().unwrap().operator();
-        assert_eq!(operator("087812345678"), Some(Operator::Xl));
-        assert_eq!(operator("083112345678"), Some(Operator::Axis));
-        assert_eq!(operator("081212345678"), Some(Operator::Telkomsel));
-        assert_eq!(operator("085612345678"), Some(Operator::Indosat));
-        assert_eq!(operator("089612345678"), Some(Operator::Tri));
-        assert_eq!(operator("088112345678"), Some(Operator::Smartfren));
-        assert_eq!(operator("080012345678"), None);
-        assert_eq!(
-            Msisdn::parse_served("081212345678"),
-            Err(FieldCode::NotServed { operator: Operator::Telkomsel })
-        );
-        assert_eq!(Msisdn::parse_served("080012345678"), Err(FieldCode::UnknownPrefix));
     }
 
     #[test]

@@ -67,6 +67,8 @@ pub enum Refusal {
     },
     /// Sales are stopped: maintenance, or the books do not agree.
     SalesStopped,
+    /// The shop was put back from a backup: sales open when an admin has reconciled it.
+    Restored,
     /// The shop sells at other hours.
     OutsideHours {
         /// When it opens.
@@ -199,8 +201,12 @@ pub enum FieldCode {
     NotTheSame,
     /// Not one of the choices, or a character that cannot stand there.
     NotAChoice,
-    /// Not a time of day.
-    BadTime,
+    /// Not opening hours of a day.
+    BadHours,
+    /// A week without any opening hours.
+    NeverOpen,
+    /// Not a list of prefixes, or one that stands in another list too.
+    BadPrefix,
     /// Not a colour of six digits.
     BadColour,
     /// A colour that some could not read.
@@ -297,7 +303,11 @@ impl Refusal {
             | Self::ConfirmNeeded => 403,
             Self::NotFound => 404,
             Self::TooManyTries { .. } => 429,
-            Self::SalesStopped | Self::OutsideHours { .. } | Self::Maintenance | Self::GatewayPaused => 503,
+            Self::SalesStopped
+            | Self::Restored
+            | Self::OutsideHours { .. }
+            | Self::Maintenance
+            | Self::GatewayPaused => 503,
             Self::IdempotencyConflict
             | Self::BalanceTooLow { .. }
             | Self::AccountFrozen

@@ -58,13 +58,8 @@ test('outside the opening hours nothing is sold, and the page says until when', 
   const shopper = await openAs('member');
   await choose(shopper, xlNumber());
   const [from, until] = hoursThatAreNotNow();
-  await writeSettings(
-    page,
-    new Map([
-      ['hours_from', from],
-      ['hours_until', until],
-    ]),
-  );
+  const days = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
+  await writeSettings(page, new Map(days.map((day) => [day, `${from}-${until}`])));
   await send(button(shopper, 'Beli sekarang'));
   await expect(notice(shopper).first()).toContainText('Toko sedang tutup. Buka lagi');
   await expect(notice(shopper).first()).toContainText(from.replace(':', '.'));

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::config::{DEFAULT_LISTEN, ServeFlags, StorageFlags};
+use crate::config::{BackupFlags, DEFAULT_LISTEN, MakeBackupFlags, ServeFlags, StorageFlags};
 use crate::{commands, log};
 
 /// Sells XL and AXIS data packages: members and resellers buy them from a prepaid balance.
@@ -56,6 +56,12 @@ pub enum Command {
     Seed(Seed),
     /// Make a new encryption key and seal every secret anew with it. All servers must be stopped
     RotateKeys,
+    /// Make an encrypted backup: one file with the data, one with the keys. The shop may go on working
+    Backup(Box<Backup>),
+    /// Put the newest backup back into a scratch database and check its books. Ends with 0 or 1
+    RestoreTest(RestoreTest),
+    /// Put a backup back into an empty place. The shop then starts with sales closed, until an admin has reconciled it
+    Restore(Restore),
     /// Read a QRIS code, or make one for a single payment
     #[command(subcommand)]
     Qris(QrisCommand),
@@ -103,6 +109,48 @@ pub struct Check {
     /// Answer in JSON
     #[arg(long, env = "CHECK_JSON")]
     pub json: bool,
+}
+
+/// Flags of `backup`.
+#[derive(Args, Debug)]
+pub struct Backup {
+    /// Say which backups there are, and make none
+    #[arg(long, env = "BACKUP_LIST", conflicts_with = "new_identity")]
+    pub list: bool,
+    /// Make a pair of keys for the owner, print both once, and make no backup
+    #[arg(long, env = "BACKUP_NEW_IDENTITY")]
+    pub new_identity: bool,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "a comment here would become the command's help")]
+    pub place: BackupFlags,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "a comment here would become the command's help")]
+    pub make: MakeBackupFlags,
+}
+
+/// Flags of `restore-test`.
+#[derive(Args, Debug)]
+pub struct RestoreTest {
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "a comment here would become the command's help")]
+    pub place: BackupFlags,
+    /// An empty PostgreSQL database for tests only, which each of them empties. SQLite needs none
+    #[arg(long, env = "BACKUP_SCRATCH_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    pub scratch_database_url: Option<String>,
+}
+
+/// Flags of `restore`.
+#[derive(Args, Debug)]
+pub struct Restore {
+    /// The file with the data
+    #[arg(env = "RESTORE_DATA_FILE", value_name = "DATA_FILE")]
+    pub data: std::path::PathBuf,
+    /// The file with the keys, of the same time. Without it, the server's key must be here already
+    #[arg(long, env = "RESTORE_KEYS_FILE", value_name = "KEYS_FILE", hide_env_values = true)]
+    pub keys: Option<std::path::PathBuf>,
+    /// The owner's age identity file, which opens both
+    #[arg(long, env = "RESTORE_IDENTITY_FILE", value_name = "FILE", hide_env_values = true)]
+    pub identity: std::path::PathBuf,
 }
 
 /// Flags of `seed`.
@@ -174,6 +222,10 @@ async fn run(cli: Cli) -> Result<ExitCode, commands::Failure> {
         Command::Check(args) => commands::check::run(&cli.storage.check()?, args.json).await,
         Command::Seed(args) => commands::seed::run(&cli.storage.check()?, &args).await,
         Command::RotateKeys => commands::rotate_keys::run(&cli.storage.check()?).await,
+        Command::Backup(args) if args.new_identity => Ok(commands::backup::new_identity()),
+        Command::Backup(args) => commands::backup::run(&cli.storage.check()?, &args).await,
+        Command::RestoreTest(args) => commands::restore_test::run(&cli.storage.check()?, &args).await,
+        Command::Restore(args) => commands::restore::run(&cli.storage.check_for_restore()?, args).await,
         Command::Qris(QrisCommand::Inspect { payload }) => commands::qris::inspect(&payload),
         Command::Qris(QrisCommand::SetAmount { payload, rupiah }) => {
             Ok(commands::qris::set_amount(&payload, rupiah))

@@ -1,11 +1,13 @@
 //! The server: it wires the store, the gateways and the pages together, and keeps the door.
 //!
 //! `cli` reads what the operator wants, `config` checks it, `commands` do it. [`web::router`] is everything that answers
-//! HTTP, and can be built by a test without a listener. `engine` sends purchases to the gateways, `monitor` tells how it all is.
+//! HTTP, and can be built by a test without a listener. `backup` makes backups and puts them back. `engine` sends purchases to the gateways,
+//! `monitor` tells how it all is.
 
 // The pages' types nest deeply.
 #![recursion_limit = "512"]
 
+pub mod backup;
 pub mod cli;
 pub mod commands;
 pub mod config;

@@ -84,6 +84,12 @@ pub enum OpenError {
          of the first one here, or name it in ENCRYPTION_KEY_FILE"
     )]
     OtherKey,
+    /// A restore into it did not get to its end.
+    #[error(
+        "a restore into this database was interrupted: what is there is not safe to run. Make an empty database and restore \
+         again"
+    )]
+    HalfRestored,
     /// The database holds something that cannot be.
     #[error("{0}")]
     Store(String),

@@ -3,6 +3,7 @@
 
 mod accounts;
 pub mod ambient;
+mod backups;
 mod book;
 mod charges;
 mod config;
@@ -40,6 +41,7 @@ use domain::{PublicId, UtcMillis};
 use tokio::sync::broadcast;
 
 pub use accounts::*;
+pub use backups::*;
 pub use book::*;
 pub use charges::*;
 pub use config::{DatabaseUrl, StoreConfig};
@@ -108,6 +110,19 @@ impl Store {
     /// # Errors
     /// As [`Store::open`].
     pub async fn open_noting(config: StoreConfig, slow_after: Option<Duration>) -> Result<Self, OpenError> {
+        db::refuse_half_restored(&config.database).await?;
+        Self::open_anyhow(config, slow_after).await
+    }
+
+    /// The same for whoever restores: also while that has not come to its end.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub async fn open_restoring(config: StoreConfig) -> Result<Self, OpenError> {
+        Self::open_anyhow(config, None).await
+    }
+
+    async fn open_anyhow(config: StoreConfig, slow_after: Option<Duration>) -> Result<Self, OpenError> {
         let news = NewsSender::new();
         let db = db::open(&config, slow_after, &news).await?;
         let process = config.ambient.token();

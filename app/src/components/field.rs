@@ -1,7 +1,8 @@
+use domain::{Msisdn, Operator, Prefixes};
 use leptos::prelude::*;
 
 use super::{FormState, use_form};
-use crate::context::use_t;
+use crate::context::{use_prefixes, use_t};
 use crate::islands::check::Kind;
 use crate::islands::{PasswordToggle, PhoneField};
 
@@ -163,20 +164,46 @@ pub fn PhoneInput(
     let form = use_form();
     let frame = Frame::new(&form, name, hint);
     let value = form.value(name).unwrap_or(value);
-    let operator = domain::Operator::of_local_digits(&domain::Msisdn::local_digits(&value));
-    let served = operator.map_or("", |operator| if operator.is_served() { "yes" } else { "no" });
     // Whose number it is only matters where a package goes to it.
-    let any = (check == Kind::Phone).then_some("");
+    let any = check == Kind::Phone;
+    let typed = value.clone();
     let (id, described_by, invalid) = (frame.id.clone(), frame.described_by(), frame.invalid());
     let control = view! {
         <PhoneField>
             <input class="form-control num" id=id.clone() name=name type="tel" inputmode="tel" value=value
                 autocomplete=autocomplete placeholder="08xx-xxxx-xxxx" required data-check=check.word()
-                aria-describedby=described_by aria-invalid=invalid/>
-            <output class="operator" data-operator=served data-any=any for=id>{operator.map(domain::Operator::name)}</output>
+                data-prefixes=data_prefixes() aria-describedby=described_by aria-invalid=invalid/>
+            <OperatorBadge typed field=id any/>
         </PhoneField>
     };
     frame.around(label, false, control).into_any()
+}
+
+/// What the browser has to know to tell whose a number is; nothing while the shop uses what is built in.
+pub(crate) fn data_prefixes() -> Option<String> {
+    let prefixes = use_prefixes();
+    (prefixes != Prefixes::default()).then(|| prefixes.into())
+}
+
+/// Whose the number in a [`PhoneField`] is.
+#[component]
+pub(crate) fn OperatorBadge(
+    /// What is in the field.
+    typed: String,
+    /// The field's id.
+    #[prop(into)]
+    field: String,
+    /// Any operator's number will do.
+    #[prop(optional)]
+    any: bool,
+) -> AnyView {
+    let operator = use_prefixes().of_local_digits(&Msisdn::local_digits(&typed));
+    let served = operator.map_or("", |operator| if operator.is_served() { "yes" } else { "no" });
+    let any = any.then_some("");
+    view! {
+        <output class="operator" data-operator=served data-any=any for=field>{operator.map(Operator::name)}</output>
+    }
+    .into_any()
 }
 
 /// A password: never kept, shown at a tap.
@@ -290,11 +317,15 @@ pub fn Check(
     let form = use_form();
     // An unticked box is not sent, so in a form that came back "not there" means no.
     let checked = if form.refusal().is_some() { form.value(name).is_some() } else { checked };
+    let error = form.error(name).map(|code| use_t().field_code(code));
+    let error_id = error.as_ref().map(|_| format!("{}-error", form.id(name)));
+    let invalid = error.as_ref().map(|_| "true");
     view! {
         <label class="check">
-            <input type="checkbox" name=name checked=checked/>
+            <input type="checkbox" name=name checked=checked aria-describedby=error_id.clone() aria-invalid=invalid/>
             <span>{label}</span>
         </label>
+        {error.map(|error| view! { <p class="error" id=error_id>{error}</p> })}
     }
     .into_any()
 }

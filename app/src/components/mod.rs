@@ -14,6 +14,7 @@ mod show;
 pub use card::{Card, Empty, Fact, Facts, Kpi, Step, StepState, Steps};
 pub use chart::{Bar, Chart};
 pub use field::{Check, Choice, Field, Hidden, Input, PasswordField, PhoneInput, Select, TextArea};
+pub(crate) use field::{OperatorBadge, data_prefixes};
 pub use leptos::server_fn::ServerFn;
 
 pub use form::{Button, FormState, IdempotencyKey, Look, PostForm, Sendable, came_back, use_form};

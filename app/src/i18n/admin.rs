@@ -261,6 +261,7 @@ impl T {
             "taken_by_admin" => self.admin_note_taken(),
             "late_success" => self.admin_note_late(),
             "asked_too_long" => self.admin_note_asked_too_long(),
+            "restored" => self.admin_note_restored(),
             _ => self.fail_reason(domain::FailReason::from_word(word)?),
         })
     }

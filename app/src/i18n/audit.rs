@@ -146,6 +146,8 @@ pub const ACTIONS: Words = &[
     ("save_notice_rules", T::act_save_notice_rules),
     ("save_notice_text", T::act_save_notice_text),
     ("rotate_keys", T::act_rotate_keys),
+    ("restore", T::act_restore),
+    ("end_restoration", T::act_end_restoration),
 ];
 
 /// Kinds of objects.
@@ -167,6 +169,7 @@ pub const KINDS: Words = &[
     ("notice_channel", T::kind_notice_channel),
     ("notice_text", T::kind_notice_text),
     ("secrets", T::kind_secrets),
+    ("restoration", T::kind_restoration),
 ];
 
 /// Fields of the settings, as their forms name them.
@@ -181,6 +184,7 @@ const FIELDS: Words = &[
     ("banner", T::admin_banner),
     ("sales_open", T::admin_sales_open),
     ("hours", T::settings_hours),
+    ("prefixes", T::settings_prefixes),
     ("signup_open", T::admin_signup_open),
     ("signup_approval", T::settings_sign_up_approval),
     ("repeat_window_min", T::admin_repeat),

@@ -121,6 +121,7 @@ impl T {
             Refusal::NumberNotSignedIn => self.number_not_signed_in().to_owned(),
             Refusal::NumberBusy { .. } => self.number_busy().to_owned(),
             Refusal::SalesStopped => self.sales_stopped().to_owned(),
+            Refusal::Restored => self.restored_refused().to_owned(),
             Refusal::OutsideHours { opens_at } => {
                 self.shop_closed_until(date_time(*opens_at, use_zone(), self.0))
             }
@@ -173,7 +174,9 @@ impl T {
             FieldCode::WrongPassword => self.field_wrong_password().to_owned(),
             FieldCode::NotTheSame => self.field_not_the_same().to_owned(),
             FieldCode::NotAChoice => self.field_not_a_choice().to_owned(),
-            FieldCode::BadTime => self.field_bad_time().to_owned(),
+            FieldCode::BadHours => self.field_bad_hours().to_owned(),
+            FieldCode::NeverOpen => self.field_never_open().to_owned(),
+            FieldCode::BadPrefix => self.field_bad_prefix().to_owned(),
             FieldCode::BadColour => self.field_bad_colour().to_owned(),
             FieldCode::LowContrast { hundredths } => {
                 self.field_low_contrast(percent(*hundredths, self.0), percent(450, self.0))

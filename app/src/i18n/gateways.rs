@@ -122,6 +122,11 @@ impl T {
             AlarmKind::PayOrdersForgotten => self.alarm_pay_orders_forgotten(object, detail),
             AlarmKind::NoticesFail => self.notices_fail(object, detail),
             AlarmKind::CostsDiffer => self.alarm_costs_differ(object, detail),
+            AlarmKind::BackupFailed => self.alarm_backup_failed(detail),
+            AlarmKind::BackupOld => self.alarm_backup_old().to_owned(),
+            AlarmKind::RestoreTestFailed => self.alarm_restore_test_failed(detail),
+            AlarmKind::RestoreTestOld => self.alarm_restore_test_old().to_owned(),
+            AlarmKind::Restored => self.alarm_restored().to_owned(),
         }
     }
 }

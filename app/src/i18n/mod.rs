@@ -7,6 +7,7 @@ mod access;
 mod account;
 mod admin;
 mod audit;
+mod backups;
 mod book;
 mod common;
 mod errors;

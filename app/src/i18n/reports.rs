@@ -51,6 +51,7 @@ texts! {
     exception_topup_words(buyer, amount) => "{buyer} menunggu {amount} diperiksa.", "{buyer} waits for {amount} to be checked.";
     exception_correction_words(user, amount, by) => "Saldo {user}: {amount}, diminta {by}.", "Balance of {user}: {amount}, asked for by {by}.";
     exception_reseller_words(user, shop) => "{user} minta jadi reseller: {shop}.", "{user} asks to become a reseller: {shop}.";
+    exception_newcomer_words(user) => "{user} mendaftar dan menunggu disetujui.", "{user} has signed up and waits to be let in.";
     exception_since => "sejak", "since";
     // Transactions
     transactions_kind => "Jenis transaksi", "Kind";

@@ -1,4 +1,4 @@
-use super::texts;
+use super::{T, texts};
 
 texts! {
     // The cards
@@ -25,13 +25,28 @@ texts! {
     logo_none => "Belum ada logo. Yang tampil sekarang gambar bawaan.", "No logo yet. The usual picture is shown.";
     // Selling
     settings_hours => "Jam buka (WIB)", "Opening hours (WIB)";
-    settings_hours_from => "Buka pukul (WIB)", "Opens at (WIB)";
-    settings_hours_until => "Tutup pukul (WIB)", "Closes at (WIB)";
-    settings_hours_hint => "Contoh 08.00. Kosongkan keduanya bila buka terus.", "Such as 08:00. Leave both empty to be open all day.";
+    settings_hours_hint => "Contoh 08.00-21.00, atau lewat tengah malam: 18.00-02.00. Tulis tutup bila libur, kosongkan bila buka 24 jam.", "Such as 08:00-21:00, or past midnight: 18:00-02:00. Write closed for a day off; leave it empty to be open all day.";
+    settings_hours_always => "Sekarang toko buka terus.", "The shop is open all the time now.";
+    settings_day_closed => "tutup", "closed";
+    settings_day_open => "24 jam", "24 hours";
+    settings_save_hours => "Simpan jam buka", "Save the hours";
+    field_bad_hours => "Tulis jam seperti 08.00-21.00, atau tutup, atau kosongkan. Jam buka dan tutup tidak boleh sama.", "Write hours such as 08:00-21:00, or closed, or leave it empty. Opening and closing cannot be the same.";
+    field_never_open => "Toko tidak pernah buka dengan jadwal ini. Untuk berhenti berjualan, matikan penjualan.", "The shop would never open. To stop selling, switch sales off.";
+    week_monday => "Senin", "Monday";
+    week_tuesday => "Selasa", "Tuesday";
+    week_wednesday => "Rabu", "Wednesday";
+    week_thursday => "Kamis", "Thursday";
+    week_friday => "Jumat", "Friday";
+    week_saturday => "Sabtu", "Saturday";
+    week_sunday => "Minggu", "Sunday";
+    // Numbers
+    settings_prefixes => "Awalan nomor", "Number prefixes";
+    settings_prefixes_hint => "Empat angka pertama, dipisah spasi. Nomor dengan awalan lain tidak bisa dibelikan paket.", "The first four digits, parted by blanks. Numbers that begin otherwise get no packages.";
+    settings_save_prefixes => "Simpan awalan", "Save the prefixes";
+    field_bad_prefix => "Tulis awalan empat angka seperti 0878, dipisah spasi. Satu awalan hanya boleh ada di satu daftar.", "Write prefixes of four digits such as 0878, parted by blanks. Each may stand in one list only.";
     settings_maintenance => "Mode perbaikan: hanya admin yang bisa masuk", "Maintenance: only admins are let in";
     settings_maintenance_note => "Pesan selama perbaikan", "What people are told meanwhile";
     settings_maintenance_hint => "Satu atau dua kalimat. Pembelian yang sudah berjalan tetap diselesaikan.", "A sentence or two. Purchases under way are still finished.";
-    field_bad_time => "Tulis jam seperti 08.00; buka dan tutup tidak boleh sama.", "Write a time such as 08:00; opening and closing cannot be the same.";
     shop_closed_until(when) => "Toko sedang tutup. Buka lagi {when}.", "The shop is closed. It opens again on {when}.";
     maintenance_on => "Mode perbaikan sedang menyala. Hanya admin yang bisa masuk.", "Maintenance is on. Only admins are let in.";
     maintenance_switch => "Ubah di pengaturan", "Change it in the settings";
@@ -55,4 +70,20 @@ texts! {
     waiting_decision => "Keputusan", "Decision";
     waiting_let_in => "Setujui", "Let in";
     waiting_turn_away => "Tolak", "Turn away";
+}
+
+impl T {
+    /// A day of the week, Monday first.
+    #[must_use]
+    pub const fn week_day(self, place: usize) -> &'static str {
+        match place {
+            0 => self.week_monday(),
+            1 => self.week_tuesday(),
+            2 => self.week_wednesday(),
+            3 => self.week_thursday(),
+            4 => self.week_friday(),
+            5 => self.week_saturday(),
+            _ => self.week_sunday(),
+        }
+    }
 }

@@ -52,12 +52,10 @@ texts! {
     user_price_then => "Nanti", "Then";
     user_price_same => "Harga paket tidak berubah dengan peran ini.", "Prices of packages stay the same with this role.";
     // A new user
-    new_user_lead => "Berikan nama pengguna dan kata sandi ini kepada orangnya. Minta ia menggantinya setelah masuk.", "Give this username and password to the person. Ask them to change it once signed in.";
-    new_user_password => "Kata sandi sekali pakai", "One-time password";
-    new_user_password_hint => "Hanya tampil di sini. Salin sebelum membuat akun; setelah itu tidak bisa dilihat lagi.", "Shown only here. Copy it before you create the account; it cannot be seen again.";
+    new_user_lead => "Setelah akun dibuat, Anda mendapat tautan sekali pakai. Berikan kepada orangnya: dengan tautan itu ia membuat kata sandinya sendiri.", "Once the account is made, you get a one-time link. Give it to the person: with it they choose a password of their own.";
     new_user_create => "Buat akun ini", "Create this account";
     new_user_phone => "Nomor HP pengguna", "The user's phone number";
-    new_user_done => "Akun sudah dibuat.", "The account is created.";
+    new_user_done => "Akun sudah dibuat. Berikan tautan di bawah kepada orangnya untuk membuat kata sandi.", "The account was made. Give the person the link below, to choose a password.";
     // Looking as a user
     view_as_title => "Lihat sebagai pengguna ini", "See the shop as this user";
     view_as_lead => "Anda melihat toko seperti yang dilihat pengguna ini, paling lama 30 menit. Tidak ada yang bisa diubah, dan awal serta akhirnya tercatat.", "You see the shop as this user sees it, for 30 minutes at most. Nothing can be changed, and its beginning and end go on record.";

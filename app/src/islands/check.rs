@@ -1,6 +1,6 @@
 //! The rules of `domain` for single fields, asked by the browser. It answers with words, the texts come from the page.
 
-use domain::{Email, FieldCode, Msisdn, Phone, Username, check_new_password};
+use domain::{Email, FieldCode, Phone, Prefixes, Username, check_new_password};
 
 /// What a field must hold; its word stands in the input's `data-check`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +54,7 @@ impl Kind {
 /// What is wrong with a value: the code's word, and the number or name that its text has a place for. An empty field is
 /// not nagged about before the form is sent.
 #[must_use]
-pub fn problem(kind: Kind, value: &str) -> Option<(&'static str, String)> {
+pub fn problem(kind: Kind, value: &str, prefixes: &Prefixes) -> Option<(&'static str, String)> {
     if value.trim().is_empty() {
         return None;
     }
@@ -62,7 +62,7 @@ pub fn problem(kind: Kind, value: &str) -> Option<(&'static str, String)> {
         Kind::Username => value.parse::<Username>().err(),
         Kind::Email => value.parse::<Email>().err(),
         Kind::Phone => value.parse::<Phone>().err(),
-        Kind::Served => Msisdn::parse_served(value).err(),
+        Kind::Served => prefixes.parse_served(value).err(),
         Kind::Password => check_new_password(value, "", "").err(),
     }?;
     Some(match code {
@@ -88,8 +88,9 @@ mod tests {
         let typed = ["a", "ab c", "1x", "x@", "0812-3456-7890", "0800-1234-5678", "08", "aaaaaaaaaaaa"];
         for kind in Kind::ALL {
             assert_eq!(Kind::from_word(kind.word()), Some(kind));
-            assert_eq!(problem(kind, " "), None);
-            for (word, _) in typed.iter().filter_map(|value| problem(kind, value)) {
+            let usual = Prefixes::default();
+            assert_eq!(problem(kind, " ", &usual), None);
+            for (word, _) in typed.iter().filter_map(|value| problem(kind, value, &usual)) {
                 assert!(kind.codes().contains(&word), "{kind:?} {word}");
             }
         }

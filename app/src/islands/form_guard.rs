@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 
 use super::check::{self, Kind};
 use super::dom;
+use super::phone_field::prefixes;
 
 /// An error that appears moves what is below it. A button that moves between pressing and letting go is not clicked.
 const PATIENCE: Duration = Duration::from_millis(200);
@@ -68,7 +69,7 @@ fn judge(input: &web_sys::HtmlInputElement, texts: &[(String, String)]) {
     };
     let place = dom::document().and_then(|page| page.get_element_by_id(&format!("{}-error", input.id())));
     if let Some(place) = place {
-        let text = check::problem(kind, &input.value()).and_then(|(word, detail)| {
+        let text = check::problem(kind, &input.value(), &prefixes(input)).and_then(|(word, detail)| {
             let (_, text) = texts.iter().find(|(code, _)| code == word)?;
             Some(text.replace("{n}", &detail))
         });

@@ -1,6 +1,7 @@
-use domain::{Msisdn, Operator};
+use domain::{Msisdn, Operator, Prefixes};
 use leptos::ev::Event;
 use leptos::prelude::*;
+use leptos::web_sys;
 
 use super::dom;
 
@@ -34,11 +35,17 @@ fn typed(event: Event) {
         .flatten()
         .and_then(|field| field.query_selector("[data-operator]").ok().flatten());
     if let Some(badge) = badge {
-        let operator = Operator::of_local_digits(&local);
+        let operator = prefixes(&input).of_local_digits(&local);
         badge.set_text_content(operator.map(Operator::name));
         let served = operator.map(|operator| if operator.is_served() { "yes" } else { "no" });
         dom::set(&badge, "data-operator", Some(served.unwrap_or_default()));
     }
+}
+
+/// Whose numbers are whose; the page tells only what an admin has changed.
+pub(super) fn prefixes(input: &web_sys::HtmlInputElement) -> Prefixes {
+    let told = input.get_attribute("data-prefixes").and_then(|told| told.try_into().ok());
+    told.unwrap_or_default()
 }
 
 /// Groups of four, as [`Msisdn::display`] makes them of a finished number.

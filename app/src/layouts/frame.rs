@@ -48,7 +48,7 @@ pub(super) fn ShopBanner() -> AnyView {
     };
     let banner = settings.banner.clone();
     let banner = (!banner.is_empty()).then(|| view! { <Notice tone=Tone::Info>{banner}</Notice> });
-    let opens_at = use_store().ok().and_then(|store| settings.closed_until(store.now()));
+    let opens_at = use_store().ok().and_then(|store| settings.hours.closed_until(store.now()));
     let closed = opens_at.map(|at| {
         let at = date_time(at, use_zone(), use_lang());
         view! { <Notice tone=Tone::Wait>{t.shop_closed_until(at)}</Notice> }

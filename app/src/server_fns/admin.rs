@@ -1,6 +1,7 @@
 //! Forms of the admin pages.
 
 pub mod access;
+pub mod backups;
 pub mod book;
 pub mod cases;
 pub mod corrections;

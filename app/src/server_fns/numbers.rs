@@ -1,11 +1,11 @@
 //! Numbers that their owners sign in: one-time passwords, quota, signing out.
 
-use domain::{FieldCode, Fields, HOUR_MS, MINUTE_MS, Msisdn, Operator, PublicId, Refusal};
+use domain::{FieldCode, Fields, HOUR_MS, MINUTE_MS, PublicId, Refusal};
 use leptos::prelude::*;
 use leptos_axum::redirect;
 
 use super::sessions::note_try;
-use crate::context::{SiteInfo, current_user, local_path, provided, use_store};
+use crate::context::{SiteInfo, current_user, local_path, provided, use_prefixes, use_store};
 use crate::error::AppError;
 use crate::format::address;
 
@@ -32,16 +32,7 @@ pub async fn request_otp(
     };
     let gateway = wanted.ok_or(Refusal::GatewayPaused)?;
     let mut fields = Fields::new();
-    let number = fields.take("msisdn", msisdn.parse::<Msisdn>());
-    if let Some(number) = &number {
-        match number.operator() {
-            None => fields.note("msisdn", FieldCode::UnknownPrefix),
-            Some(operator) if !Operator::is_served(operator) => {
-                fields.note("msisdn", FieldCode::NotServed { operator });
-            }
-            Some(_) => {}
-        }
-    }
+    let number = fields.take("msisdn", use_prefixes().parse_served(&msisdn));
     let (msisdn,) = super::all(fields, (number,))?;
     note_try(format!("otp:{}", user.id.0), OTPS_BY_USER, HOUR_MS).await?;
     note_try(format!("otp:number:{}", msisdn.international()), OTPS_TO_NUMBER, 15 * MINUTE_MS).await?;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_axum::redirect;
 
 use super::all;
-use crate::context::{current_user, local_path, use_store};
+use crate::context::{current_user, local_path, use_prefixes, use_store};
 use crate::error::AppError;
 use crate::format::address;
 use crate::pages::saved::LIST;
@@ -15,8 +15,10 @@ use crate::pages::saved::LIST;
 pub async fn save_number(msisdn: String, name: String, next: Option<String>) -> Result<(), AppError> {
     let user = current_user()?;
     let mut fields = Fields::new();
-    let typed =
-        (fields.take("msisdn", Msisdn::parse_served(&msisdn)), fields.take("name", name.parse::<Label>()));
+    let typed = (
+        fields.take("msisdn", use_prefixes().parse_served(&msisdn)),
+        fields.take("name", name.parse::<Label>()),
+    );
     let (msisdn, name) = all(fields, typed)?;
     use_store()?.run(store::SaveNumber { user: user.id, msisdn, name }).await?;
     let page = next.as_deref().and_then(local_path).unwrap_or(LIST);

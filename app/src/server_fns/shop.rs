@@ -6,7 +6,7 @@ use leptos_axum::redirect;
 use store::PayBy;
 
 use super::{all, optional};
-use crate::context::{current_user, use_store};
+use crate::context::{current_user, use_prefixes, use_store};
 use crate::error::AppError;
 
 /// Buys a package. Accepted at once; its page tells what becomes of it.
@@ -24,7 +24,7 @@ pub async fn place_purchase(
     let package: PublicId = package.parse().map_err(|_| Refusal::NotFound)?;
     let mut fields = Fields::new();
     let typed = (
-        fields.take("msisdn", Msisdn::parse_served(&msisdn)),
+        fields.take("msisdn", use_prefixes().parse_served(&msisdn)),
         fields.take("agreed_price", agreed_price.parse::<Rupiah>()),
         match &pay {
             Some(choice) => pay_by(&mut fields, choice, wallet.as_deref().unwrap_or_default()).map(Some),

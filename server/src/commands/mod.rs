@@ -1,10 +1,13 @@
 //! What the commands do, one file each.
 
+pub mod backup;
 pub mod check;
 pub mod create_admin;
 pub mod healthcheck;
 pub mod migrate;
 pub mod qris;
+pub mod restore;
+pub mod restore_test;
 pub mod rotate_keys;
 pub mod seed;
 pub mod serve;

@@ -41,7 +41,7 @@ fn read_or_make(path: &PathBuf, ambient: &Ambient) -> Result<ServerKey, String> 
             file.write_all(made.as_bytes())
                 .and_then(|()| file.sync_all())
                 .map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
-            parse(path, &made)
+            parse_key(path, &made)
         }
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => read(path),
         Err(error) => Err(format!("{} cannot be made: {error}", path.display())),
@@ -54,7 +54,7 @@ fn read(path: &Path) -> Result<ServerKey, String> {
     if is_open(path) {
         tracing::warn!(file = %path.display(), "other users of this machine can read the key (chmod 600 closes it)");
     }
-    parse(path, text.trim())
+    parse_key(path, text.trim())
 }
 
 /// Whether everyone on this machine may read or write the file. Its group may: services are often run so.
@@ -70,7 +70,10 @@ const fn is_open(_path: &Path) -> bool {
 }
 
 /// One key a line, the current one first. Never repeats the text in a message: it may be most of a key.
-fn parse(path: &Path, text: &str) -> Result<ServerKey, String> {
+///
+/// # Errors
+/// Words that name the file.
+pub fn parse_key(path: &Path, text: &str) -> Result<ServerKey, String> {
     let wrong = || {
         format!(
             "{} must hold {} hexadecimal digits a line (make one with: openssl rand -hex 32)",
@@ -101,12 +104,18 @@ fn key(line: &str) -> Option<[u8; KEY_BYTES]> {
     Some(bytes)
 }
 
+/// Where the key is, or will be.
+#[must_use]
+pub fn key_path(storage: &StorageConfig) -> PathBuf {
+    storage.key_file.clone().unwrap_or_else(|| storage.data_dir.join(KEY_FILE))
+}
+
 /// Puts a new key before those in the file, in one step: whoever reads it finds the old file or the new one.
 ///
 /// # Errors
 /// When the file cannot be read or written.
 pub fn add_key(storage: &StorageConfig, ambient: &Ambient) -> Result<PathBuf, std::io::Error> {
-    let path = storage.key_file.clone().unwrap_or_else(|| storage.data_dir.join(KEY_FILE));
+    let path = key_path(storage);
     let old = std::fs::read_to_string(&path)?;
     let beside = path.with_extension("new");
     let mut options = OpenOptions::new();

@@ -62,6 +62,16 @@ impl StorageFlags {
         problems.finish(storage)
     }
 
+    /// The same before the key's file is there: a restore brings it.
+    ///
+    /// # Errors
+    /// Every mistake at once.
+    pub fn check_for_restore(&self) -> Result<StorageConfig, ConfigError> {
+        let key_file = self.encryption_key_file.clone().filter(|path| !path.as_os_str().is_empty());
+        let without = Self { encryption_key_file: None, ..self.clone() };
+        Ok(StorageConfig { key_file, ..without.check()? })
+    }
+
     /// The same for a caller that has more to check.
     #[must_use]
     pub fn check_into(&self, problems: &mut Problems) -> Option<StorageConfig> {

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use store::{Breach, Error, News, NoteCheck, SealEntries, Sweep, SweepTopups, TakeLease};
+use store::{Breach, Error, News, NoteCheck, SealEntries, Sweep, SweepTopups, TakeLease, WatchBackups};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
@@ -14,6 +14,7 @@ const SWEEP_PURCHASES_EVERY: Duration = Duration::from_secs(5);
 const SECOND_LOOKS_EVERY: Duration = Duration::from_secs(60);
 const SWEEP_TOPUPS_EVERY: Duration = Duration::from_secs(30);
 const SWEEP_EVERY: Duration = Duration::from_secs(600);
+const WATCH_BACKUPS_EVERY: Duration = Duration::from_secs(300);
 const SEAL_EVERY: Duration = Duration::from_secs(2);
 const ROLL_UP_EVERY: Duration = Duration::from_secs(3);
 /// A check reads all the books.
@@ -40,6 +41,9 @@ pub(super) fn start(engine: &Engine) {
         engine.store.run(SweepTopups).await.map(|_| ())
     });
     every(engine, "sweep", SWEEP_EVERY, |engine| async move { engine.store.run(Sweep).await });
+    every(engine, "watch-backups", WATCH_BACKUPS_EVERY, |engine| async move {
+        engine.store.run(WatchBackups).await
+    });
     every(engine, "seal", SEAL_EVERY, |engine| async move {
         while engine.store.run(SealEntries).await? > 0 && !engine.shutdown.is_cancelled() {}
         Ok(())

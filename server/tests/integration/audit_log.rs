@@ -10,7 +10,10 @@ async fn filled(shop: &Shop) {
     let admin = shop.user(Role::Admin, "bos").await;
     let siti = shop.user(Role::Member, "siti").await;
     let user = siti.public_id.clone();
-    shop.store.run(SetUserState { admin: admin.id, user, state: UserState::Suspended }).await.unwrap();
+    shop.store
+        .run(SetUserState { admin: admin.id, user, state: UserState::Suspended, reason: "spam".into() })
+        .await
+        .unwrap();
     let gift = AdjustBalance {
         admin: admin.id,
         user: siti.id,

@@ -108,6 +108,7 @@ const TABLE: &[(&str, [u16; 3])] = &[
     ("/admin/settings", [302, 404, 200]),
     // It only takes a file.
     ("/admin/settings/logo", [302, 404, 405]),
+    ("/admin/backups", [302, 404, 200]),
     ("/admin/audit", [302, 404, 200]),
     (
         "/admin/audit?actor=bos&action=set_role&kind=user&id=siti&from=2026-01-05&to=2026-01-06",

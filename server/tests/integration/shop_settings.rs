@@ -196,19 +196,6 @@ async fn maintenance_lets_admins_in_and_nobody_else() {
     .await;
 }
 
-fn selling<'f>(seen: &'f str, from: &'f str, until: &'f str) -> Vec<(&'f str, &'f str)> {
-    vec![
-        ("_form", "save_selling"),
-        ("seen", seen),
-        ("banner", ""),
-        ("sales_open", "on"),
-        ("hours_from", from),
-        ("hours_until", until),
-        ("repeat_window_min", "10"),
-        ("maintenance_note", ""),
-    ]
-}
-
 #[tokio::test]
 async fn opening_hours_are_typed_and_told() {
     on_each_database(Setup::default(), async |shop| {
@@ -217,16 +204,26 @@ async fn opening_hours_are_typed_and_told() {
         let package = shop.package(&boss).await;
         let mut admin = shop.visitor();
         admin.sign_in("bos").await;
-        let seen = shop.store.settings().seen(SettingsGroup::Selling);
-        for (from, until) in [("8", "21:00"), ("08:00", ""), ("08:00", "08.00")] {
-            let answer = admin.post_form("/api/save_selling", PAGE, &selling(&seen, from, until)).await;
-            assert!(come_back(&mut admin, &answer).await.contains("aria-invalid=\"true\""), "{from} {until}");
+        let seen = shop.store.settings().seen(SettingsGroup::Hours);
+        let form = |typed: &str, sunday: &str| {
+            let days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
+            let mut fields =
+                vec![("_form".to_owned(), "save_hours".to_owned()), ("seen".to_owned(), seen.clone())];
+            fields.extend(days.map(|day| (day.to_owned(), typed.to_owned())));
+            fields.push(("sunday".to_owned(), sunday.to_owned()));
+            fields
+        };
+        for (typed, sunday) in [("8", ""), ("08:00-", ""), ("08:00-08.00", ""), ("tutup", "closed")] {
+            let fields = form(typed, sunday);
+            let answer = admin.post_form("/api/save_hours", PAGE, &pairs(&fields)).await;
+            assert!(come_back(&mut admin, &answer).await.contains("aria-invalid=\"true\""), "{typed}");
         }
         // One minute a day that is not now.
         let minute = (shop.store.now().0 / MINUTE_MS + 7 * 60 + 120).rem_euclid(24 * 60);
         let written = |minute: i64| format!("{:02}.{:02}", minute / 60 % 24, minute % 60);
-        let (from, until) = (written(minute), written(minute + 1));
-        let answer = admin.post_form("/api/save_selling", PAGE, &selling(&seen, &from, &until)).await;
+        let from = written(minute);
+        let typed = format!("{from} - {}", written(minute + 1));
+        let answer = admin.post_form("/api/save_hours", PAGE, &pairs(&form(&typed, &typed))).await;
         assert_eq!(answer.location(), "/admin/settings?done=saved");
         let mut member = shop.visitor();
         member.sign_in("siti").await;
@@ -241,6 +238,33 @@ async fn opening_hours_are_typed_and_told() {
         ];
         let answer = member.post_for_json("/api/place_purchase", &fields).await;
         assert!(answer.body.contains("outside_hours"), "{answer:?}");
+    })
+    .await;
+}
+
+fn pairs(fields: &[(String, String)]) -> Vec<(&str, &str)> {
+    fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+}
+
+#[tokio::test]
+async fn an_admin_says_whose_numbers_get_packages() {
+    on_each_database(Setup::default(), async |shop| {
+        shop.user(Role::Admin, "bos").await;
+        shop.user(Role::Member, "siti").await;
+        let (mut admin, mut member) = (shop.visitor(), shop.visitor());
+        admin.sign_in("bos").await;
+        member.sign_in("siti").await;
+        let body = member.get("/packages?msisdn=088112345678").await.body;
+        assert!(body.contains("aria-invalid=\"true\"") && !body.contains("data-prefixes"), "{body}");
+        let seen = shop.store.settings().seen(SettingsGroup::Numbers);
+        let form = |xl| [("_form", "save_prefixes"), ("seen", seen.as_str()), ("xl", xl), ("axis", "0831")];
+        let answer = admin.post_form("/api/save_prefixes", PAGE, &form("0878 0831")).await;
+        assert!(come_back(&mut admin, &answer).await.contains("Each may stand in one list only"));
+        let answer = admin.post_form("/api/save_prefixes", PAGE, &form("0878, 0881")).await;
+        assert_eq!(answer.location(), "/admin/settings?done=saved");
+        let body = member.get("/packages?msisdn=088112345678").await.body;
+        assert!(!body.contains("aria-invalid=\"true\""), "{body}");
+        assert!(body.contains("data-prefixes=\"0878 0881/0831\""), "the browser is told");
     })
     .await;
 }

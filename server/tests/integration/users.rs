@@ -278,16 +278,12 @@ async fn a_member_asks_to_become_a_reseller() {
 }
 
 #[tokio::test]
-async fn an_admin_makes_an_account_whose_password_is_shown_once() {
+async fn an_admin_makes_an_account_whose_owner_chooses_the_password() {
     on_each_database(Setup::default(), async |shop| {
         shop.user(Role::Admin, "bos").await;
         let mut admin = signed_in(&shop, "bos").await;
         let page = "/admin/users/new";
         let action = admin.action(page, "create_user").await;
-        let body = admin.get(page).await.body;
-        let password = body.split("name=\"one_time_password\"").nth(1).unwrap();
-        let password = password.split("value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
-        assert_eq!(password.len(), 19, "{password}");
         let fields = |username| {
             [
                 ("_form", "create_user"),
@@ -295,22 +291,23 @@ async fn an_admin_makes_an_account_whose_password_is_shown_once() {
                 ("email", "baru@contoh.id"),
                 ("phone", "0812 9800 0001"),
                 ("role", "reseller"),
-                ("one_time_password", password.as_str()),
             ]
         };
         let answer = admin.post_form(&action, page, &fields("bos")).await;
         let again = admin.get(answer.location()).await;
         assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(again.body.contains("baru@contoh.id") && !again.body.contains(&password), "{}", again.body);
+        assert!(again.body.contains("baru@contoh.id"), "{}", again.body);
         let answer = admin.post_form(&action, page, &fields("baru")).await;
         let made = admin.get(answer.location()).await;
         assert_eq!(made.status, StatusCode::OK);
-        assert!(made.body.contains("The account is created") && !made.body.contains(&password));
+        assert!(made.body.contains("The account was made"), "{}", made.body);
+        let link = made.body.split("/reset/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        assert!(!admin.get(answer.location()).await.body.contains(&link), "shown once");
         let mut newcomer = shop.visitor();
-        let fields = [("identity", "baru"), ("password", password.as_str()), ("next", "")];
-        newcomer.post_form("/api/sign_in", "/login", &fields).await;
+        let fields = [("token", link.as_str()), ("new_password", PASSWORD)];
+        newcomer.post_form("/api/reset_password", &format!("/reset/{link}"), &fields).await;
+        newcomer.sign_in("baru").await;
         assert_eq!(newcomer.get("/dashboard").await.status, StatusCode::OK);
-        assert_ne!(password, PASSWORD);
     })
     .await;
 }

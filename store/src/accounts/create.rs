@@ -1,12 +1,13 @@
 use domain::{Email, Lang, Phone, PublicId, Role, Username};
 
-use super::{RegisterUser, require_role};
+use super::{MakeResetLink, RegisterUser, require_role};
 use crate::db::{Operation, Tx, sql};
 use crate::error::Error;
 use crate::ledger::audit;
 use crate::model::UserId;
 
-/// An admin makes an account for somebody else.
+/// An admin makes an account for somebody else, and with it the link by which its owner chooses a password; the link is
+/// shown once, by [`super::TakeResetLink`].
 #[derive(Clone)]
 pub struct CreateUser {
     /// Who does it.
@@ -17,7 +18,7 @@ pub struct CreateUser {
     pub email: Email,
     /// The user's phone number.
     pub phone: Phone,
-    /// Of the first password, from [`crate::password::hash`].
+    /// Of a password that nobody knows, from [`crate::password::hash`].
     pub password_hash: String,
     /// Role.
     pub role: Role,
@@ -41,6 +42,8 @@ impl Operation for CreateUser {
         let user = register.apply(tx).await?;
         audit(tx, Some(self.admin), "create_user", &format!("user:{}", user.0), self.role.as_str()).await?;
         let row = sql("SELECT public_id FROM users WHERE id = $1").bind(user).one(&mut tx.conn).await?;
-        row.word("public_id")
+        let user: PublicId = row.word("public_id")?;
+        MakeResetLink { admin: self.admin, user: user.clone() }.apply(tx).await?;
+        Ok(user)
     }
 }

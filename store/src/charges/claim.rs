@@ -60,9 +60,12 @@ pub enum ChargeTodo {
     Status,
 }
 
+/// In a restored shop only questions are asked: what was about to be sent may have been, after the backup.
 macro_rules! due {
     () => {
-        "due_at > 0 AND due_at <= $1 AND lease_until <= $1 AND gateway = $4 AND account IN ('', $5) ORDER BY due_at, id LIMIT $2"
+        "due_at > 0 AND due_at <= $1 AND lease_until <= $1 AND gateway = $4 AND account IN ('', $5) \
+         AND ((state <> 'creating' AND cancel_wanted = 0) \
+         OR NOT EXISTS (SELECT 1 FROM restoration r WHERE r.ended_at IS NULL)) ORDER BY due_at, id LIMIT $2"
     };
 }
 macro_rules! claimed {

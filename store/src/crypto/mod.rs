@@ -17,6 +17,9 @@ pub struct ServerKey {
     older: Vec<[u8; 32]>,
 }
 
+/// What the key that seals backups is for.
+const BACKUP: &str = "backup";
+
 impl ServerKey {
     /// The one key with these bytes.
     #[must_use]
@@ -39,6 +42,18 @@ impl ServerKey {
     /// The same under each key, the current one first.
     pub(crate) fn macs(&self, purpose: &str, parts: &[&[u8]]) -> Vec<Vec<u8>> {
         self.all().map(|key| mac(key, purpose, parts)).collect()
+    }
+
+    /// What shows that a backup was made by a server with this key.
+    #[must_use]
+    pub fn backup_seal(&self, manifest: &[u8]) -> String {
+        hex(&self.mac(BACKUP, &[manifest]))
+    }
+
+    /// Whether one of the keys made that seal.
+    #[must_use]
+    pub fn made_backup(&self, manifest: &[u8], seal: &str) -> bool {
+        self.macs(BACKUP, &[manifest]).iter().any(|mac| hex(mac) == seal.trim())
     }
 
     fn all(&self) -> impl Iterator<Item = &[u8; 32]> {

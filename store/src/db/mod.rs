@@ -8,7 +8,7 @@ mod sqlite;
 use domain::{PublicId, UtcMillis};
 use sqlx::{PgPool, SqlitePool};
 
-pub(crate) use open::open;
+pub(crate) use open::{newest_migration, open, refuse_half_restored};
 pub(crate) use postgres::Notifier;
 pub(crate) use query::{Conn, Query, Row, Value, insert_rows, sql};
 pub(crate) use sqlite::Writer;

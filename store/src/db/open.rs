@@ -7,7 +7,7 @@ use sqlx::migrate;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection};
+use sqlx::{ConnectOptions, Connection, PgConnection};
 
 use super::{Db, Writer};
 use crate::config::{DatabaseUrl, StoreConfig};
@@ -47,6 +47,23 @@ fn noting<O: ConnectOptions>(options: O, slow_after: Option<Duration>) -> O {
         Some(slow_after) => options.log_slow_statements(LevelFilter::Warn, slow_after),
         None => options.log_slow_statements(LevelFilter::Off, Duration::MAX),
     }
+}
+
+/// The number of the newest migration.
+pub(crate) fn newest_migration() -> i64 {
+    migrate!("../migrations/sqlite").iter().map(|migration| migration.version).max().unwrap_or_default()
+}
+
+/// A restore that was killed leaves books that nobody has made safe to run yet. (SQLite's file is put in its place only
+/// when it is.)
+pub(crate) async fn refuse_half_restored(url: &DatabaseUrl) -> Result<(), OpenError> {
+    let DatabaseUrl::Postgres(url) = url else { return Ok(()) };
+    let mut conn = PgConnection::connect(url).await?;
+    let half: bool = sqlx::query_scalar("SELECT to_regnamespace('xlpm_restoring') IS NOT NULL")
+        .fetch_one(&mut conn)
+        .await?;
+    conn.close().await?;
+    if half { Err(OpenError::HalfRestored) } else { Ok(()) }
 }
 
 /// Connections for reading. Two cores do not read quicker with more.

@@ -74,13 +74,14 @@ impl Operation for CloseAlarm {
 
     async fn apply(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
         require_role(tx, self.admin, Role::Admin).await?;
-        // Differences of a deposit are closed with a reason, on their own page.
+        // Differences of a deposit are closed with a reason, and a restoration with a promise, on their own pages.
         let closed = sql("UPDATE alarm SET closed_at = $1, closed_by = $2 \
-                          WHERE id = $3 AND closed_at IS NULL AND kind <> $4 RETURNING kind, object")
+                          WHERE id = $3 AND closed_at IS NULL AND kind NOT IN ($4, $5) RETURNING kind, object")
         .bind(tx.now)
         .bind(self.admin)
         .bind(self.id)
         .bind(AlarmKind::CostsDiffer.as_str())
+        .bind(AlarmKind::Restored.as_str())
         .optional(&mut tx.conn)
         .await?;
         let Some(row) = closed else {

@@ -123,7 +123,8 @@ impl Store {
         let shop = self.settings();
         let query = sql(concat!(
             columns!(),
-            "WHERE m.active = 1 AND (m.gateway IS NULL OR g.active = 1) ORDER BY m.sort, m.method LIMIT $1"
+            "WHERE m.active = 1 AND (m.gateway IS NULL OR g.active = 1) \
+             AND NOT EXISTS (SELECT 1 FROM restoration r WHERE r.ended_at IS NULL) ORDER BY m.sort, m.method LIMIT $1"
         ))
         .bind(LIST_MOST);
         let open = |row: &Row| {

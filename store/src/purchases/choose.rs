@@ -2,7 +2,7 @@
 //! gateway that delivers it, and for a package that the number's owner pays for, the way of paying.
 
 use domain::{
-    CutOff, FailReason, FieldCode, Msisdn, Operator, PaymentMethod, Prices, Refusal, Role, Rupiah, UserState,
+    CutOff, FailReason, FieldCode, Msisdn, PaymentMethod, Prefixes, Prices, Refusal, Role, Rupiah, UserState,
     UtcMillis, start_of_wib_day,
 };
 
@@ -87,7 +87,11 @@ const BY_OWNER: &str = routes!(
 );
 
 /// What is bought, or why it cannot be.
-pub(super) async fn choose(tx: &mut Tx<'_>, place: &PlacePurchase) -> Result<Choice, Error> {
+pub(super) async fn choose(
+    tx: &mut Tx<'_>,
+    place: &PlacePurchase,
+    prefixes: &Prefixes,
+) -> Result<Choice, Error> {
     let row = sql("SELECT p.id, p.name, p.quota, p.validity_days, p.brand, p.price_member, p.price_reseller, p.active, \
                    u.role, u.state, w.frozen, \
                    (SELECT COUNT(*) FROM package_method m WHERE m.package_id = p.id) AS methods, \
@@ -108,7 +112,7 @@ pub(super) async fn choose(tx: &mut Tx<'_>, place: &PlacePurchase) -> Result<Cho
     if !row.bool("active")? || unpriced {
         return Err(Refusal::PackageClosed.into());
     }
-    check_number(&place.msisdn, &row.text("brand")?)?;
+    check_number(prefixes, &place.msisdn, &row.text("brand")?)?;
     let prices = Prices { member: row.rupiah("price_member")?, reseller: row.rupiah("price_reseller")? };
     let price = prices.for_role(row.word::<Role>("role")?);
     let package_row = row.int("id")?;
@@ -132,14 +136,11 @@ pub(super) async fn choose(tx: &mut Tx<'_>, place: &PlacePurchase) -> Result<Cho
     })
 }
 
-fn check_number(msisdn: &Msisdn, brand: &str) -> Result<(), Refusal> {
-    let wrong = match msisdn.operator() {
-        None => FieldCode::UnknownPrefix,
-        Some(operator) if !operator.is_served() => FieldCode::NotServed { operator },
-        Some(operator @ (Operator::Xl | Operator::Axis)) if operator.name() != brand => {
-            FieldCode::OtherBrand { operator }
-        }
-        Some(_) => return Ok(()),
+fn check_number(prefixes: &Prefixes, msisdn: &Msisdn, brand: &str) -> Result<(), Refusal> {
+    let wrong = match prefixes.served(msisdn) {
+        Err(code) => code,
+        Ok(operator) if operator.name() != brand => FieldCode::OtherBrand { operator },
+        Ok(_) => return Ok(()),
     };
     Err(Refusal::field("msisdn", wrong))
 }

@@ -80,12 +80,13 @@ impl std::fmt::Debug for SendJob {
 }
 
 /// What can be sent. What is bought in a session waits until the session holds and the number's quota has been read: it may
-/// be all that tells later what became of the order.
+/// be all that tells later what became of the order. In a restored shop nothing is.
 macro_rules! ready {
     () => {
         "state = 'accepted' AND due_at <= $1 AND send_until > $1 AND (xl_account IS NULL OR EXISTS (SELECT 1 FROM xl_account a \
          WHERE a.id = purchase.xl_account AND a.state = 'active' AND a.quota_at >= purchase.created_at \
-         AND a.expires_at > $4 AND a.renew_at > $1 AND a.lease_until <= $1)) ORDER BY due_at, id LIMIT $2"
+         AND a.expires_at > $4 AND a.renew_at > $1 AND a.lease_until <= $1)) \
+         AND NOT EXISTS (SELECT 1 FROM restoration r WHERE r.ended_at IS NULL) ORDER BY due_at, id LIMIT $2"
     };
 }
 macro_rules! claimed {
@@ -304,13 +305,15 @@ impl Operation for ClaimQueries {
         let until = send_by.plus_ms(EXCHANGE_MOST_MS + CLOCK_SKEW_MS);
         let text = if tx.is_postgres() {
             "WITH c AS MATERIALIZED (SELECT id FROM purchase WHERE state IN ('pending', 'awaiting_payment', 'unknown') \
-             AND due_at <= $1 AND lease_until <= $1 AND created_at > $4 ORDER BY due_at, id LIMIT $2 FOR UPDATE SKIP LOCKED) \
+             AND due_at <= $1 AND lease_until <= $1 AND created_at > $4 \
+             AND NOT EXISTS (SELECT 1 FROM restoration r WHERE r.ended_at IS NULL) ORDER BY due_at, id LIMIT $2 FOR UPDATE SKIP LOCKED) \
              UPDATE purchase AS p SET lease_token = lease_token + 1, lease_until = $3, asked = asked + 1 FROM c \
              WHERE p.id = c.id RETURNING p.id, p.public_id, p.xl_account, p.attempts, p.lease_token"
         } else {
             "UPDATE purchase SET lease_token = lease_token + 1, lease_until = $3, asked = asked + 1 \
              WHERE id IN (SELECT id FROM purchase WHERE state IN ('pending', 'awaiting_payment', 'unknown') \
-             AND due_at <= $1 AND lease_until <= $1 AND created_at > $4 ORDER BY due_at, id LIMIT $2) \
+             AND due_at <= $1 AND lease_until <= $1 AND created_at > $4 \
+             AND NOT EXISTS (SELECT 1 FROM restoration r WHERE r.ended_at IS NULL) ORDER BY due_at, id LIMIT $2) \
              RETURNING id, public_id, xl_account, attempts, lease_token"
         };
         let rows = sql(text)

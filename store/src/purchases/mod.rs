@@ -11,6 +11,7 @@ mod failing;
 mod place;
 mod quota;
 mod read;
+mod restored;
 mod second_look;
 mod seed;
 mod settle;
@@ -26,6 +27,7 @@ pub use place::PlacePurchase;
 pub use quota::CompareQuota;
 pub(crate) use read::search_digits;
 pub use read::{AttemptRef, PurchaseFilter};
+pub(crate) use restored::review_all_open;
 pub use second_look::TakeSecondLooks;
 pub(crate) use seed::{
     SEEDED_GATEWAY, SEEDED_VALIDITY_DAYS, SeedPurchase, SeededPackage, SeededUser, seed_purchases,

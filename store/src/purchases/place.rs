@@ -47,10 +47,10 @@ impl Operation for PlacePurchase {
         if !shop.sales_open {
             return Err(Refusal::SalesStopped.into());
         }
-        if let Some(opens_at) = shop.closed_until(tx.now) {
+        if let Some(opens_at) = shop.hours.closed_until(tx.now) {
             return Err(Refusal::OutsideHours { opens_at }.into());
         }
-        let choice = choose(tx, self).await?;
+        let choice = choose(tx, self, &shop.prefixes).await?;
         if choice.price != self.agreed_price {
             return Err(Refusal::PriceChanged { was: self.agreed_price, now: choice.price }.into());
         }

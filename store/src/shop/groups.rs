@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::settings::{ShopSettings, lock, settings_in, write};
 use crate::accounts::require_role;
+use crate::backups::is_restored;
 use crate::crypto::{digest, hex};
 use crate::db::{Operation, Tx};
 use crate::error::Error;
@@ -18,6 +19,10 @@ pub enum SettingsGroup {
     Shop,
     /// When and how things are sold.
     Selling,
+    /// Opening hours.
+    Hours,
+    /// Whose numbers are whose.
+    Numbers,
     /// Who may join.
     SignUp,
     /// Limits of top-ups and of those who approve them.
@@ -28,15 +33,18 @@ pub enum SettingsGroup {
 
 impl SettingsGroup {
     /// Every group.
-    pub const ALL: [Self; 5] = [Self::Shop, Self::Selling, Self::SignUp, Self::TopUps, Self::Prices];
+    pub const ALL: [Self; 7] =
+        [Self::Shop, Self::Selling, Self::Hours, Self::Numbers, Self::SignUp, Self::TopUps, Self::Prices];
 
     /// Names of its fields in [`ShopSettings`].
     const fn fields(self) -> &'static [&'static str] {
         match self {
             Self::Shop => &["title", "tagline", "contact_name", "whatsapp", "contact_email", "accent"],
             Self::Selling => {
-                &["banner", "sales_open", "hours", "repeat_window_min", "maintenance", "maintenance_note"]
+                &["banner", "sales_open", "repeat_window_min", "maintenance", "maintenance_note"]
             }
+            Self::Hours => &["hours"],
+            Self::Numbers => &["prefixes"],
             Self::SignUp => &["signup_open", "signup_approval"],
             Self::TopUps => &[
                 "topup_min",
@@ -118,6 +126,9 @@ impl Operation for SaveSettings {
         let mut merged = map(&before)?;
         merged.extend(new);
         let merged: ShopSettings = serde_json::from_value(Value::Object(merged)).map_err(Error::corrupt)?;
+        if merged.sales_open && !before.sales_open && is_restored(tx).await? {
+            return Err(Refusal::Restored.into());
+        }
         if merged.topup_min > merged.topup_max {
             let max = merged.topup_max;
             return Err(Refusal::field("topup_min", FieldCode::AboveMax { max }).into());

@@ -46,7 +46,7 @@ pub(crate) use page::{containing, page_of};
 pub(crate) use price_history::{NewPricing, lock_pricing, note_pricings};
 pub use price_history::{PriceChange, PriceSource, Pricing};
 pub use saving::Saving;
-pub(crate) use settings::settings_in;
 pub use settings::{ShopSettings, StopSales};
+pub(crate) use settings::{close_sales, open_sales, settings_in};
 pub use throttle::{NoteTry, Sweep};
 pub use ways::{FALLBACKS_MOST, Fallback, OwnerWay, PackageMethod, SaveFallbacks, SaveMethods};

@@ -28,7 +28,8 @@ impl Store {
         if self.settings().sales_open {
             return Ok(None);
         }
-        let query = sql("SELECT updated_at FROM setting WHERE name = 'shop' AND updated_by IS NULL");
+        let query = sql("SELECT updated_at FROM setting WHERE name = 'shop' AND updated_by IS NULL \
+                         AND NOT EXISTS (SELECT 1 FROM restoration WHERE ended_at IS NULL)");
         self.db().optional(query).await?.map(|row| row.time("updated_at")).transpose()
     }
 }

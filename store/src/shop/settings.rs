@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use domain::{Accent, MarginRule, NoticeKind, OpeningHours, Rupiah, TopupLimits, UtcMillis};
+use domain::{Accent, MarginRule, NoticeKind, OpeningWeek, Prefixes, Rupiah, TopupLimits};
 use serde::{Deserialize, Serialize};
 
 use crate::Store;
@@ -48,8 +48,10 @@ pub struct ShopSettings {
     pub signup_approval: bool,
     /// A line shown on every page, or empty.
     pub banner: String,
-    /// The hours in which the shop sells; always when there are none.
-    pub hours: Option<OpeningHours>,
+    /// The hours in which the shop sells.
+    pub hours: OpeningWeek,
+    /// Which numbers are XL's and AXIS's.
+    pub prefixes: Prefixes,
     /// Whether the shop is being worked on: only admins are let in.
     pub maintenance: bool,
     /// What everybody else is told meanwhile, or empty.
@@ -84,7 +86,8 @@ impl Default for ShopSettings {
             signup_open: true,
             signup_approval: false,
             banner: String::new(),
-            hours: None,
+            hours: OpeningWeek::default(),
+            prefixes: Prefixes::default(),
             maintenance: false,
             maintenance_note: String::new(),
             accent: String::new(),
@@ -106,12 +109,6 @@ impl ShopSettings {
     pub fn accent(&self) -> Option<Accent> {
         self.accent.parse().ok()
     }
-
-    /// When the shop opens next, while it is closed at this moment by its hours.
-    #[must_use]
-    pub fn closed_until(&self, at: UtcMillis) -> Option<UtcMillis> {
-        self.hours.filter(|hours| !hours.is_open(at)).map(|hours| hours.opens_after(at))
-    }
 }
 
 /// Stops sales because the books do not agree. An admin opens them again in the settings.
@@ -123,6 +120,10 @@ impl Operation for StopSales {
     async fn apply(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
         lock(tx).await?;
         let settings = settings_in(tx).await?;
+        // Nor do they open when a restoration ends.
+        sql("UPDATE restoration SET sales_were_open = 0 WHERE ended_at IS NULL")
+            .execute(&mut tx.conn)
+            .await?;
         if !settings.sales_open {
             // Told already; the next check finds the same.
             return Ok(());
@@ -134,6 +135,22 @@ impl Operation for StopSales {
         tell(tx, told).await?;
         audit(tx, None, "stop_sales", "setting:shop", "the books do not agree").await
     }
+}
+
+/// Closes sales, whoever had opened them; whether they had been open.
+pub(crate) async fn close_sales(tx: &mut Tx<'_>) -> Result<bool, Error> {
+    lock(tx).await?;
+    let settings = settings_in(tx).await?;
+    let were_open = settings.sales_open;
+    write(tx, &ShopSettings { sales_open: false, ..settings }, None).await?;
+    Ok(were_open)
+}
+
+/// Opens them again.
+pub(crate) async fn open_sales(tx: &mut Tx<'_>, by: UserId) -> Result<(), Error> {
+    lock(tx).await?;
+    let settings = settings_in(tx).await?;
+    write(tx, &ShopSettings { sales_open: true, ..settings }, Some(by)).await
 }
 
 /// Makes those who change the settings take turns.

@@ -56,7 +56,8 @@ impl Operation for ClaimRefunds {
         // Few and rare: one process after the other may look, so no row is skipped over.
         let rows = sql("UPDATE refund SET lease_token = lease_token + 1, lease_until = $1, sent_at = COALESCE(sent_at, $2) \
                         WHERE id IN (SELECT id FROM refund WHERE state = 'open' AND way = 'gateway' AND due_at <= $2 \
-                        AND lease_until <= $2 ORDER BY id LIMIT $3) AND lease_until <= $2 \
+                        AND lease_until <= $2 AND NOT EXISTS (SELECT 1 FROM restoration r WHERE r.ended_at IS NULL) \
+                        ORDER BY id LIMIT $3) AND lease_until <= $2 \
                         RETURNING public_id, lease_token, amount, payment_id")
             .bind(tx.now.plus_ms(LEASE_MS))
             .bind(tx.now)
@@ -148,6 +149,19 @@ async fn by_hand(tx: &mut Tx<'_>, refund: &Refund) -> Result<(), Error> {
     let charge = row.int("charge_id")?;
     let detail = refund.amount.get().to_string();
     call_a_human(tx, refund, charge, PayCaseKind::RefundStuck, &detail).await
+}
+
+/// In a restored shop: the gateway may have paid them back after the backup was made, so nobody asks it to once more. A human
+/// looks there first.
+pub(crate) async fn refunds_to_hand(tx: &mut Tx<'_>) -> Result<(), Error> {
+    let rows = sql("SELECT public_id FROM refund WHERE state = 'open' AND way = 'gateway' ORDER BY id")
+        .all(&mut tx.conn)
+        .await?;
+    for row in rows {
+        let (_, refund) = lock_refund(tx, &row.word("public_id")?).await?;
+        by_hand(tx, &refund).await?;
+    }
+    Ok(())
 }
 
 /// The gateway says, when it is asked how the order stands, that money went back while a refund is open. Only when it is

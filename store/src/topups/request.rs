@@ -1,6 +1,7 @@
 use domain::{FieldCode, MINUTE_MS, PublicId, Qris, Refusal, Rupiah, TopupMethod, TopupState, UtcMillis};
 
 use super::QUARANTINE_MS;
+use crate::backups::is_restored;
 use crate::charges::{NewCharge, insert_charge};
 use crate::db::{Operation, Tx, sql};
 use crate::error::Error;
@@ -39,6 +40,10 @@ impl Operation for RequestTopup {
         let request = [self.method.as_str().to_owned(), account, self.base.get().to_string()];
         if let Some(first) = once(tx, self.user, "topup", &self.key, &request, id.as_str()).await? {
             return first.parse().map_err(|_| Error::corrupt("an idempotency row without a top-up"));
+        }
+        // A code could be one that somebody was given after the backup, and their money would be taken for this top-up's.
+        if is_restored(tx).await? {
+            return Err(Refusal::MethodClosed.into());
         }
         let shop = settings_in(tx).await?;
         let method = method_in(tx, self.method).await?.filter(|method| method.open);

@@ -1,4 +1,4 @@
-use domain::{FieldCode, Msisdn, OtpStep, OtpTrouble, PublicId, Refusal, SECOND_MS, UtcMillis};
+use domain::{Msisdn, OtpStep, OtpTrouble, PublicId, Refusal, SECOND_MS, UtcMillis};
 
 use super::place;
 use crate::Store;
@@ -7,6 +7,7 @@ use crate::db::{Operation, Row, Tx, sql};
 use crate::error::Error;
 use crate::model::UserId;
 use crate::news::News;
+use crate::shop::settings_in;
 
 /// Most numbers of one user.
 const NUMBERS_MOST: i64 = 20;
@@ -26,9 +27,8 @@ impl Operation for RequestOtp {
     type Output = PublicId;
 
     async fn apply(&self, tx: &mut Tx<'_>) -> Result<PublicId, Error> {
-        if !self.msisdn.operator().is_some_and(domain::Operator::is_served) {
-            return Err(Refusal::field("msisdn", FieldCode::UnknownPrefix).into());
-        }
+        let served = settings_in(tx).await?.prefixes.served(&self.msisdn);
+        served.map_err(|code| Refusal::field("msisdn", code))?;
         // The user's row is locked, so that two tabs cannot both find nothing under way.
         sql("UPDATE users SET id = id WHERE id = $1").bind(self.user).execute(&mut tx.conn).await?;
         self.refuse_too_many(tx).await?;

@@ -16,7 +16,7 @@ async fn rows(store: &Store, filter: AuditFilter) -> Vec<AuditRow> {
 
 async fn set_state(shop: &Shop, user: UserId, state: UserState) {
     let user = shop.store.user(user).await.unwrap().unwrap().public_id;
-    shop.store.run(SetUserState { admin: shop.admin, user, state }).await.unwrap();
+    shop.store.run(SetUserState { admin: shop.admin, user, state, reason: "spam".into() }).await.unwrap();
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 use domain::{CorrectionState, DAY_MS, Lang, MINUTE_MS, PublicId, Refusal, Role, Rupiah};
 use store::{
     ApproveCorrection, Corrected, Correction, CorrectionFilter, RegisterUser, RejectCorrection,
-    RequestCorrection, SaveSettings, UserId, WithdrawCorrection,
+    RequestCorrection, SaveSettings, SettingsGroup, UserId, WithdrawCorrection,
 };
 
 use crate::shop::{Shop, on_both, refusal};
@@ -151,9 +151,10 @@ async fn many_small_ones_of_a_day_are_one_large_one() {
         shop.database.clock.advance_ms(DAY_MS + 1);
         assert_eq!(ask(&shop, 2_000_000, "f").await.state, CorrectionState::Done, "another day");
 
-        let settings = (*shop.store.settings()).clone();
-        let settings = store::ShopSettings { approve_alone_most: Rupiah::new(3_000_000), ..settings };
-        shop.store.run(SaveSettings { admin: shop.admin, settings }).await.unwrap();
+        let more = SaveSettings::changed(shop.admin, SettingsGroup::TopUps, &shop.store.settings(), |shop| {
+            shop.approve_alone_most = Rupiah::new(3_000_000);
+        });
+        shop.store.run(more).await.unwrap();
         assert_eq!(ask(&shop, 1_000_000, "g").await.state, CorrectionState::Done, "the settings' limit");
         shop
     })

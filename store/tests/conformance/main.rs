@@ -5,6 +5,7 @@
 mod access;
 mod accounts;
 mod audit;
+mod backups;
 mod book;
 mod books;
 mod charges;

@@ -1,7 +1,10 @@
-use domain::{HOUR_MS, OpeningHours, Refusal, Role, Rupiah, UserState, start_of_wib_day};
+use domain::{
+    FieldCode, HOUR_MS, OpeningDay, OpeningWeek, Operator, Prefixes, Refusal, Role, Rupiah, UserState,
+    start_of_wib_day,
+};
 use store::{
-    AuditFilter, DecideSignUp, RegisterUser, RemoveLogo, SaveLogo, SaveSettings, SetUserState, SettingsGroup,
-    ShopSettings, SignUp, SignedUp, StopSales, Store,
+    AuditFilter, DecideSignUp, PlacePurchase, RegisterUser, RemoveLogo, SaveLogo, SaveSettings, SetUserState,
+    SettingsGroup, ShopSettings, SignUp, SignedUp, StopSales, Store,
 };
 
 use crate::shop::{PRICE, Shop, on_both, refusal};
@@ -87,18 +90,37 @@ async fn nothing_is_sold_outside_the_opening_hours() {
         // To nine o'clock of the next day in Jakarta.
         let nine = start_of_wib_day(now).plus_ms(33 * HOUR_MS);
         shop.database.clock.advance_ms(nine.since_ms(now));
-        let hours = |from: &str, until: &str| Some(OpeningHours::parse(from, until).unwrap());
-        change(&shop, SettingsGroup::Selling, |shop| shop.hours = hours("08:00", "21:00")).await;
+        let hours = |day: &str| OpeningWeek::new([OpeningDay::parse(day).unwrap(); 7]).unwrap();
+        change(&shop, SettingsGroup::Hours, |shop| shop.hours = hours("08:00-21:00")).await;
         shop.buy().await;
-        change(&shop, SettingsGroup::Selling, |shop| shop.hours = hours("10:00", "21:00")).await;
+        change(&shop, SettingsGroup::Hours, |shop| shop.hours = hours("10:00-21:00")).await;
         let opens_at = nine.plus_ms(HOUR_MS);
         let refused = refusal(shop.store.run(shop.purchase("early")).await);
         assert_eq!(refused, Refusal::OutsideHours { opens_at });
-        assert!(newest(&shop.store).await.1.ends_with("\"08:00-21:00\" -> \"10:00-21:00\""));
+        let (day, log) = ("10:00-21:00", newest(&shop.store).await.1);
+        assert!(log.ends_with(&format!("-> \"{}\"", [day; 7].join(","))), "{log}");
         shop.database.clock.advance_ms(HOUR_MS);
         shop.store.run(shop.purchase("early")).await.unwrap();
-        change(&shop, SettingsGroup::Selling, |shop| shop.hours = None).await;
+        change(&shop, SettingsGroup::Hours, |shop| shop.hours = OpeningWeek::default()).await;
         shop.buy().await;
+        shop
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_shop_says_whose_numbers_get_packages() {
+    on_both(|shop| async {
+        shop.give(shop.member, PRICE * 3).await;
+        let to =
+            |msisdn: &str, key: &str| PlacePurchase { msisdn: msisdn.parse().unwrap(), ..shop.purchase(key) };
+        let refused = async |msisdn: &str| refusal(shop.store.run(to(msisdn, "x")).await);
+        let smartfren = FieldCode::NotServed { operator: Operator::Smartfren };
+        assert_eq!(refused("088112345678").await, Refusal::field("msisdn", smartfren));
+        let merged = Prefixes::parse("0878 0881", "0831").unwrap();
+        change(&shop, SettingsGroup::Numbers, |shop| shop.prefixes = merged).await;
+        shop.store.run(to("088112345678", "a")).await.unwrap();
+        assert_eq!(refused("081712345678").await, Refusal::field("msisdn", FieldCode::UnknownPrefix));
         shop
     })
     .await;
@@ -172,7 +194,10 @@ async fn newcomers_wait_where_an_admin_has_to_agree() {
         assert_eq!(refusal(shop.store.run(by_member).await), Refusal::NotAllowed);
         // The usual way to let somebody in ends the waiting, too.
         let user = waiting[2].public_id.clone();
-        shop.store.run(SetUserState { admin: shop.admin, user, state: UserState::Active }).await.unwrap();
+        shop.store
+            .run(SetUserState { admin: shop.admin, user, state: UserState::Active, reason: String::new() })
+            .await
+            .unwrap();
         let mut states = Vec::new();
         for user in &waiting {
             let user = shop.store.user(user.id).await.unwrap().unwrap();

@@ -1,7 +1,8 @@
 use domain::{DAY_MS, Lang, MINUTE_MS, PublicId, Refusal, ResellerRequestState, Role, UserState};
 use store::{
     ApproveReseller, AskReseller, BeginViewing, CreateUser, EndViewing, PackageDraft, RefuseReseller,
-    RegisterUser, SavePackage, Saving, SetUserRole, SetUserState, Sweep, User, UserFilter, UserId, UserNeed,
+    RegisterUser, SavePackage, Saving, SetUserRole, SetUserState, Sweep, TakeResetLink, User, UserFilter,
+    UserId, UserNeed,
 };
 
 use sqlx::{Connection, PgConnection, Row, SqliteConnection};
@@ -265,6 +266,9 @@ async fn an_admin_makes_an_account() {
         let id = shop.store.run(create(shop.admin, "baru")).await.unwrap();
         let made = shop.store.user_by_public_id(&id).await.unwrap().unwrap();
         assert_eq!((made.user.role, made.wallet.available.get()), (Role::Reseller, 0));
+        let take = TakeResetLink { admin: shop.admin, user: made.user.id };
+        assert!(shop.store.run(take).await.unwrap().is_some(), "the link for the first password");
+        assert_eq!(shop.store.run(take).await.unwrap(), None, "given once");
         let taken = refusal(shop.store.run(create(shop.admin, "baru")).await);
         assert!(matches!(&taken, Refusal::Invalid { fields } if fields.len() == 3), "{taken:?}");
         shop

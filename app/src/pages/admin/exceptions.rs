@@ -4,7 +4,7 @@ use domain::{AlarmKind, CorrectionState, PublicId, PurchaseState, Role};
 use leptos::prelude::*;
 use store::{
     Alarm, CaseFilter, Correction, CorrectionFilter, FailingPackage, PayCase, Purchase, ResellerRequest,
-    Topup, TopupFilter,
+    Topup, TopupFilter, User,
 };
 
 use crate::components::{Button, Card, Empty, Hidden, Look, Pill, PostForm, ServerFn, Tone, When, icons};
@@ -38,7 +38,7 @@ pub(super) struct Exception {
 }
 
 /// All that waits, the most urgent first, then what has waited longest. This is the one place that says what does: whoever
-/// has a new kind adds a source here. (An old or failed backup belongs here, once there are backups.)
+/// has a new kind adds a source here. What is wrong with backups, and a restored shop, are alarms.
 pub(super) async fn exceptions(cx: &Member) -> Result<Vec<Exception>, AppError> {
     let t = cx.t;
     let mut all: Vec<Exception> = Vec::new();
@@ -70,6 +70,8 @@ pub(super) async fn exceptions(cx: &Member) -> Result<Vec<Exception>, AppError> 
     all.extend(cx.store.corrections(waiting).await?.items.into_iter().map(|one| of_correction(one, t)));
     let asking = cx.store.oldest_reseller_requests(EACH_MOST).await?;
     all.extend(asking.into_iter().map(|(user, name, request)| of_request(&user, &name, request, t)));
+    let newcomers = cx.store.waiting_users(None, EACH_MOST).await?.items;
+    all.extend(newcomers.into_iter().map(|user| of_newcomer(user, t)));
     all.sort_by_key(|exception| (!exception.urgent, exception.since));
     Ok(all)
 }
@@ -158,7 +160,7 @@ fn of_alarm(alarm: Alarm, t: T) -> Option<Exception> {
         return None;
     }
     // What is settled on a page of its own, with a reason, is not waved through here.
-    let closes_here = alarm.kind != AlarmKind::CostsDiffer;
+    let closes_here = !matches!(alarm.kind, AlarmKind::CostsDiffer | AlarmKind::Restored);
     let to = alarm_page(alarm.kind, &alarm.object);
     Some(Exception {
         urgent: true,
@@ -216,6 +218,18 @@ fn of_request(user: &PublicId, name: &str, request: ResellerRequest, t: T) -> Ex
         words: t.exception_reseller_words(name, request.shop_name),
         since: request.asked_at,
         way: (t.exception_decide().to_owned(), String::new(), format!("/admin/users/{}", user.as_str())),
+        alarm: None,
+    }
+}
+
+/// Somebody who has signed up, where an admin lets people in.
+fn of_newcomer(user: User, t: T) -> Exception {
+    Exception {
+        urgent: false,
+        sign: t.settings_sign_up().to_owned(),
+        words: t.exception_newcomer_words(user.username.as_str()),
+        since: user.waiting_since.unwrap_or(user.created_at),
+        way: (t.exception_decide().to_owned(), String::new(), "/admin/users/waiting".to_owned()),
         alarm: None,
     }
 }

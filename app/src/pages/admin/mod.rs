@@ -2,6 +2,7 @@
 
 mod attempts;
 mod audit;
+mod backups;
 mod book;
 mod cases;
 mod corrections;
@@ -40,6 +41,7 @@ mod waiting;
 mod webhooks;
 
 pub use audit::AdminAuditPage;
+pub use backups::AdminBackupsPage;
 pub use book::AdminBookPage;
 pub use cases::{AdminCasePage, AdminCasesPage};
 pub use corrections::{AdminCorrectionPage, AdminCorrectionsPage};

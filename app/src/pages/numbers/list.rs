@@ -4,6 +4,7 @@ use store::XlAccount;
 
 use super::LIST;
 use crate::components::{Button, Card, Empty, Icon, PhoneInput, Pill, PostForm, ServerFn, Tone, icons};
+use crate::context::use_prefixes;
 use crate::error::AppError;
 use crate::i18n::T;
 use crate::islands::check::Kind;
@@ -49,7 +50,7 @@ fn way(account: XlAccount, t: T) -> impl IntoView {
         XlAccountState::Active => (Tone::Ok, t.number_signed_in()),
         XlAccountState::NeedsSignIn => (Tone::Wait, t.number_needs_sign_in()),
     };
-    let operator = account.msisdn.operator().map(domain::Operator::name);
+    let operator = use_prefixes().operator(&account.msisdn).map(domain::Operator::name);
     view! {
         <a class="card way" href=to>
             <span class="avatar"><Icon icon=icons::SIM/></span>

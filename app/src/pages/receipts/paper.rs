@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use store::{Receipt, ShopSettings};
 
 use super::public_link;
-use crate::components::{Fact, Facts, Money};
+use crate::components::{Fact, Facts, Money, ShopLogo};
 use crate::context::SiteInfo;
 use crate::format::{self, address};
 use crate::i18n::T;
@@ -40,9 +40,12 @@ pub(super) fn paper(receipt: &Receipt, shop: &ShopSettings) -> AnyView {
         let (method, amount) = (t.payment_method(owner.method), owner.price);
         view! { <Fact label=t.from_owner()><Money amount/>" · "{method}</Fact> }
     });
+    // A reseller's own receipt is nobody else's advertisement.
+    let logo = (receipt.seller.is_none() && !shop.logo.is_empty()).then(|| view! { <ShopLogo/> });
     view! {
         <article class="card paper" lang=t.code()>
             <header class="center">
+                {logo}
                 <h2>{seller}</h2>
                 <p class="muted small">{t.receipt_heading()}</p>
             </header>

@@ -5,6 +5,7 @@ use super::LIST;
 use crate::components::{
     Button, Card, Empty, Field, Hidden, Icon, Look, PhoneInput, PostForm, ServerFn, came_back, icons,
 };
+use crate::context::use_prefixes;
 use crate::error::AppError;
 use crate::format::address;
 use crate::i18n::T;
@@ -77,7 +78,7 @@ fn row(number: SavedNumber, t: T) -> AnyView {
     let name = name.map(|name| name.as_str().to_owned()).unwrap_or_default();
     let (local, shown) = (msisdn.local(), msisdn.display());
     let buy = address("/packages", &[("msisdn", &local)]);
-    let operator = msisdn.operator().map(domain::Operator::name);
+    let operator = use_prefixes().operator(&msisdn).map(domain::Operator::name);
     let label = t.saved_number_buy(&name);
     let (rename_key, rename, remove_key, remove) =
         (local.clone(), local.clone(), local.clone(), local.clone());

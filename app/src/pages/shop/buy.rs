@@ -9,7 +9,7 @@ use super::parts::{RefusalNotice, answer_unprocessable, page_refusal};
 use crate::components::{
     Button, Card, Fact, Facts, Hidden, IdempotencyKey, Money, Notice, PostForm, ServerFn, Tone, use_form,
 };
-use crate::context::{use_store, use_t};
+use crate::context::{use_prefixes, use_store, use_t};
 use crate::error::AppError;
 use crate::format::address;
 use crate::i18n::T;
@@ -55,7 +55,7 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
     } else if !cx.site.settings.sales_open {
         Some(Refusal::SalesStopped)
     } else {
-        cx.site.settings.closed_until(cx.now).map(|opens_at| Refusal::OutsideHours { opens_at })
+        cx.site.settings.hours.closed_until(cx.now).map(|opens_at| Refusal::OutsideHours { opens_at })
     };
     if (!package.active || unpriced) && wanted.number.is_some() && cx.query(AGAIN) == "1" {
         // Nothing to confirm: the number is what one came for.
@@ -97,8 +97,10 @@ fn cannot(package: &Package, price: Rupiah, why: &Refusal, back: &str, t: T) -> 
 
 /// Only such as the package can go to.
 fn of_brand(numbers: Vec<SavedNumber>, brand: &str) -> Vec<SavedNumber> {
-    let fits =
-        |number: &SavedNumber| number.msisdn.operator().is_some_and(|operator| operator.name() == brand);
+    let prefixes = use_prefixes();
+    let fits = |number: &SavedNumber| {
+        prefixes.operator(&number.msisdn).is_some_and(|operator| operator.name() == brand)
+    };
     numbers.into_iter().filter(fits).collect()
 }
 
@@ -215,7 +217,7 @@ fn confirm(order: Order, settings: &ShopSettings, t: T) -> AnyView {
 }
 
 fn to_whom(order: &Order, t: T) -> AnyView {
-    let operator = order.number.operator().map(domain::Operator::name);
+    let operator = use_prefixes().operator(&order.number).map(domain::Operator::name);
     let other = format!("/buy/{}", order.package.id.as_str());
     let description = order.package.description.clone();
     view! {

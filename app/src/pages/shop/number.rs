@@ -5,8 +5,8 @@ use domain::{FieldCode, Msisdn, Operator};
 use leptos::prelude::*;
 use store::SavedNumber;
 
-use crate::components::{Icon, icons};
-use crate::context::{path_and_query, use_t};
+use crate::components::{Icon, OperatorBadge, data_prefixes, icons};
+use crate::context::{path_and_query, use_prefixes, use_t};
 use crate::islands::check::Kind;
 use crate::islands::{FormGuard, PhoneField};
 use crate::page::Member;
@@ -33,7 +33,7 @@ impl Wanted {
         if typed.is_empty() {
             return Self::default();
         }
-        match Msisdn::parse_served(typed) {
+        match cx.site.settings.prefixes.parse_served(typed) {
             Ok(number) => Self { typed: number.display(), number: Some(number), error: None },
             Err(error) => Self { typed: typed.to_owned(), number: None, error: Some(error) },
         }
@@ -54,7 +54,7 @@ impl Wanted {
     }
 
     pub(super) fn operator(&self) -> Option<Operator> {
-        self.number.as_ref().and_then(Msisdn::operator)
+        self.number.as_ref().and_then(|number| use_prefixes().operator(number))
     }
 
     /// The number as it stands in addresses; empty when there is none.
@@ -92,8 +92,6 @@ pub(super) fn NumberForm(
     let list = (!saved.is_empty()).then_some(SUGGESTIONS);
     let suggestions = suggestions(&saved);
     let Wanted { typed, number, error } = wanted;
-    let operator = Operator::of_local_digits(&Msisdn::local_digits(&typed));
-    let served = operator.map_or("", |operator| if operator.is_served() { "yes" } else { "no" });
     let invalid = error.is_some().then_some("true");
     let error = error.map(|code| t.field_code(&code));
     let button = if compact {
@@ -111,10 +109,11 @@ pub(super) fn NumberForm(
                     <label for="number">{label}</label>
                     <div class=if compact { "with-button beside" } else { "with-button" }>
                         <PhoneField>
-                            <input class="form-control num" id="number" name=NAME type="tel" inputmode="tel" value=typed
-                                autocomplete="off" placeholder="08xx-xxxx-xxxx" data-check=Kind::Served.word() list=list
+                            <input class="form-control num" id="number" name=NAME type="tel" inputmode="tel" value=typed.clone()
+                                autocomplete="off" placeholder="08xx-xxxx-xxxx" data-check=Kind::Served.word()
+                                data-prefixes=data_prefixes() list=list
                                 aria-describedby="number-hint number-error" aria-invalid=invalid/>
-                            <output class="operator" data-operator=served for="number">{operator.map(Operator::name)}</output>
+                            <OperatorBadge typed=typed.clone() field="number"/>
                         </PhoneField>
                         {button}
                     </div>

@@ -1,8 +1,12 @@
 //! Settings of the shop, group by group.
 
-use domain::{Accent, Email, FieldCode, Fields, MarginRule, OpeningHours, Phone, Refusal, Rupiah};
+use domain::{
+    Accent, Email, FieldCode, Fields, MarginRule, OpeningDay, OpeningWeek, Phone, Prefixes, Refusal, Rupiah,
+    WEEK_DAYS,
+};
 use leptos::prelude::*;
 use leptos_axum::redirect;
+use serde::{Deserialize, Serialize};
 use store::{Rules, SettingsGroup, ShopSettings, UserId};
 
 use super::{confirmed_admin, filled, hidden_id, positive, short, whole};
@@ -61,40 +65,79 @@ pub async fn save_shop(
     .await
 }
 
-/// Saves when and how things are sold.
-#[server(prefix = "/api", endpoint = "save_selling")]
-pub async fn save_selling(
+/// When and how things are sold, as it is typed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SellingForm {
     seen: String,
     banner: String,
     sales_open: Option<String>,
-    hours_from: String,
-    hours_until: String,
     repeat_window_min: String,
     maintenance: Option<String>,
     maintenance_note: String,
-) -> Result<(), AppError> {
+}
+
+/// Saves how things are sold.
+#[server(prefix = "/api", endpoint = "save_sale_rules")]
+pub async fn save_sale_rules(#[server(flatten)] form: SellingForm) -> Result<(), AppError> {
     let admin = confirmed_admin().await?;
     let mut fields = Fields::new();
-    let hours = hours(&hours_from, &hours_until).map_err(|(place, code)| {
-        fields.note(if place == 0 { "hours_from" } else { "hours_until" }, code);
-    });
     let typed = (
-        fields.take("banner", short(&banner, BANNER_MOST_CHARS)),
-        hours.ok(),
-        fields.take("repeat_window_min", whole(&repeat_window_min, REPEAT_MINUTES)),
-        fields.take("maintenance_note", short(&maintenance_note, NOTE_MOST_CHARS)),
+        fields.take("banner", short(&form.banner, BANNER_MOST_CHARS)),
+        fields.take("repeat_window_min", whole(&form.repeat_window_min, REPEAT_MINUTES)),
+        fields.take("maintenance_note", short(&form.maintenance_note, NOTE_MOST_CHARS)),
     );
-    let (banner, hours, repeat_window_min, maintenance_note) = all(fields, typed)?;
-    save(admin.id, SettingsGroup::Selling, seen, |settings| ShopSettings {
+    let (banner, repeat_window_min, maintenance_note) = all(fields, typed)?;
+    save(admin.id, SettingsGroup::Selling, form.seen, |settings| ShopSettings {
         banner,
-        sales_open: sales_open.is_some(),
-        hours,
+        sales_open: form.sales_open.is_some(),
         repeat_window_min,
-        maintenance: maintenance.is_some(),
+        maintenance: form.maintenance.is_some(),
         maintenance_note,
         ..settings
     })
     .await
+}
+
+/// Names of the days' fields in the form of the opening hours, Monday first.
+pub(crate) const DAY_FIELDS: [&str; WEEK_DAYS] =
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
+/// What the form of the opening hours sends, see [`OpeningDay::parse`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct HoursForm {
+    seen: String,
+    monday: String,
+    tuesday: String,
+    wednesday: String,
+    thursday: String,
+    friday: String,
+    saturday: String,
+    sunday: String,
+}
+
+/// Saves when the shop sells.
+#[server(prefix = "/api", endpoint = "save_hours")]
+pub async fn save_hours(#[server(flatten)] form: HoursForm) -> Result<(), AppError> {
+    let admin = confirmed_admin().await?;
+    let HoursForm { seen, monday, tuesday, wednesday, thursday, friday, saturday, sunday } = form;
+    let typed = [monday, tuesday, wednesday, thursday, friday, saturday, sunday];
+    let mut fields = Fields::new();
+    let mut days = [OpeningDay::AllDay; WEEK_DAYS];
+    for ((day, typed), name) in days.iter_mut().zip(&typed).zip(DAY_FIELDS) {
+        *day = fields.take(name, OpeningDay::parse(typed)).unwrap_or(*day);
+    }
+    let hours = fields.take(DAY_FIELDS[0], OpeningWeek::new(days));
+    let (hours,) = all(fields, (hours,))?;
+    save(admin.id, SettingsGroup::Hours, seen, |settings| ShopSettings { hours, ..settings }).await
+}
+
+/// Saves whose numbers are whose.
+#[server(prefix = "/api", endpoint = "save_prefixes")]
+pub async fn save_prefixes(seen: String, xl: String, axis: String) -> Result<(), AppError> {
+    let admin = confirmed_admin().await?;
+    let prefixes = Prefixes::parse(&xl, &axis)
+        .map_err(|(place, code)| Refusal::field(if place == 0 { "xl" } else { "axis" }, code))?;
+    save(admin.id, SettingsGroup::Numbers, seen, |settings| ShopSettings { prefixes, ..settings }).await
 }
 
 /// Saves who may sign up.
@@ -204,12 +247,4 @@ async fn save(
     store.reload_settings().await?;
     redirect(PAGE);
     Ok(())
-}
-
-/// Both times, or none.
-fn hours(from: &str, until: &str) -> Result<Option<OpeningHours>, (usize, FieldCode)> {
-    if from.trim().is_empty() && until.trim().is_empty() {
-        return Ok(None);
-    }
-    OpeningHours::parse(from, until).map(Some)
 }

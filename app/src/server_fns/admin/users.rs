@@ -1,6 +1,6 @@
 //! Roles, suspension, corrections of a balance.
 
-use domain::{CorrectionState, FieldCode, Fields, Lang, Refusal, Role, Rupiah, check_new_password};
+use domain::{CorrectionState, FieldCode, Fields, Lang, Refusal, Role, Rupiah};
 use leptos::prelude::*;
 use leptos_axum::redirect;
 use store::{Store, UserRow};
@@ -112,14 +112,13 @@ pub async fn adjust_balance(
     Ok(())
 }
 
-/// Makes an account for somebody. The form brings the one-time password that it has shown.
+/// Makes an account for somebody. The page that follows shows a link, once, with which they choose a password.
 #[server(prefix = "/api", endpoint = "create_user")]
 pub async fn create_user(
     username: String,
     email: String,
     phone: String,
     role: String,
-    one_time_password: String,
 ) -> Result<(), AppError> {
     let admin = confirmed_admin().await?;
     let mut fields = Fields::new();
@@ -128,14 +127,16 @@ pub async fn create_user(
         fields.take("email", email.parse()),
         fields.take("phone", phone.parse()),
         fields.take("role", role.parse::<Role>()),
-        fields.take("one_time_password", check_new_password(&one_time_password, &username, &email)),
     );
-    let (username, email, phone, role, ()) = all(fields, typed)?;
-    let password_hash = store::password::hash(one_time_password).await?;
+    let (username, email, phone, role) = all(fields, typed)?;
+    let store = use_store()?;
+    // Of a password that nobody has ever seen.
+    let password_hash = store::password::hash(store.random_token()).await?;
     let lang = Lang::default();
     let create = store::CreateUser { admin: admin.id, username, email, phone, password_hash, role, lang };
-    let user = use_store()?.run(create).await?;
-    redirect(&address(&format!("/admin/users/{}", user.as_str()), &[("done", USER_CREATED)]));
+    let user = store.run(create).await?;
+    let page = format!("/admin/users/{}", user.as_str());
+    redirect(&address(&page, &[("done", USER_CREATED), ("link", "new")]));
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-use domain::{Msisdn, OpeningHours, Refusal};
+use domain::{Msisdn, OpeningDay, OpeningWeek, Refusal};
 use leptos::prelude::*;
 use store::{Rules, SettingsGroup, ShopSettings};
 
@@ -10,7 +10,8 @@ use crate::context::use_t;
 use crate::i18n::T;
 use crate::pages::admin::parts::typed;
 use crate::server_fns::admin::shop_settings::{
-    APPROVAL, CLOSED, OPEN, SaveMargins, SaveSelling, SaveShop, SaveSignUp, SaveTopupRules,
+    APPROVAL, CLOSED, DAY_FIELDS, OPEN, SaveHours, SaveMargins, SavePrefixes, SaveSaleRules, SaveShop,
+    SaveSignUp, SaveTopupRules,
 };
 
 /// What was before the admin's eyes when the form was first shown. It stays with a form that came back: what others have
@@ -56,26 +57,63 @@ pub(super) fn shop(settings: &ShopSettings, t: T) -> AnyView {
 pub(super) fn selling(settings: &ShopSettings, t: T) -> AnyView {
     let seen = settings.seen(SettingsGroup::Selling);
     let settings = settings.clone();
-    let from = settings.hours.map(OpeningHours::from).unwrap_or_default();
-    let until = settings.hours.map(OpeningHours::until).unwrap_or_default();
     view! {
         <Card title=t.admin_sale_rules()>
-            <PostForm action=SaveSelling::PATH>
+            <PostForm action=SaveSaleRules::PATH>
                 <Seen now=seen/>
                 <TextArea name="banner" label=t.admin_banner() hint=t.admin_banner_hint() value=settings.banner
                     optional=true/>
                 <Check name="sales_open" label=t.admin_sales_open() checked=settings.sales_open/>
-                <div class="pair">
-                    <Field name="hours_from" label=t.settings_hours_from() hint=t.settings_hours_hint() value=from
-                        optional=true/>
-                    <Field name="hours_until" label=t.settings_hours_until() value=until optional=true/>
-                </div>
                 <Field name="repeat_window_min" label=t.admin_repeat() hint=t.admin_repeat_hint()
                     input=Input::Digits value=settings.repeat_window_min.to_string()/>
                 <Check name="maintenance" label=t.settings_maintenance() checked=settings.maintenance/>
                 <TextArea name="maintenance_note" label=t.settings_maintenance_note()
                     hint=t.settings_maintenance_hint() value=settings.maintenance_note optional=true/>
                 <Button class="wide">{t.settings_save_selling()}</Button>
+            </PostForm>
+        </Card>
+    }
+    .into_any()
+}
+
+pub(super) fn hours(settings: &ShopSettings, t: T) -> AnyView {
+    let seen = settings.seen(SettingsGroup::Hours);
+    let day = |(place, name): (usize, &'static str)| {
+        let written = settings.hours.days().get(place).map_or_else(String::new, |day| match day {
+            OpeningDay::AllDay => String::new(),
+            OpeningDay::Closed => t.settings_day_closed().to_owned(),
+            OpeningDay::Hours { .. } => day.written(),
+        });
+        let placeholder = t.settings_day_open().to_owned();
+        view! { <Field name=name label=t.week_day(place) value=written placeholder optional=true/> }
+    };
+    let days = DAY_FIELDS.into_iter().enumerate().map(day).collect_view();
+    let open = settings.hours == OpeningWeek::default();
+    view! {
+        <Card title=t.settings_hours()>
+            <PostForm action=SaveHours::PATH>
+                <Seen now=seen/>
+                <p class="muted">{t.settings_hours_hint()}</p>
+                {open.then(|| view! { <p class="muted small">{t.settings_hours_always()}</p> })}
+                <div class="pair">{days}</div>
+                <Button class="wide">{t.settings_save_hours()}</Button>
+            </PostForm>
+        </Card>
+    }
+    .into_any()
+}
+
+pub(super) fn numbers(settings: &ShopSettings, t: T) -> AnyView {
+    let seen = settings.seen(SettingsGroup::Numbers);
+    let (xl, axis) = (settings.prefixes.xl().to_owned(), settings.prefixes.axis().to_owned());
+    view! {
+        <Card title=t.settings_prefixes()>
+            <PostForm action=SavePrefixes::PATH>
+                <Seen now=seen/>
+                <p class="muted">{t.settings_prefixes_hint()}</p>
+                <TextArea name="xl" label="XL" value=xl optional=true/>
+                <TextArea name="axis" label="AXIS" value=axis optional=true/>
+                <Button class="wide">{t.settings_save_prefixes()}</Button>
             </PostForm>
         </Card>
     }

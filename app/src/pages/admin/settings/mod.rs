@@ -34,6 +34,7 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
             <div class="stack">
                 {groups::shop(&settings, t)}
                 {groups::selling(&settings, t)}
+                {groups::hours(&settings, t)}
                 {groups::top_ups(&settings, t)}
             </div>
             <div class="stack" id="banks">
@@ -41,8 +42,10 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
                 {banks::account_list(accounts, t)}
                 {logo::card(&settings, t)}
                 {groups::sign_up(&settings, waiting, t)}
+                {groups::numbers(&settings, t)}
                 {groups::prices(&settings, t)}
                 <p class="muted small">{t.settings_audit()}" "<a href="/admin/audit">{t.audit()}</a></p>
+                <p><a href="/admin/backups">{t.backups_link()}</a></p>
             </div>
         </div>
     };
