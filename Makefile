@@ -4,7 +4,7 @@ SHELL := /bin/bash
 export BASE_URL DEMO_USERS E2E_DATABASES SKIP_E2E
 WITH_ENV := . scripts/env.sh &&
 
-.PHONY: help run watch test e2e bench dist fmt lint screenshots torture setup
+.PHONY: help run watch test test-install e2e bench dist fmt lint screenshots torture setup
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -21,10 +21,13 @@ test: ## All tests, on SQLite and PostgreSQL and in a browser (SKIP_E2E=1: witho
 e2e: ## Browser tests only (BASE_URL=… DEMO_USERS=…: against a demo that runs already)
 	@scripts/setup.sh test && { [ -n "$(BASE_URL)" ] || scripts/build.sh; } && scripts/e2e.sh
 
+test-install: ## Try the installer on a throw-away Debian server (ARCHIVE=…, else the one in dist/), as root
+	@scripts/test-install.sh $(ARCHIVE)
+
 bench: ## Measure the release build
 	@scripts/setup.sh bench && scripts/bench.sh
 
-dist: ## Make dist/: binary, compressed site, archive with checksum
+dist: ## Make dist/: binary, compressed site, installer, archive with checksum (SIGNING_KEY=…: signed)
 	@scripts/setup.sh build && scripts/dist.sh
 
 fmt: ## Format the Rust code

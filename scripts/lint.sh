@@ -9,4 +9,5 @@ cd "$XL_ROOT"
 cargo fmt --all --check
 cargo clippy --workspace --exclude frontend --all-targets --features server/crash-points -- -D warnings
 cargo clippy -p frontend --target wasm32-unknown-unknown -- -D warnings
-shellcheck -x scripts/*.sh install.sh .ci/run
+shellcheck -x scripts/*.sh scripts/test-install/*.sh install.sh deploy/xlpm deploy/install/*.sh .ci/run
+scripts/lint-deploy.sh

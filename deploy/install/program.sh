@@ -66,9 +66,18 @@ switch_to() {
 restart_all() {
     local port
     for port in $(ports); do
-        run systemctl restart "$NAME@$port.service" || return 1
-        wait_for_health "$port" || return 1
+        restart_one "$port" || return 1
     done
+}
+
+# Tells its last words when it does not become healthy.
+restart_one() {
+    if run systemctl restart "$NAME@$1.service" 2>/dev/null && wait_for_health "$1"; then
+        return
+    fi
+    journalctl --sync 2>/dev/null || true
+    journalctl -u "$NAME@$1.service" -o cat -n 20 --no-pager >&2 || true
+    return 1
 }
 
 # Brings the schema up to date while the version before still runs: migrations only add.
@@ -91,7 +100,6 @@ wait_for_health() {
         [ $(($(systemctl show --property=NRestarts --value "$unit") - restarts)) -lt "$MOST_RESTARTS" ] || break
         sleep 0.3
     done
-    journalctl -u "$unit" -o cat -n 20 --no-pager >&2 || true
     return 1
 }
 

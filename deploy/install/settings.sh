@@ -13,6 +13,9 @@ DATA_DIR=$DATA_FOLDER
 # nginx on this machine says who a visitor is.
 TRUSTED_PROXIES=127.0.0.1,::1
 TEXT
+    elif [ "$(stat -c '%a %U:%G' "$ENV_FILE")" != "640 root:$NAME" ]; then
+        run chown "root:$NAME" "$ENV_FILE"
+        run chmod 0640 "$ENV_FILE"
     fi
     if [ -n "$domain" ]; then
         set_setting PUBLIC_URL "https://$domain"
@@ -52,8 +55,7 @@ start_service() {
     for port in $(ports); do
         if [ -n "$changed" ] || ! systemctl is-active --quiet "$NAME@$port.service" || another_runs "$port" || settings_are_newer "$port"; then
             say "Starting the shop on port $port"
-            run systemctl restart "$NAME@$port.service"
-            wait_for_health "$port" || stop "the shop does not become healthy, its last messages are above" "correct $ENV_FILE and run 'xlpm restart', or run this again"
+            restart_one "$port" || stop "the shop does not become healthy, its last messages are above" "correct $ENV_FILE and run 'xlpm restart', or run this again"
         fi
     done
     run systemctl start "$NAME.target"

@@ -103,7 +103,11 @@ wait_for_end() {
 shut_down() {
     if [ -n "$boot_pid" ] && kill -0 "$boot_pid" 2>/dev/null; then
         on_server systemctl poweroff >/dev/null 2>&1 || true
-        wait_for_end "$boot_pid" || kill -9 "$boot_pid" 2>/dev/null || true
+        wait_for_end "$boot_pid" || {
+            # Its first process takes all others along.
+            pkill -9 -P "$boot_pid" || true
+            kill -9 "$boot_pid" 2>/dev/null || true
+        }
     fi
 }
 

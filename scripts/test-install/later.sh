@@ -1,0 +1,160 @@
+# What happens to a shop that runs: restarts, updates that work and that do not, backups, removal. To be sourced.
+# shellcheck shell=bash disable=SC2154,SC2016  # Names from machine.sh and test-install.sh; texts for the shell on the server.
+PASSWORD='jalan-panjang-ke-laut-7'
+
+first_admin() {
+    chapter 'The first admin'
+    see 'xlpm create-admin' server_sh "echo '$PASSWORD' | xlpm create-admin --username budi --email budi@$DOMAIN --phone 081234567890"
+    see_equal 'signs in over HTTPS' 200 "$(sign_in)"
+    see_in 'and the shop knows the true address of the visitor' "$VISITOR_IP" "$(visit /account -b "$work/cookies" -L)"
+    see 'xlpm check: the books are in order' server_sh 'xlpm check'
+    see_equal 'xlpm config shows no secret' 0 "$(server_sh 'xlpm config show | grep -cF "$(sed -n "s#.*://[^:]*:\([^@]*\)@.*#\1#p" /etc/xl-package-manager.env | head -n 1)"' || true)"
+}
+
+# Prints how an admin's page answers after the sign-in.
+sign_in() {
+    rm -f "$work/cookies"
+    visit /login -c "$work/cookies" -o /dev/null
+    visit /api/sign_in -b "$work/cookies" -c "$work/cookies" -o /dev/null -H "Origin: https://$DOMAIN" -H "Referer: https://$DOMAIN/login" \
+        --data-urlencode _form=sign_in --data-urlencode next= --data-urlencode identity=budi --data-urlencode "password=$PASSWORD"
+    visit /admin -b "$work/cookies" -o /dev/null -w '%{http_code}'
+}
+
+after_reboot() {
+    chapter 'After a reboot'
+    see 'it boots' reboot
+    see 'the shop is there' wait_for_site
+    see 'its certificate, too' visit /login -o /dev/null
+    see 'the firewall is up' server_sh 'ufw status | grep -q "Status: active"'
+    see 'timers wait' server_sh 'systemctl is-active certbot.timer xl-package-manager-backup.timer xl-package-manager-restore-test.timer'
+    see_equal 'who was signed in still is' 200 "$(visit /admin -b "$work/cookies" -o /dev/null -w '%{http_code}')"
+}
+
+wait_for_site() {
+    local tries
+    for ((tries = 0; tries < 100; tries++)); do
+        [ "$(visit /login -o /dev/null -w '%{http_code}' 2>/dev/null)" != 200 ] || return 0
+        sleep 0.3
+    done
+    return 1
+}
+
+# Asks for a page again and again until told to stop; a line for each answer.
+knock() {
+    while [ ! -e "$work/knock.stop" ]; do
+        printf '%s %s\n' "$(date +%s%3N)" "$(visit /login -o /dev/null -w '%{http_code}' --max-time 5 2>/dev/null || true)"
+        sleep 0.05
+    done >"$work/knock"
+}
+
+# knocking COMMAND…: runs it while a visitor knocks; `missed` says how many knocks were in vain, and for how long.
+knocking() {
+    local knocker code=0
+    rm -f "$work/knock.stop"
+    knock &
+    knocker=$!
+    "$@" || code=$?
+    sleep 0.5
+    touch "$work/knock.stop"
+    wait "$knocker"
+    missed=$(awk '$2 != 200 { n++; if (!first) first = $1; last = $1 } { all++ } END { printf "%d of %d requests failed, within %.1f s", n, all, (last - first) / 1000 }' "$work/knock")
+    return "$code"
+}
+
+version_that_runs() {
+    server_sh 'basename "$(dirname "$(readlink /proc/$(systemctl show --property=MainPID --value xl-package-manager@3000)/exe)")"'
+}
+
+updates() {
+    local box=/root/archives name=xl-package-manager kind
+    chapter 'Updates with two copies'
+    see 'a second copy' server_sh "$INSTALL --instances 2"
+    sed -i "s/^$VISITOR_IP .*/$VISITOR_IP acme.test/" "$root/etc/hosts"
+    serve_archives
+    see_refused 'a download with a wrong checksum' 1 'checksum is wrong' server_sh "CURL_CA_BUNDLE=/root/authority.pem xlpm update https://acme.test:8443/$name-9.good-good.tar.gz --sha256 $(printf '1%.0s' {1..64})"
+    see 'xlpm update, downloaded over https' knocking server_sh "CURL_CA_BUNDLE=/root/authority.pem xlpm update https://acme.test:8443/$name-9.good-good.tar.gz"
+    see_equal 'the new version runs' 9.good "$(version_that_runs)"
+    see_equal 'nobody noticed' '0 of' "${missed:0:4}"
+    echo "         $missed"
+    for kind in exits hangs bad-migration; do
+        see_refused "an update that is broken ($kind) is taken back" 1 "$([ "$kind" = bad-migration ] && echo 'goes on running' || echo 'version 9.good runs again')" knocking server_sh "xlpm update $box/$name-9.$kind-$kind.tar.gz"
+        see_equal '… the version before runs' 9.good "$(version_that_runs)"
+        see_equal '… and answers' 200 "$(visit /login -o /dev/null -w '%{http_code}')"
+    done
+    see 'xlpm rollback' knocking server_sh 'xlpm rollback'
+    see_equal 'the first version runs' "$version" "$(version_that_runs)"
+    see_equal 'nobody noticed' '0 of' "${missed:0:4}"
+    chapter 'Updates with one copy'
+    see 'one copy again' server_sh "$INSTALL --instances 1"
+    see 'xlpm update from a file' knocking server_sh "xlpm update $box/$name-9.good-good.tar.gz"
+    echo "         $missed"
+    see "interrupted for less than ten seconds" awk -v text="$missed" 'BEGIN { split(text, w, " "); exit (w[7] < 10) ? 0 : 1 }'
+    see_equal 'who was signed in still is' 200 "$(visit /admin -b "$work/cookies" -o /dev/null -w '%{http_code}')"
+    see 'the same again is nothing to do' server_sh "xlpm update $box/$name-9.good-good.tar.gz | grep -q 'runs already'"
+    see 'the books are in order' server_sh 'xlpm check'
+}
+
+# Release archives over https, with a certificate of the test's authority.
+serve_archives() {
+    cat >"$work/serve.py" <<'TEXT'
+import functools, http.server, ssl, sys
+folder, cert, key, address = sys.argv[1:]
+handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=folder)
+server = http.server.ThreadingHTTPServer((address, 8443), handler)
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.load_cert_chain(cert, key)
+server.socket = context.wrap_socket(server.socket, server_side=True)
+server.serve_forever()
+TEXT
+    ip netns exec "$visitor_net" setsid python3 "$work/serve.py" "$root/root/archives" "$work/ca/acme.pem" "$work/ca/acme.key" "$VISITOR_IP" </dev/null >"$work/serve.log" 2>&1 &
+    started_pids+=($!)
+    sleep 1
+}
+
+keys() {
+    chapter 'A new encryption key'
+    see 'xlpm rotate-keys' server_sh 'xlpm rotate-keys'
+    see 'the shop opens with it' wait_for_site
+}
+
+backups() {
+    local data keys owner=/root/xl-package-manager-owner-key.txt
+    chapter 'Backup, destruction, restore'
+    if ! server_sh 'xlpm run backup --help' >/dev/null 2>&1; then
+        skip_chapter 'this version of the program makes no backups'
+        return
+    fi
+    see 'xlpm backup' server_sh 'xlpm backup'
+    see 'xlpm backup --list' server_sh 'xlpm backup --list | grep -q data.tar.gz.age'
+    see 'xlpm restore-test' server_sh 'xlpm restore-test'
+    see 'a key for the owner' server_sh "grep -q AGE-SECRET-KEY $owner"
+    mkdir -p "$work/safe"
+    cp "$root$owner" "$work/safe/owner.txt"
+    cp "$root"/var/backups/xl-package-manager/*.age "$work/safe/"
+    see 'everything is destroyed' server_sh 'xlpm --help >/dev/null; /opt/xl-package-manager/current/install.sh --uninstall --delete-data --yes && ! test -e /var/lib/xl-package-manager && ! test -e /var/backups/xl-package-manager'
+    see 'a new shop in its place, which knows nobody' server_sh "$INSTALL --archive $release --domain $DOMAIN $ACME --backup-recipients $(grep -oE 'age1[a-z0-9]+' "$work/safe/owner.txt" | head -n 1)"
+    see_equal '… budi cannot sign in' no "$([ "$(sign_in)" = 200 ] || echo no)"
+    mkdir -p "$root/root/safe"
+    cp "$work/safe"/* "$root/root/safe/"
+    data=$(find "$work/safe" -name '*-data.tar.gz.age' -printf '%f\n' | sort | tail -n 1)
+    keys=$(find "$work/safe" -name '*-keys.tar.gz.age' -printf '%f\n' | sort | tail -n 1)
+    see_refused 'a restore with a wrong key' 1 'runs with the data that was there' server_sh "head -c 300 /dev/urandom | base64 >/root/safe/wrong.txt; xlpm restore /root/safe/$data --keys /root/safe/$keys --identity /root/safe/wrong.txt"
+    see_equal '… leaves the shop as it was' 200 "$(visit /login -o /dev/null -w '%{http_code}')"
+    see 'xlpm restore' server_sh "xlpm restore /root/safe/$data --keys /root/safe/$keys --identity /root/safe/owner.txt"
+    see 'the books are in order' server_sh 'xlpm check'
+    see_equal 'budi signs in again' 200 "$(sign_in)"
+    see 'what was there is kept aside' server_sh "runuser -u postgres -- psql -qXtAc 'SELECT datname FROM pg_database' | grep -q _before_"
+    see 'and the restored shop can be backed up' server_sh 'xlpm backup && xlpm restore-test'
+}
+
+removal() {
+    chapter 'Removal'
+    see '--uninstall' server_sh "$INSTALL --uninstall"
+    see 'keeps the data and the settings' server_sh 'test -s /etc/xl-package-manager.env && test -d /var/lib/xl-package-manager && ! test -e /opt/xl-package-manager && ! test -e /usr/local/bin/xlpm'
+    see 'nothing listens, nothing waits' server_sh '! ss -Hltn | grep -q :3000 && ! systemctl list-timers --all | grep -q xl-package && nginx -t'
+    see 'installed again' server_sh "$INSTALL --archive $release"
+    see_equal 'with all that was there' 200 "$(sign_in)"
+    see_refused '--delete-data asks first' 1 'nothing was deleted' server_sh "cd /root && ./install.sh --uninstall --delete-data </dev/null"
+    see '--delete-data --yes' server_sh "$INSTALL --uninstall --delete-data"
+    see 'leaves nothing' server_sh '! find /etc /opt /var/lib /var/backups /usr/local -name "*xl-package-manager*" ! -path "*/letsencrypt/*" | grep . && ! getent passwd xl-package-manager && ! runuser -u postgres -- psql -qXtAc "SELECT datname FROM pg_database" | grep -x "xl_[a-z_]*"'
+}

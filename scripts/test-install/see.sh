@@ -1,0 +1,77 @@
+# How the test looks at something, and the table at its end. To be sourced.
+# shellcheck shell=bash disable=SC2154  # Names from machine.sh.
+
+seen=()
+failures=0
+began=$SECONDS
+
+chapter() {
+    printf '\n== %s (%d s)\n' "$1" "$((SECONDS - began))"
+    seen+=("== $1")
+}
+
+# see WORDS COMMAND…: it must succeed.
+see() {
+    local words="$1" out
+    shift
+    if out=$("$@" 2>&1); then
+        note ok "$words" "$out"
+    else
+        note FAILED "$words" ''
+        printf '%s\n' "$out" | tail -n 25 | sed 's/^/      | /'
+    fi
+}
+
+# see_refused WORDS EXIT-CODE TEXT COMMAND…: it must fail so, and say so.
+see_refused() {
+    local words="$1" wanted="$2" text="$3" out code=0
+    shift 3
+    out=$("$@" 2>&1) || code=$?
+    if [ "$code" = "$wanted" ] && [[ "$out" == *"$text"* ]]; then
+        note ok "$words" ''
+    else
+        note FAILED "$words (ended with $code)" ''
+        printf '%s\n' "$out" | tail -n 25 | sed 's/^/      | /'
+    fi
+}
+
+# see_equal WORDS WANTED FOUND
+see_equal() {
+    if [ "$2" = "$3" ]; then
+        note ok "$1" "$3"
+    else
+        note FAILED "$1: '$3' where '$2' should be" ''
+    fi
+}
+
+# see_in WORDS TEXT WHERE: the text is somewhere in it.
+see_in() {
+    if [[ "$3" == *"$2"* ]]; then
+        note ok "$1" ''
+    else
+        note FAILED "$1: no '$2'" ''
+        printf '%s\n' "$3" | tail -n 25 | sed 's/^/      | /'
+    fi
+}
+
+note() {
+    local figure=''
+    # A short answer is worth showing.
+    [ -z "$3" ] || [ "${#3}" -gt 60 ] || [[ "$3" == *$'\n'* ]] || figure=" [$3]"
+    [ "$1" = ok ] || failures=$((failures + 1))
+    printf '  %-6s %s%s\n' "$1" "$2" "$figure"
+    seen+=("$(printf '  %-6s %s%s' "$1" "$2" "$figure")")
+}
+
+skip_chapter() {
+    printf '  left   %s\n' "$1"
+    seen+=("  left   $1")
+}
+
+summary() {
+    printf '\nSeen on %s, in %d s:\n' "$(sed -n 's/^PRETTY_NAME="\(.*\)"/\1/p' "$root/etc/os-release")" "$((SECONDS - began))"
+    printf '%s\n' "${seen[@]}"
+    echo 'Not booted here, so untested: Debian 13, Ubuntu 22.04, Ubuntu 24.04; swap (a container cannot have its own).'
+    printf '%d passed, %d failed\n' "$(printf '%s\n' "${seen[@]}" | grep -c '^  ok')" "$failures"
+    [ "$failures" = 0 ]
+}
