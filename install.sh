@@ -352,6 +352,11 @@ remove_all() {
             done
             (cd / && run runuser -u postgres -- psql -qX -c "DROP ROLE IF EXISTS xl_package_manager") || true
         fi
+        # Else certbot would try for ever to renew what nobody needs.
+        unit=$(sed -n 's#^PUBLIC_URL=https://\([^:/]*\).*#\1#p' "/etc/$NAME.env" 2>/dev/null | tail -n 1)
+        if [ -n "$unit" ] && [ -d "/etc/letsencrypt/live/$unit" ]; then
+            run certbot delete --non-interactive --cert-name "$unit" >/dev/null 2>&1 || say "the certificate of $unit could not be deleted"
+        fi
         run rm -rf "/var/lib/$NAME" "/var/backups/$NAME" "/etc/$NAME.env" "/etc/$NAME.signers"
         ! getent passwd "$NAME" >/dev/null || run userdel "$NAME"
         say "Everything of the shop is gone. nginx, PostgreSQL, certbot and the firewall stay."

@@ -3,14 +3,15 @@
 
 # Answered by nothing, so that it cannot be taken for the shop's.
 make_self_signed() {
-    [ ! -s "$NGINX_FOLDER/self-signed.pem" ] || [ ! -s "$NGINX_FOLDER/self-signed.key" ] || ! is_for_domain "$NGINX_FOLDER/self-signed.pem" || return 0
-    say "Making a self-signed certificate for $domain"
-    if [ -z "$dry_run" ]; then
-        (
+    if [ ! -s "$NGINX_FOLDER/self-signed.key" ] || ! is_for_domain "$NGINX_FOLDER/self-signed.pem"; then
+        say "Making a self-signed certificate for $domain"
+        [ -n "$dry_run" ] || (
             umask 077
             openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 -subj "/CN=$domain" \
                 -addext "subjectAltName=DNS:$domain" -keyout "$NGINX_FOLDER/self-signed.key" -out "$NGINX_FOLDER/self-signed.pem" 2>/dev/null
         ) || stop "openssl made no certificate" "run 'openssl version' to see whether it works, then run this again"
+    elif [ -s "$NGINX_FOLDER/certificate.pem" ] && [ -s "$NGINX_FOLDER/certificate.key" ]; then
+        return
     fi
     [ -n "$dry_run" ] || use_certificate "$([ -s "$(live)/fullchain.pem" ] && echo real || echo self-signed)"
 }

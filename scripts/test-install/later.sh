@@ -6,7 +6,7 @@ first_admin() {
     chapter 'The first admin'
     see 'xlpm create-admin' server_sh "echo '$PASSWORD' | xlpm create-admin --username budi --email budi@$DOMAIN --phone 081234567890"
     see_equal 'signs in over HTTPS' 200 "$(sign_in)"
-    see_in 'and the shop knows the true address of the visitor' "$VISITOR_IP" "$(visit /account -b "$work/cookies" -L)"
+    see_in 'and the shop knows the true address of the visitor' "$VISITOR_IP" "$(visit /profile/sign-ins -b "$work/cookies" -L)"
     see 'xlpm check: the books are in order' server_sh 'xlpm check'
     see_equal 'xlpm config shows no secret' 0 "$(server_sh 'xlpm config show | grep -cF "$(sed -n "s#.*://[^:]*:\([^@]*\)@.*#\1#p" /etc/xl-package-manager.env | head -n 1)"' || true)"
 }
@@ -47,6 +47,7 @@ knock() {
     done >"$work/knock"
 }
 
+missed=
 # knocking COMMAND…: runs it while a visitor knocks; `missed` says how many knocks were in vain, and for how long.
 knocking() {
     local knocker code=0

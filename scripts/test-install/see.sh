@@ -12,26 +12,27 @@ chapter() {
 
 # see WORDS COMMAND…: it must succeed.
 see() {
-    local words="$1" out
+    local words="$1"
     shift
-    if out=$("$@" 2>&1); then
-        note ok "$words" "$out"
+    # By a file, so that what the command sets here stays set.
+    if "$@" >"$work/said" 2>&1; then
+        note ok "$words" "$(cat "$work/said")"
     else
         note FAILED "$words" ''
-        printf '%s\n' "$out" | tail -n 25 | sed 's/^/      | /'
+        tail -n 25 "$work/said" | cut -c -300 | sed 's/^/      | /'
     fi
 }
 
 # see_refused WORDS EXIT-CODE TEXT COMMAND…: it must fail so, and say so.
 see_refused() {
-    local words="$1" wanted="$2" text="$3" out code=0
+    local words="$1" wanted="$2" text="$3" code=0
     shift 3
-    out=$("$@" 2>&1) || code=$?
-    if [ "$code" = "$wanted" ] && [[ "$out" == *"$text"* ]]; then
+    "$@" >"$work/said" 2>&1 || code=$?
+    if [ "$code" = "$wanted" ] && [[ "$(cat "$work/said")" == *"$text"* ]]; then
         note ok "$words" ''
     else
         note FAILED "$words (ended with $code)" ''
-        printf '%s\n' "$out" | tail -n 25 | sed 's/^/      | /'
+        tail -n 25 "$work/said" | cut -c -300 | sed 's/^/      | /'
     fi
 }
 
@@ -50,7 +51,7 @@ see_in() {
         note ok "$1" ''
     else
         note FAILED "$1: no '$2'" ''
-        printf '%s\n' "$3" | tail -n 25 | sed 's/^/      | /'
+        printf '%s\n' "$3" | tail -n 25 | cut -c -300 | sed 's/^/      | /'
     fi
 }
 
