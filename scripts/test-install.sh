@@ -4,7 +4,8 @@
 #     scripts/test-install.sh [ARCHIVE]        the archive that `make dist` leaves in dist/ is taken
 #
 # As root, on Debian with debootstrap, systemd-nspawn, slirp4netns and pebble (they are installed when missing). Everything
-# happens in a container with a network of its own. KEEP=1 keeps its folder for a look.
+# happens in a container with a network of its own. KEEP=1 keeps its folder for a look;
+# SUITE=trixie takes another Debian.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -17,6 +18,7 @@ archive="${1:-$(find dist -name 'xl-package-manager-*.tar.gz' 2>/dev/null | head
     echo "test-install: only root can boot a server" >&2
     exit 2
 }
+suite="${SUITE:-bookworm}"
 archive=$(readlink -f "$archive")
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/xl-package-manager/test-install"
 work=$(mktemp -d "${TMPDIR:-/tmp}/xl-test-install.XXXXXX")
@@ -40,9 +42,9 @@ main() {
         apt-get -q install -y --no-install-recommends "${missing[@]}" >/dev/null
     fi
     mkdir -p "$cache"
-    make_base "$cache/bookworm"
+    make_base "$cache/$suite" "$suite"
     root="$work/root"
-    cp -a "$cache/bookworm" "$root"
+    cp -a "$cache/$suite" "$root"
     printf '127.0.0.1 localhost\n::1 localhost\n%s acme.test %s\n' "$VISITOR_IP" "$DOMAIN" >"$root/etc/hosts"
     trap end_all EXIT
     trap 'exit 130' INT

@@ -141,7 +141,9 @@ update_to() {
     fi
     if [ -n "${no_backup:-}" ]; then
         say "No backup is made (--no-backup)."
-    elif [ -n "$(setting BACKUP_DIR)" ]; then
+    elif [ -z "$(setting BACKUP_RECIPIENTS)" ]; then
+        say "No backup is made: BACKUP_RECIPIENTS is not set."
+    else
         say "Making a backup"
         run systemctl start "$NAME-backup.service" ||
             stop "the backup before the update failed; nothing was changed" "see 'journalctl -u $NAME-backup', or update with --no-backup"

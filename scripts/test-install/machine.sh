@@ -14,7 +14,7 @@ started_pids=()
 
 # The bare system, made once and kept: 30 seconds the first time.
 make_base() {
-    local base="$1" source
+    local base="$1" suite="$2" source
     if [ -e "$base/.complete" ]; then
         return
     fi
@@ -22,9 +22,10 @@ make_base() {
     rm -rf "$base"
     mkdir -p "$base" "$base.packages"
     source=$(sed -n 's/^URIs: *//p' /etc/apt/sources.list.d/debian.sources | head -n 1)
-    debootstrap --variant=minbase --include=ca-certificates,debian-archive-keyring --cache-dir="$base.packages" bookworm "$base" "${source:-http://deb.debian.org/debian}" >"$base.log" 2>&1
+    debootstrap --variant=minbase --include=ca-certificates,debian-archive-keyring --cache-dir="$base.packages" "$suite" "$base" "${source:-http://deb.debian.org/debian}" >"$base.log" 2>&1
     rm -f "$base/etc/apt/sources.list"
-    cp /etc/apt/sources.list.d/debian.sources "$base/etc/apt/sources.list.d/"
+    # The same mirror as this machine's, for the wanted release.
+    sed "/^Suites:/s/$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)/$suite/g" /etc/apt/sources.list.d/debian.sources >"$base/etc/apt/sources.list.d/debian.sources"
     # How this machine reaches its mirror.
     find /etc/apt/apt.conf.d -name '9*' -exec cp {} "$base/etc/apt/apt.conf.d/" \;
     cp -L /etc/resolv.conf "$base/etc/resolv.conf"
