@@ -11,3 +11,5 @@ cargo clippy --workspace --exclude frontend --all-targets --features server/cras
 cargo clippy -p frontend --target wasm32-unknown-unknown -- -D warnings
 shellcheck -x scripts/*.sh scripts/test-install/*.sh install.sh deploy/xlpm deploy/install/*.sh .ci/run
 scripts/lint-deploy.sh
+# Where Prometheus' own tool is installed.
+if command -v promtool >/dev/null; then promtool check rules deploy/prometheus-alerts.yml; fi

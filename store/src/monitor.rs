@@ -89,8 +89,10 @@ impl Store {
     /// # Errors
     /// Faults of the database.
     pub async fn vitals(&self) -> Result<Vitals, Error> {
-        let open = sql("SELECT state, COUNT(*) AS count, MIN(created_at) AS oldest_at FROM purchase WHERE state IN \
-             ('accepted', 'submitting', 'pending', 'awaiting_payment', 'unknown', 'review') GROUP BY state");
+        let open = sql(
+            "SELECT state, COUNT(*) AS count, MIN(created_at) AS oldest_at FROM purchase WHERE state IN \
+             ('accepted', 'submitting', 'pending', 'awaiting_payment', 'unknown', 'review') GROUP BY state",
+        );
         let open = self.db().all(open).await?.iter().map(open_purchases).collect::<Result<_, _>>()?;
         let queues = self.db().all(sql(QUEUES).bind(self.now())).await?;
         let queues = queues.iter().map(queue).collect::<Result<_, _>>()?;

@@ -150,6 +150,7 @@ mod tests {
             data_dir: folder.to_owned(),
             database: DatabaseUrl::Sqlite(folder.join("db")),
             key_file: None,
+            slow_query: None,
         }
     }
 

@@ -89,8 +89,7 @@ impl StorageFlags {
                 "/etc/xl-package-manager/key",
             );
         }
-        let slow_query =
-            problems.take("SLOW_QUERY_MS", slow_query(self.slow_query_ms.as_deref()), "500")?;
+        let slow_query = problems.take("SLOW_QUERY_MS", slow_query(self.slow_query_ms.as_deref()), "500")?;
         Some(StorageConfig { data_dir: data_dir?, database: database?, key_file, slow_query })
     }
 }

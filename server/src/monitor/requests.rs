@@ -48,10 +48,7 @@ pub async fn count(State(web): State<Web>, request: Request, next: Next) -> Resp
     let began = Instant::now();
     let response = next.run(request).await;
     let requests = &web.monitor.requests;
-    requests
-        .seconds
-        .get_or_create(&[("route", route.clone())])
-        .observe(began.elapsed().as_secs_f64());
+    requests.seconds.get_or_create(&[("route", route.clone())]).observe(began.elapsed().as_secs_f64());
     let status = response.status().as_str().to_owned();
     requests
         .answered

@@ -69,10 +69,18 @@ impl Shop {
         one("database_up", "1 when the database answered, else 0", &shop.database_up);
         one("database_connections_max", "The most connections that there can be", &shop.connections_most);
         one("database_writes_waiting", "Changes that wait for SQLite's one writer", &shop.writes_waiting);
-        one("sales_open", "1 when the shop sells, 0 when an admin or the check has stopped it", &shop.sales_open);
+        one(
+            "sales_open",
+            "1 when the shop sells, 0 when an admin or the check has stopped it",
+            &shop.sales_open,
+        );
         one("cases_open", "Payments that wait for an admin's decision", &shop.cases);
         one("ledger_check_timestamp_seconds", "When the books were last checked, since 1970", &shop.check_at);
-        one("ledger_check_breaches", "Broken rules that the last check of the books found", &shop.check_breaches);
+        one(
+            "ledger_check_breaches",
+            "Broken rules that the last check of the books found",
+            &shop.check_breaches,
+        );
         let mut each = |name: &str, help: &str, gauges: &Family<Labels<1>, Gauge>| {
             registry.register(name, help, gauges.clone());
         };
@@ -83,9 +91,17 @@ impl Shop {
         let mut seconds = |name: &str, help: &str, gauges: &Family<Labels<1>, Seconds>| {
             registry.register(name, help, gauges.clone());
         };
-        seconds("worker_silent_seconds", "Since when a worker has not told that it goes round", &shop.workers);
+        seconds(
+            "worker_silent_seconds",
+            "Since when a worker has not told that it goes round",
+            &shop.workers,
+        );
         seconds("purchases_oldest_seconds", "Age of the oldest purchase in a state", &shop.oldest);
-        seconds("queue_oldest_seconds", "For how long the oldest work in a queue is due", &shop.waiting_since);
+        seconds(
+            "queue_oldest_seconds",
+            "For how long the oldest work in a queue is due",
+            &shop.waiting_since,
+        );
         registry.register(
             "purchases",
             "Purchases placed, delivered and failed since this process started, as the ledger has them",

@@ -38,7 +38,10 @@ async fn a_server_is_ready_while_it_can_be_used() {
             (answer.status.as_u16(), serde_json::from_str::<serde_json::Value>(&answer.body).unwrap())
         };
         let (code, told) = ready().await;
-        assert_eq!((code, told["status"].as_str(), told["workers"].as_str()), (503, Some("not ready"), Some("trouble")));
+        assert_eq!(
+            (code, told["status"].as_str(), told["workers"].as_str()),
+            (503, Some("not ready"), Some("trouble"))
+        );
         let _pulse = shop.monitor.pulses().of("send");
         let whole = serde_json::json!({
             "status": "ready", "database": "ok", "migrations": "ok", "workers": "ok", "gateway": "none",
@@ -69,7 +72,9 @@ async fn a_server_is_ready_while_it_can_be_used() {
 async fn requests_are_counted_by_route_and_never_by_address() {
     on_each_database(Setup::default(), async |shop| {
         let mut visitor = shop.visitor();
-        for path in ["/login", "/login?next=/rahasia", "/r/rahasia1", "/r/rahasia2", "/rahasia", "/pkg/rahasia.js"] {
+        for path in
+            ["/login", "/login?next=/rahasia", "/r/rahasia1", "/r/rahasia2", "/rahasia", "/pkg/rahasia.js"]
+        {
             visitor.get(path).await;
         }
         for method in ["RAHASIA", "PURGE"] {
@@ -94,11 +99,15 @@ async fn the_shops_figures_are_those_of_its_books() {
         let gateway = Gateway::open().await;
         let waiting = shop.store.run(stall.purchase("087800001230")).await.unwrap();
         let before = figures(&shop).await;
-        let open = |figures: &str, state: &str| value(figures, &format!("xl_purchases_open{{state=\"{state}\"}}"));
+        let open =
+            |figures: &str, state: &str| value(figures, &format!("xl_purchases_open{{state=\"{state}\"}}"));
         assert_eq!((open(&before, "accepted"), open(&before, "review")), (Some(1.0), Some(0.0)), "{before}");
         assert_eq!(value(&before, "xl_queue_waiting{queue=\"send\"}"), Some(1.0));
         assert_eq!(value(&before, "xl_purchases_total{outcome=\"placed\"}"), Some(0.0));
-        assert_eq!((value(&before, "xl_sales_open"), value(&before, "xl_database_up")), (Some(1.0), Some(1.0)));
+        assert_eq!(
+            (value(&before, "xl_sales_open"), value(&before, "xl_database_up")),
+            (Some(1.0), Some(1.0))
+        );
 
         let shutdown = CancellationToken::new();
         let pulses = shop.monitor.pulses().clone();
@@ -109,7 +118,9 @@ async fn the_shops_figures_are_those_of_its_books() {
             let delivered = value(&now, "xl_purchases_total{outcome=\"delivered\"}");
             (delivered == Some(1.0) && open(&now, "accepted") == Some(0.0)).then(|| {
                 assert_eq!(value(&now, "xl_purchases_total{outcome=\"placed\"}"), Some(1.0));
-                assert!(value(&now, "xl_worker_silent_seconds{worker=\"send\"}").is_some_and(|ago| ago < 10.0));
+                assert!(
+                    value(&now, "xl_worker_silent_seconds{worker=\"send\"}").is_some_and(|ago| ago < 10.0)
+                );
             })
         })
         .await;

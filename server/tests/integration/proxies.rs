@@ -34,12 +34,16 @@ async fn scheme_and_host_are_the_public_addresss() {
             ] {
                 let mut visitor = shop.visitor();
                 visitor.peer = peer.parse().unwrap();
-                let page =
-                    visitor.send(Method::GET, "/login", &[("accept", HTML), (name, value)], Body::empty()).await;
+                let page = visitor
+                    .send(Method::GET, "/login", &[("accept", HTML), (name, value)], Body::empty())
+                    .await;
                 assert_eq!(page.status, StatusCode::OK, "{name} from {peer}");
                 assert!(!page.body.contains("evil.example"), "{name} from {peer}");
                 assert!(!format!("{:?}", page.headers).contains("evil.example"), "{name} from {peer}");
-                assert!(page.header("strict-transport-security").starts_with("max-age"), "{name} from {peer}");
+                assert!(
+                    page.header("strict-transport-security").starts_with("max-age"),
+                    "{name} from {peer}"
+                );
                 let guarded = visitor.send(Method::GET, "/dashboard", &[(name, value)], Body::empty()).await;
                 assert_eq!(guarded.location(), "/login?next=%2Fdashboard", "{name} from {peer}");
                 // A cookie that is set says Secure, also where the last stretch is plain http.
@@ -135,7 +139,7 @@ async fn a_request_id_is_taken_from_a_trusted_proxy_only() {
         };
         assert_eq!(id("127.0.0.1:1", "0123456789-abc").await, "0123456789-abc");
         assert_ne!(id("203.0.113.9:1", "0123456789-abc").await, "0123456789-abc");
-        for forged in ["short", "with space in it", &"a".repeat(65), "{\"x\":1234567}"] {
+        for forged in ["short", "with space in it", "a".repeat(65).as_str(), "{\"x\":1234567}"] {
             assert_ne!(id("127.0.0.1:1", forged).await, forged);
         }
     })
