@@ -17,6 +17,7 @@ const otherHalf = [
   'account',
   'admin',
   'admin-forms',
+  'backups',
   'book',
   'gateways',
   'my-account',

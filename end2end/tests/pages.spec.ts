@@ -108,6 +108,7 @@ const admin: [string, () => string, RegExp][] = [
   ['/admin/gateways/{name}/book', () => '/admin/gateways/digiflazz/book', /^Buku deposit digiflazz$/],
   ['/admin/webhooks', () => '/admin/webhooks', /^Catatan webhook$/],
   ['/admin/notifications', () => '/admin/notifications?edit=email&kind=alarm', /^Pemberitahuan$/],
+  ['/admin/backups', () => '/admin/backups', /^Cadangan data$/],
   ['/admin/settings', () => '/admin/settings?bank=new', /^Pengaturan$/],
 ];
 

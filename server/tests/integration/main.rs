@@ -7,6 +7,10 @@ mod access;
 #[cfg(test)]
 mod audit_log;
 #[cfg(test)]
+mod backups;
+#[cfg(test)]
+mod backups_trouble;
+#[cfg(test)]
 mod book;
 #[cfg(test)]
 mod commands;

@@ -135,8 +135,15 @@ pub async fn settle_sqlite(path: &Path) -> Result<(), OpenError> {
     let deadline = tokio::time::Instant::now() + LET_GO_WITHIN;
     loop {
         let settled = async {
-            let conn = options.connect().await?;
-            conn.close().await
+            let mut conn = options.connect().await?;
+            // A mode that cannot be had yet is no error: the old one stays.
+            let mode: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&mut conn).await?;
+            conn.close().await?;
+            if mode == "delete" {
+                Ok(())
+            } else {
+                Err(sqlx::Error::Protocol("the file is still in use".into()))
+            }
         };
         match settled.await {
             Err(_) if tokio::time::Instant::now() < deadline => tokio::time::sleep(LOOK_EVERY).await,

@@ -5,8 +5,8 @@ use crate::db::{Tx, sql};
 use crate::error::Error;
 
 /// In a shop that was put back from a backup: what was open then may have been sent, delivered or paid back since, so nobody
-/// sends it, asks about it or lets it go; each is a human's. What a gateway tells of its own accord still settles it. How
-/// many there were.
+/// sends it, asks about it or lets it go; each is a human's. A success that a gateway tells of its own accord is kept with it,
+/// and then it cannot be decided otherwise. How many there were.
 pub(crate) async fn review_all_open(tx: &mut Tx<'_>) -> Result<i64, Error> {
     // No worker of before is left, and none of its questions is under way.
     sql("UPDATE attempt SET query_until = 0 WHERE query_until > 0").execute(&mut tx.conn).await?;

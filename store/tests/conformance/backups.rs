@@ -35,7 +35,7 @@ async fn note(shop: &Shop, kind: BackupRunKind, ok: bool, problem: Option<&str>)
         problem: problem.map(str::to_owned),
     };
     shop.store.run(RecordBackupRun(run.clone())).await.unwrap();
-    assert_eq!(shop.store.backup_runs(kind, 5).await.unwrap()[0], run);
+    assert_eq!(shop.store.backup_runs(kind, 5).await.unwrap().first(), Some(&run));
 }
 
 async fn restored(shop: &Shop) -> i64 {
@@ -124,17 +124,21 @@ async fn a_restored_shop_sends_nothing_and_sells_nothing_until_an_admin_ends_it(
         assert_eq!(refusal(shop.store.run(opening(&shop)).await), Refusal::Restored);
         assert_eq!(shop.store.stopped_by_check().await.unwrap(), None, "it is not the books that disagree");
 
-        // A worker of before comes late and changes nothing; what the gateway tells of its own accord counts.
+        // A worker of before comes late and changes nothing. What the gateway tells of its own accord is kept: from then on
+        // it cannot be decided otherwise.
         assert_eq!(shop.answer(sent, Verdict::Unknown).await, PurchaseState::Review);
         let told = shop.record(&pending.purchase, pending.attempt, Source::Webhook, delivered()).await;
-        assert_eq!(told, PurchaseState::Succeeded);
-        let decide = DecidePurchase {
+        assert_eq!(told, PurchaseState::Review);
+        let decide = |purchase: &domain::PublicId, delivered: bool| DecidePurchase {
             admin: shop.admin,
-            purchase: accepted,
-            delivered: false,
-            reason: "not at the gateway".into(),
+            purchase: purchase.clone(),
+            delivered,
+            reason: "as the gateway's book says".into(),
         };
-        shop.store.run(decide).await.unwrap();
+        let paid_back = shop.store.run(decide(&pending.purchase, false)).await;
+        assert_eq!(refusal(paid_back), Refusal::StateChanged);
+        shop.store.run(decide(&pending.purchase, true)).await.unwrap();
+        shop.store.run(decide(&accepted, false)).await.unwrap();
 
         let open = shop.store.open_restoration().await.unwrap().unwrap();
         assert_eq!((open.purchases, open.in_review, open.opens_sales), (4, 2, true));
