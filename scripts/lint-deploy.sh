@@ -33,7 +33,8 @@ if command -v nginx >/dev/null && command -v openssl >/dev/null; then
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 -subj "/CN=$domain" -keyout "$NGINX_FOLDER/self-signed.key" -out "$NGINX_FOLDER/self-signed.pem" 2>/dev/null
     ln -s self-signed.pem "$NGINX_FOLDER/certificate.pem"
     ln -s self-signed.key "$NGINX_FOLDER/certificate.key"
-    site_text deploy/nginx/site.conf | sed "s#/var/log/nginx/#$work/#" >"$work/site.conf"
+    # Ports that anybody may open: nginx looks whether it could.
+    site_text deploy/nginx/site.conf | sed -E "s#/var/log/nginx/#$work/#; s/^( *listen (\[::\]:)?)80\b/\120080/; s/^( *listen (\[::\]:)?)443\b/\120443/" >"$work/site.conf"
     printf 'pid %s/pid; error_log stderr; events {}\nhttp { include /etc/nginx/mime.types; include %s/site.conf; }\n' "$work" "$work" >"$work/nginx.conf"
     nginx -t -q -c "$work/nginx.conf"
     echo 'The site for nginx is well.'

@@ -130,8 +130,9 @@ settings_are_newer() {
 # update_to FOLDER VERSION: backup, migrate, switch, health check; back again when the new version does not run. A shop that
 # sells with the old version is better than none. Data is never taken back: the old version runs on the new schema.
 update_to() {
-    local folder="$1" version="$2" before
+    local folder="$1" version="$2" before older
     before=$(version_now)
+    older=$(version_before)
     [ -n "$(ports)" ] || stop "the shop is not installed completely here" "run install.sh --archive FILE --domain NAME"
     if [ "$version" = "$before" ]; then
         diff -r "$folder" "$PROGRAM_FOLDER/$version" >/dev/null ||
@@ -160,6 +161,13 @@ update_to() {
     fi
     say "Version $version does not become healthy; going back to $before"
     switch_to "$before"
+    # A rollback later must not lead to the version that failed.
+    if [ -n "$older" ] && [ "$older" != "$version" ]; then
+        point_link previous "$older"
+    else
+        run rm -f "$PROGRAM_FOLDER/previous"
+    fi
+    run rm -rf "${PROGRAM_FOLDER:?}/$version"
     restart_all || stop "version $version does not become healthy, and $before does not run any more either" "see 'xlpm logs'; correct $ENV_FILE and run 'xlpm restart'"
     stop "version $version does not become healthy, its last messages are above; version $before runs again" "correct $ENV_FILE if it is the reason, or use another version"
 }
