@@ -82,7 +82,10 @@ fn part(url: &str) -> Result<(String, Option<String>), Failure> {
     let mut url = reqwest::Url::parse(url).map_err(|_| unreadable())?;
     let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
     let mut password = url.password().map(decoded);
-    url.set_password(None).map_err(|()| unreadable())?;
+    // One without a host, such as of a socket, can have none there, and says no to being without.
+    if password.is_some() {
+        url.set_password(None).map_err(|()| unreadable())?;
+    }
     url.set_query(None);
     for (name, value) in pairs {
         match name.as_str() {

@@ -176,7 +176,11 @@ async fn the_commands_do_it_and_tell_the_admins() {
 
         let target = empty(shop.database.kind).await;
         let identity = place.identity.display().to_string();
-        let arguments = ["restore", files[0], "--keys", files[1], "--identity", &identity];
+        // Of a day only the newest is kept.
+        let newest = list(&place.config.place.dir).unwrap().remove(0);
+        assert!(!Path::new(files[0]).exists());
+        let (data, keys) = (newest.data.0.display().to_string(), newest.keys.unwrap().display().to_string());
+        let arguments = ["restore", &data, "--keys", &keys, "--identity", &identity];
         let told = done(program(&arguments, &target, Some(&target.folder.join("not-there.key"))), 0);
         assert!(told.contains("5 purchases") && told.contains("/admin/backups"), "{told}");
         assert!(target.folder.join("not-there.key").is_file(), "the key is where ENCRYPTION_KEY_FILE says");
