@@ -21,6 +21,7 @@ const SIGNED_IN: &[&str] = &[
     "/profile",
     "/numbers",
     "/saved-numbers",
+    "/notifications",
     "/confirm",
     "/admin",
 ];

@@ -116,6 +116,7 @@ const TABLE: &[(&str, Who)] = &[
     ("refund_transferred", ConfirmedAdmin),
     ("reject_topup", ConfirmedAdmin),
     ("remove_logo", ConfirmedAdmin),
+    ("end_restoration", ConfirmedAdmin),
     ("resolve_case", ConfirmedAdmin),
     ("save_bank_account", ConfirmedAdmin),
     ("save_email", ConfirmedAdmin),
@@ -169,7 +170,7 @@ const TEXTS: &str = "accent monday tuesday wednesday thursday friday saturday su
     received reference refund repeat_window_min reseller_least reseller_percent revision secret security seen seen_at shown \
     skip_lines sku sku_1 sku_2 sku_3 sku_dana sku_gopay sku_ovo sku_pulsa sku_qris sku_shopeepay sort source tagline text title to token \
     topup_max topup_min username validity_days webhook webhook_secret whatsapp agreed_price api_secret base_url zone correction back fingerprint target step value round \
-    beside request shop_name price sells_at notice up_to";
+    beside request shop_name price sells_at restoration notice up_to";
 
 /// Fields of all forms that have to be one of a few words.
 const WORDS: &[(&str, &str)] = &[

@@ -216,7 +216,8 @@ async fn opening_hours_are_typed_and_told() {
         for (typed, sunday) in [("8", ""), ("08:00-", ""), ("08:00-08.00", ""), ("tutup", "closed")] {
             let fields = form(typed, sunday);
             let answer = admin.post_form("/api/save_hours", PAGE, &pairs(&fields)).await;
-            assert!(come_back(&mut admin, &answer).await.contains("aria-invalid=\"true\""), "{typed}");
+            let body = come_back(&mut admin, &answer).await;
+            assert!(body.contains("aria-invalid=\"true\""), "{typed}: {body}");
         }
         // One minute a day that is not now.
         let minute = (shop.store.now().0 / MINUTE_MS + 7 * 60 + 120).rem_euclid(24 * 60);

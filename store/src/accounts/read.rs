@@ -34,13 +34,25 @@ pub enum UserNeed {
     Reseller,
 }
 
+/// What [`user_of`] reads.
+macro_rules! user_columns {
+    () => {
+        "u.id, u.public_id, u.username, u.email, u.phone, u.name, u.role, u.state, u.lang, u.zone, u.theme, u.auth_epoch, \
+         u.created_at, u.waiting_since"
+    };
+}
+pub(super) use user_columns;
+
 macro_rules! columns {
     () => {
-        "SELECT u.id, u.public_id, u.username, u.email, u.phone, u.name, u.password_hash, u.role, u.state, u.lang, u.zone, \
-         u.theme, u.auth_epoch, u.created_at, u.waiting_since, w.available, w.held, w.receivable, w.frozen, \
+        concat!(
+            "SELECT ",
+            user_columns!(),
+            ", u.password_hash, w.available, w.held, w.receivable, w.frozen, \
          (SELECT COUNT(*) FROM purchase p WHERE p.user_id = u.id AND p.state IN \
          ('accepted', 'submitting', 'pending', 'awaiting_payment', 'unknown', 'review')) AS open_purchases \
          FROM users u JOIN wallet w ON w.user_id = u.id "
+        )
     };
 }
 

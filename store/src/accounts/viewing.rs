@@ -1,7 +1,7 @@
 use domain::{MINUTE_MS, PublicId, Refusal, Role, UtcMillis};
 
 use super::admin::require_role;
-use super::read::user_of;
+use super::read::{user_columns, user_of};
 use crate::Store;
 use crate::db::{Operation, Tx, sql};
 use crate::error::Error;
@@ -110,10 +110,13 @@ impl Store {
     /// # Errors
     /// Faults of the database.
     pub async fn viewing(&self, id: &str, admin: UserId) -> Result<Option<(User, UtcMillis)>, Error> {
-        let query = sql("SELECT u.id, u.public_id, u.username, u.email, u.phone, u.name, u.role, u.state, u.lang, u.zone, \
-                         u.theme, u.auth_epoch, u.created_at, v.ends_at FROM viewing v JOIN users u ON u.id = v.user_id \
+        let query = sql(concat!(
+            "SELECT ",
+            user_columns!(),
+            ", v.ends_at FROM viewing v JOIN users u ON u.id = v.user_id \
                          WHERE v.id = $1 AND v.admin_id = $2 AND v.ended_at IS NULL AND v.ends_at > $3 \
-                         AND u.role <> 'admin'")
+                         AND u.role <> 'admin'"
+        ))
         .bind(id)
         .bind(admin)
         .bind(self.now());
