@@ -78,8 +78,10 @@ pub(super) fn selling(settings: &ShopSettings, t: T) -> AnyView {
 
 pub(super) fn hours(settings: &ShopSettings, t: T) -> AnyView {
     let seen = settings.seen(SettingsGroup::Hours);
-    let day = |(place, name): (usize, &'static str)| {
-        let written = settings.hours.days().get(place).map_or_else(String::new, |day| match day {
+    let hours = settings.hours;
+    // Made inside of the form: a field looks there for what was typed.
+    let day = move |(place, name): (usize, &'static str)| {
+        let written = hours.days().get(place).map_or_else(String::new, |day| match day {
             OpeningDay::AllDay => String::new(),
             OpeningDay::Closed => t.settings_day_closed().to_owned(),
             OpeningDay::Hours { .. } => day.written(),
@@ -87,15 +89,14 @@ pub(super) fn hours(settings: &ShopSettings, t: T) -> AnyView {
         let placeholder = t.settings_day_open().to_owned();
         view! { <Field name=name label=t.week_day(place) value=written placeholder optional=true/> }
     };
-    let days = DAY_FIELDS.into_iter().enumerate().map(day).collect_view();
-    let open = settings.hours == OpeningWeek::default();
+    let open = hours == OpeningWeek::default();
     view! {
         <Card title=t.settings_hours()>
             <PostForm action=SaveHours::PATH>
                 <Seen now=seen/>
                 <p class="muted">{t.settings_hours_hint()}</p>
                 {open.then(|| view! { <p class="muted small">{t.settings_hours_always()}</p> })}
-                <div class="pair">{days}</div>
+                <div class="pair">{DAY_FIELDS.into_iter().enumerate().map(day).collect_view()}</div>
                 <Button class="wide">{t.settings_save_hours()}</Button>
             </PostForm>
         </Card>
