@@ -97,7 +97,7 @@ fn seconds(from: UtcMillis, until: UtcMillis) -> i64 {
 fn how_to_restore(t: T) -> AnyView {
     view! {
         <Card title=t.restore_how() class="stack">
-            <ol>
+            <ol class="numbered">
                 <li>{t.restore_how_1()}</li>
                 <li>{t.restore_how_2()}</li>
                 <li>
@@ -124,7 +124,7 @@ fn restored(restoration: Restoration, t: T) -> AnyView {
                 <Fact label=t.restored_purchases()>{purchases}</Fact>
                 <Fact label=t.restored_in_review()>{in_review}</Fact>
             </Facts>
-            <ol>
+            <ol class="numbered">
                 <li>{t.restored_todo_1()}" "<a href="/admin/transactions?kind=purchase&state=review">{t.restored_to_purchases()}</a></li>
                 <li>{t.restored_todo_2()}</li>
                 <li>

@@ -110,7 +110,7 @@ fn telegram(link: TelegramLink, choices: &UserNoticeChoices, t: T) -> AnyView {
 fn ask(bot: &str, chat: String, t: T) -> impl IntoView + use<> {
     let (to, name) = (format!("https://t.me/{bot}"), format!("@{bot}"));
     view! {
-        <ol class="stack">
+        <ol class="numbered">
             <li>{t.telegram_start_before()}" "<a href=to rel="noopener">{name}</a>" "{t.telegram_start_after()}</li>
             <li>{t.telegram_find()}</li>
             <li>{t.telegram_type()}</li>
