@@ -108,22 +108,46 @@ test('settings and bank accounts: wrong ones change nothing', async ({ page, ent
   await page.goto('/admin/settings?bank=new');
   const title = page.getByLabel('Nama toko');
   const before = await title.inputValue();
-  const wrong = [
-    ['Nama toko', '', 'Isian ini wajib'],
-    ['Nomor WhatsApp', '12', 'bukan nomor HP'],
-    ['E-mail kontak', 'salah', 'bukan alamat e-mail'],
-    ['Isi saldo paling sedikit', '0', 'Tulis jumlah rupiah'],
-    ['Isi saldo terbuka per pengguna', 'tiga', 'bilangan bulat yang wajar'],
-    ['Satu admin boleh menyetujui sampai', 'banyak', 'Tulis jumlah rupiah'],
-    ['Admin tunggal melihat lagi setelah (menit)', '-5', 'bilangan bulat yang wajar'],
-    ['Tanya ulang pembelian sama (menit)', '', 'Isian ini wajib'],
+  const groups = [
+    [
+      'Simpan data toko',
+      [
+        ['Nama toko', '', 'Isian ini wajib'],
+        ['Nomor WhatsApp', '12', 'bukan nomor HP'],
+        ['E-mail kontak', 'salah', 'bukan alamat e-mail'],
+      ],
+    ],
+    ['Simpan penjualan', [['Tanya ulang pembelian sama (menit)', '', 'Isian ini wajib']]],
+    [
+      'Simpan jam buka',
+      [
+        ['Senin', '8', 'Tulis jam seperti'],
+        ['Minggu', '21.00-21.00', 'Tulis jam seperti'],
+      ],
+    ],
+    [
+      'Simpan awalan',
+      [['XL', '878', 'awalan empat angka']],
+    ],
+    [
+      'Simpan aturan isi saldo',
+      [
+        ['Isi saldo paling sedikit', '0', 'Tulis jumlah rupiah'],
+        ['Isi saldo terbuka per pengguna', 'tiga', 'bilangan bulat yang wajar'],
+        ['Satu admin boleh menyetujui sampai', 'banyak', 'Tulis jumlah rupiah'],
+        ['Admin tunggal melihat lagi setelah (menit)', '-5', 'bilangan bulat yang wajar'],
+      ],
+    ],
   ] as const;
-  for (const [label, typed] of wrong) {
-    await page.getByLabel(label).fill(typed);
-  }
-  await sendInVain(button(page, 'Simpan pengaturan'));
-  for (const [label, typed, why] of wrong) {
-    await expectMistake(page.getByLabel(label), why, typed);
+  for (const [save, wrong] of groups) {
+    const form = page.locator('form').filter({ has: page.getByRole('button', { name: save, exact: true }) });
+    for (const [label, typed] of wrong) {
+      await form.getByLabel(label).fill(typed);
+    }
+    await sendInVain(form.getByRole('button', { name: save }));
+    for (const [label, typed, why] of wrong) {
+      await expectMistake(form.getByLabel(label), why, typed);
+    }
   }
   await page.goto('/admin/settings?bank=new');
   await expect(title, 'nothing was saved').toHaveValue(before);
