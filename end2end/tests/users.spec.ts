@@ -167,7 +167,7 @@ test('an account is made, and its owner chooses the password', async ({ page, op
   await send(button(admin, 'Buat akun ini'));
   await expect(done(admin)).toContainText('Akun sudah dibuat');
   await expect(admin.getByRole('heading', { level: 1 })).toHaveText(person.username);
-  const link = await admin.locator('#reset-link').inputValue();
+  const link = await admin.getByLabel('Tautan', { exact: true }).inputValue();
   await page.goto(new URL(link).pathname);
   await page.getByLabel('Kata sandi baru').fill(person.password);
   await send(button(page, 'Simpan kata sandi'));
