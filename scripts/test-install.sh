@@ -69,16 +69,17 @@ main() {
 
 # What is tried: the release, a newer version of the same program, and three that are broken.
 make_archives() {
-    local box="$root/root/archives" kind
+    local home="$root/root" kind
+    local box="$home/archives"
     mkdir -p "$box"
     cp "$archive" "$archive.sha256" "$box/"
     version=$(tar -xzOf "$archive" --wildcards '*/VERSION')
     for kind in good exits hangs bad-migration; do
         "$parts/repack.sh" "$archive" "9.$kind" "$box" "$kind" >/dev/null
     done
-    tar -xzOf "$archive" --wildcards '*/install.sh' >"$root/root/install.sh"
-    chmod 755 "$root/root/install.sh"
-    cp "$work/ca/ca.pem" "$root/root/authority.pem"
+    tar -xzOf "$archive" --wildcards '*/install.sh' >"$home/install.sh"
+    chmod 755 "$home/install.sh"
+    cp "$work/ca/ca.pem" "$home/authority.pem"
     release="archives/${archive##*/}"
 }
 

@@ -18,7 +18,7 @@ make_backups() {
 
 # Without the owner's key there is no backup. Who has brought none gets one, which this server does not keep.
 make_backup_keys() {
-    local text public file="/root/$NAME-owner-key.txt"
+    local text public file=~root/"$NAME-owner-key.txt"
     if skipped backups || [ -n "$(setting BACKUP_RECIPIENTS)$dry_run" ]; then
         return
     fi

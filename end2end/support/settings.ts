@@ -1,4 +1,5 @@
-import { expect, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures';
 import { done, send } from './forms';
 
 /** The shop's settings by the names of their fields. */
@@ -45,4 +46,24 @@ export async function writeSettings(page: Page, values: Settings): Promise<void>
     await send(form.getByRole('button'));
     await expect(done(page)).toContainText('Tersimpan');
   }
+}
+
+/**
+ * For a file that changes settings: they hold for everyone, so it runs after all others, one test at a time as the admin, and
+ * each test ends with the settings that it found.
+ */
+export function keepSettings(): void {
+  let found: Settings;
+  test.describe.configure({ mode: 'default' });
+  test.beforeEach(async ({ page, enterAs }) => {
+    await enterAs('admin');
+    await page.goto('/admin/settings');
+    found = await readSettings(page);
+  });
+  test.afterEach(async ({ page }) => {
+    await page.goto('/admin/settings');
+    await writeSettings(page, found);
+    await page.goto('/admin/settings');
+    expect(await readSettings(page)).toEqual(found);
+  });
 }

@@ -1,27 +1,10 @@
 import { expect, test } from '../support/fixtures';
 import { button, done, expectMistake, send, sendInVain } from '../support/forms';
 import { xlNumber } from '../support/people';
-import { readSettings, type Settings, writeSettings } from '../support/settings';
+import { keepSettings, writeSettings } from '../support/settings';
 import { choose } from '../support/shop';
 
-// What is set here holds for everyone, so this file runs after all others, one test at a time, and each test ends with
-// the settings that it found.
-test.describe.configure({ mode: 'default' });
-
-let found: Settings;
-
-test.beforeEach(async ({ page, enterAs }) => {
-  await enterAs('admin');
-  await page.goto('/admin/settings');
-  found = await readSettings(page);
-});
-
-test.afterEach(async ({ page }) => {
-  await page.goto('/admin/settings');
-  await writeSettings(page, found);
-  await page.goto('/admin/settings');
-  expect(await readSettings(page)).toEqual(found);
-});
+keepSettings();
 
 test('name, contact and announcement are seen by everyone', async ({ page, openAs }) => {
   const shopper = await openAs('member');

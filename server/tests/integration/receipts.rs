@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::{Ask, Msisdn, PublicId, Role, Rupiah, Verdict};
 use http::StatusCode;
 use store::{
-    AdjustBalance, ClaimSends, Evidence, NewOrder, PlacePurchase, RecordVerdict, SetPackageActive,
+    AdjustBalance, ClaimSends, Evidence, NewOrder, PlacePurchase, RecordVerdict, SaveLogo, SetPackageActive,
     ShareReceipt, Source, User, WrittenOrder,
 };
 
@@ -79,7 +79,7 @@ async fn post(visitor: &mut Visitor<'_>, page: &str, function: &str, fields: &[(
 #[tokio::test]
 async fn a_receipt_is_shared_and_taken_back() {
     on_each_database(Setup::default(), async |shop| {
-        let (_, siti, package) = opened(&shop, Role::Member).await;
+        let (bos, siti, package) = opened(&shop, Role::Member).await;
         let id = delivered(&shop, &package, &siti).await;
         let page = format!("/transactions/{}/receipt", id.as_str());
         shop.user(Role::Member, "wati").await;
@@ -112,6 +112,13 @@ async fn a_receipt_is_shared_and_taken_back() {
         }
         assert_eq!(seen.body.matches("name=\"description\"").count(), 1);
         assert_eq!(seen.header("set-cookie"), "", "who only reads gets no session");
+
+        // The shop's logo stands on it where there is one.
+        assert!(!seen.body.contains("/logo/"));
+        shop.store.run(SaveLogo { admin: bos.id, picture: b"a picture".to_vec() }).await.unwrap();
+        shop.store.reload_settings().await.unwrap();
+        let logo = format!("/logo/{}.png", shop.store.settings().logo);
+        assert!(shop.visitor().get(&link).await.body.contains(&logo));
 
         let gone = post(&mut buyer, &page, "revoke_receipt", &fields).await;
         assert_eq!(gone.location(), format!("{page}?done=revoked"));
