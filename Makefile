@@ -4,10 +4,10 @@ SHELL := /bin/bash
 export BASE_URL DEMO_USERS E2E_DATABASES SKIP_E2E
 WITH_ENV := . scripts/env.sh &&
 
-.PHONY: help run watch test test-install e2e bench dist fmt lint screenshots torture setup
+.PHONY: help run watch test test-install test-containers e2e bench dist fmt lint screenshots torture setup
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
 
 run: ## Install what is missing, build, start the demo (http://127.0.0.1:3000)
 	@scripts/run.sh
@@ -23,6 +23,9 @@ e2e: ## Browser tests only (BASE_URL=… DEMO_USERS=…: against a demo that run
 
 test-install: ## Try the installer on a throw-away Debian server (ARCHIVE=…, else the one in dist/), as root
 	@scripts/test-install.sh $(ARCHIVE)
+
+test-containers: ## Build the images and try the shop in containers (ARCHIVE=…, else the one in dist/; FROM_SOURCE=1), as root
+	@FROM_SOURCE=$(FROM_SOURCE) scripts/test-containers.sh $(ARCHIVE)
 
 bench: ## Measure the release build
 	@scripts/setup.sh bench && scripts/bench.sh

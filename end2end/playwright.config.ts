@@ -48,6 +48,8 @@ export default defineConfig({
   reporter: [['list'], ['html', { open: 'never' }]],
   use: {
     baseURL,
+    // A demo behind a test authority's certificate.
+    ignoreHTTPSErrors: !!process.env['E2E_ANY_CERTIFICATE'],
     locale: 'id-ID',
     timezoneId: 'Asia/Jakarta',
     // What moves by itself only makes tests wait.

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Checks what systemd and nginx will read on a server, without running either: `systemd-analyze verify` and `nginx -t`, where
-# these programs are installed. The rest of the installer is tried by scripts/test-install.sh.
+# Checks what systemd, nginx and a container engine will read, without running any: `systemd-analyze verify`, `nginx -t`,
+# `hadolint` and Compose, where these programs are installed. The rest is tried by scripts/test-install.sh and
+# scripts/test-containers.sh.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -38,4 +39,23 @@ if command -v nginx >/dev/null && command -v openssl >/dev/null; then
     printf 'pid %s/pid; error_log stderr; events {}\nhttp { include /etc/nginx/mime.types; include %s/site.conf; }\n' "$work" "$work" >"$work/nginx.conf"
     nginx -t -q -c "$work/nginx.conf"
     echo 'The site for nginx is well.'
+fi
+
+if command -v hadolint >/dev/null; then
+    # Versions of Debian's packages are not pinned: each build takes the newest security updates.
+    hadolint --ignore DL3008 Dockerfile scripts/test-containers/stand-ins/*/Dockerfile
+    echo 'The Dockerfiles are well.'
+else
+    echo 'hadolint is not installed: the Dockerfiles were not looked at.'
+fi
+
+compose=()
+if docker compose version >/dev/null 2>&1; then
+    compose=(docker compose)
+elif command -v docker-compose >/dev/null; then
+    compose=(docker-compose)
+fi
+if [ "${#compose[@]}" -gt 0 ]; then
+    "${compose[@]}" -f compose.yaml --profile demo --profile production config -q
+    echo 'The compose file is well.'
 fi

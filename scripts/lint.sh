@@ -9,7 +9,7 @@ cd "$XL_ROOT"
 cargo fmt --all --check
 cargo clippy --workspace --exclude frontend --all-targets --features server/crash-points -- -D warnings
 cargo clippy -p frontend --target wasm32-unknown-unknown -- -D warnings
-shellcheck -x scripts/*.sh scripts/test-install/*.sh install.sh deploy/xlpm deploy/install/*.sh .ci/run
+scripts/lint-shell.sh
 scripts/lint-deploy.sh
 # Where Prometheus' own tool is installed.
 if command -v promtool >/dev/null; then promtool check rules deploy/prometheus-alerts.yml; fi

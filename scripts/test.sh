@@ -45,8 +45,8 @@ stage 'set-up' scripts/setup.sh test
 # shellcheck source=scripts/env.sh
 . scripts/env.sh
 stage 'format' cargo fmt --all --check
-stage 'shell scripts' shellcheck -x scripts/*.sh scripts/test-install/*.sh install.sh deploy/xlpm deploy/install/*.sh .ci/run
-stage 'units and nginx' scripts/lint-deploy.sh
+stage 'shell scripts' scripts/lint-shell.sh
+stage 'units, nginx, containers' scripts/lint-deploy.sh
 stage 'clippy, server' cargo clippy --workspace --exclude frontend --all-targets --features server/crash-points -- -D warnings
 stage 'clippy, browser' cargo clippy -p frontend --target wasm32-unknown-unknown -- -D warnings
 stage 'tests on both databases' scripts/with-postgres.sh cargo nextest run --workspace --exclude frontend --features server/crash-points

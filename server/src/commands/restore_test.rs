@@ -22,8 +22,10 @@ pub async fn run(storage: &StorageConfig, args: &RestoreTest) -> Result<ExitCode
     let store = open_store(storage).await?;
     let began_at = store.now();
     let place = args.place.place(storage);
-    let scratch = args.scratch_database_url.as_deref();
-    let outcome = test::run(&place, scratch, storage, &store, &FreeSpace::default()).await;
+    let outcome = match scratch(storage, args) {
+        Ok(url) => test::run(&place, url.as_deref(), storage, &store, &FreeSpace::default()).await,
+        Err(error) => Err(error),
+    };
     let copy = outcome.as_ref().ok().map(|tested| BackupCopy {
         file: tested.data.display().to_string(),
         bytes: i64::try_from(tested.bytes).unwrap_or(i64::MAX),
@@ -37,6 +39,14 @@ pub async fn run(storage: &StorageConfig, args: &RestoreTest) -> Result<ExitCode
     record(&store, BackupRun { kind, ok, began_at, ended_at: store.now(), copy, problem }).await;
     let tested = outcome?;
     Ok(tell(&tested.report, &format!("{} can be put back", tested.data.display())))
+}
+
+fn scratch(storage: &StorageConfig, args: &RestoreTest) -> Result<Option<String>, Failure> {
+    let Some(url) = args.scratch_database_url.as_deref().map(str::trim).filter(|url| !url.is_empty()) else {
+        return Ok(None);
+    };
+    let url = storage.with_password(url);
+    url.map(Some).map_err(|what| Failure::Other(format!("BACKUP_SCRATCH_DATABASE_URL {what}")))
 }
 
 /// What a check found, in a line.

@@ -149,6 +149,7 @@ mod tests {
         StorageConfig {
             data_dir: folder.to_owned(),
             database: DatabaseUrl::Sqlite(folder.join("db")),
+            password: None,
             key_file: None,
             slow_query: None,
         }

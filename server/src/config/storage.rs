@@ -4,7 +4,7 @@ use std::time::Duration;
 use clap::Args;
 use store::DatabaseUrl;
 
-use super::{ConfigError, Problems};
+use super::{ConfigError, Problems, Secret};
 
 /// Where everything is kept, as flags that every command takes.
 #[derive(Args, Clone, Debug, Default)]
@@ -23,9 +23,9 @@ pub struct StorageFlags {
     /// postgres://… for PostgreSQL, or sqlite:FILE; without it a SQLite file in the data folder
     #[arg(long, env = "DATABASE_URL", value_name = "URL", global = true, hide_env_values = true)]
     pub database_url: Option<String>,
-    /// File with that address, for a password that must not stand in the environment (a container's secret)
-    #[arg(long, env = "DATABASE_URL_FILE", value_name = "FILE", global = true, hide_env_values = true)]
-    pub database_url_file: Option<PathBuf>,
+    /// File with PostgreSQL's password, which then stands in no address (a container's secret)
+    #[arg(long, env = "DATABASE_PASSWORD_FILE", value_name = "FILE", global = true, hide_env_values = true)]
+    pub database_password_file: Option<PathBuf>,
     /// The key for encrypted values (64 hexadecimal digits). Without it, one is made in the data folder at the first
     /// start. Several servers on one database must share it
     #[arg(long, env = "ENCRYPTION_KEY_FILE", value_name = "FILE", global = true, hide_env_values = true)]
@@ -43,6 +43,8 @@ pub struct StorageConfig {
     pub data_dir: PathBuf,
     /// The database.
     pub database: DatabaseUrl,
+    /// PostgreSQL's password, when it stands in a file of its own and not in the address.
+    pub password: Option<Secret>,
     /// The file with the key, when the operator names one.
     pub key_file: Option<PathBuf>,
     /// From when on a statement is slow; `None` for never.
@@ -53,6 +55,7 @@ pub struct StorageConfig {
 const SLOW_QUERY_MS: u64 = 500;
 const SQLITE_FILE: &str = "xl-package-manager.sqlite3";
 const DATABASE_EXAMPLE: &str = "postgres://shop:secret@localhost/shop";
+const PASSWORD_EXAMPLE: &str = "/run/secrets/database_password";
 
 impl StorageFlags {
     /// Checks the flags and makes the data folder.
@@ -80,8 +83,16 @@ impl StorageFlags {
     pub fn check_into(&self, problems: &mut Problems) -> Option<StorageConfig> {
         let data_dir = problems.take("DATA_DIR", folder(&self.data_dir), "/var/lib/xl-package-manager");
         let fallback = self.data_dir.join(SQLITE_FILE);
-        let url = problems.take("DATABASE_URL_FILE", self.url(), "/run/secrets/database_url")?;
-        let database = problems.take("DATABASE_URL", database(url.as_deref(), fallback), DATABASE_EXAMPLE);
+        let password = problems.take("DATABASE_PASSWORD_FILE", self.password(), PASSWORD_EXAMPLE)?;
+        let database = database(self.database_url.as_deref(), fallback).and_then(|database| match database {
+            DatabaseUrl::Postgres(url) => with_password(&url, password.as_ref()).map(DatabaseUrl::Postgres),
+            // Falling back to a fresh SQLite file would look like a shop that has lost everything.
+            DatabaseUrl::Sqlite(_) if password.is_some() => {
+                Err("names no PostgreSQL, and DATABASE_PASSWORD_FILE is given".to_owned())
+            }
+            DatabaseUrl::Sqlite(file) => Ok(DatabaseUrl::Sqlite(file)),
+        });
+        let database = problems.take("DATABASE_URL", database, DATABASE_EXAMPLE);
         let key_file = self.encryption_key_file.clone().filter(|path| !path.as_os_str().is_empty());
         if let Some(path) = &key_file
             && !path.is_file()
@@ -93,31 +104,48 @@ impl StorageFlags {
             );
         }
         let slow_query = problems.take("SLOW_QUERY_MS", slow_query(self.slow_query_ms.as_deref()), "500")?;
-        Some(StorageConfig { data_dir: data_dir?, database: database?, key_file, slow_query })
+        Some(StorageConfig { data_dir: data_dir?, database: database?, password, key_file, slow_query })
     }
 }
 
 impl StorageFlags {
-    /// The database's address, from wherever it is given.
-    fn url(&self) -> Result<Option<String>, String> {
-        let file = self.database_url_file.as_ref().filter(|path| !path.as_os_str().is_empty());
-        let given = self.database_url.as_ref().filter(|url| !url.trim().is_empty());
-        match (given, file) {
-            (Some(_), Some(_)) => Err("is given together with DATABASE_URL; keep one of them".to_owned()),
-            (given, None) => Ok(given.cloned()),
-            (None, Some(path)) => {
-                let read = std::fs::read_to_string(path);
-                let text = read.map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
-                let text = text.trim();
-                // Falling back to a fresh SQLite file would look like a shop that has lost everything.
-                if text.is_empty() {
-                    Err(format!("{} is empty", path.display()))
-                } else {
-                    Ok(Some(text.to_owned()))
-                }
-            }
+    fn password(&self) -> Result<Option<Secret>, String> {
+        let Some(path) = self.database_password_file.as_ref().filter(|path| !path.as_os_str().is_empty())
+        else {
+            return Ok(None);
+        };
+        let read = std::fs::read_to_string(path);
+        let text = read.map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(format!("{} is empty", path.display()));
         }
+        Ok(Some(Secret::new(text.to_owned())))
     }
+}
+
+impl StorageConfig {
+    /// A PostgreSQL address with the password of the file, when there is one.
+    ///
+    /// # Errors
+    /// What is wrong with the address, without repeating it.
+    pub fn with_password(&self, url: &str) -> Result<String, String> {
+        with_password(url, self.password.as_ref())
+    }
+}
+
+fn with_password(url: &str, password: Option<&Secret>) -> Result<String, String> {
+    let Some(password) = password else {
+        return Ok(url.to_owned());
+    };
+    let mut parsed = reqwest::Url::parse(url).map_err(|error| format!("cannot be read: {error}"))?;
+    if parsed.password().is_some() {
+        return Err("has a password, and DATABASE_PASSWORD_FILE has one too; keep one of them".to_owned());
+    }
+    parsed
+        .set_password(Some(password.expose()))
+        .map_err(|()| "names no host that a password could be for".to_owned())?;
+    Ok(parsed.into())
 }
 
 /// The outer result is about mistakes, the inner `None` says never.
@@ -207,25 +235,32 @@ mod tests {
     }
 
     #[test]
-    fn the_address_may_stand_in_a_file() {
+    fn the_password_may_stand_in_a_file() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("url");
-        let flags = |url: Option<&str>| StorageFlags {
+        let path = folder.path().join("password");
+        let flags = |url: &str| StorageFlags {
             data_dir: folder.path().to_owned(),
-            database_url: url.map(str::to_owned),
-            database_url_file: Some(path.clone()),
+            database_url: Some(url.to_owned()),
+            database_password_file: Some(path.clone()),
             ..StorageFlags::default()
         };
-        assert!(flags(None).check().is_err(), "there is no such file");
+        let without = "postgres://shop@localhost/shop?sslmode=disable";
+        let problem = |url: &str| flags(url).check().unwrap_err().to_string();
+        assert!(problem(without).contains("DATABASE_PASSWORD_FILE"), "there is no such file");
         std::fs::write(&path, "\n").unwrap();
-        assert!(flags(None).check().is_err(), "empty");
-        std::fs::write(&path, "postgres://u:p@localhost/shop\n").unwrap();
-        let storage = flags(None).check().unwrap();
-        assert!(
-            matches!(storage.database, DatabaseUrl::Postgres(url) if url == "postgres://u:p@localhost/shop")
-        );
-        let both = flags(Some("sqlite:shop.db")).check().unwrap_err().to_string();
-        assert!(both.contains("DATABASE_URL_FILE"), "{both}");
+        assert!(problem(without).contains("is empty"));
+        std::fs::write(&path, "h/u@s:h\n").unwrap();
+        let storage = flags(without).check().unwrap();
+        let DatabaseUrl::Postgres(url) = &storage.database else { panic!("{:?}", storage.database) };
+        assert_eq!(url, "postgres://shop:h%2Fu%40s%3Ah@localhost/shop?sslmode=disable");
+        let scratch = storage.with_password("postgres://shop@localhost/scratch").unwrap();
+        assert_eq!(scratch, "postgres://shop:h%2Fu%40s%3Ah@localhost/scratch");
+        for wrong in
+            ["postgres://shop:other@localhost/shop", "sqlite:shop.db", "", "postgres:///shop?host=/run"]
+        {
+            let told = problem(wrong);
+            assert!(told.contains("DATABASE_URL") && !told.contains("other@"), "{told}");
+        }
     }
 
     #[test]

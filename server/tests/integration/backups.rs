@@ -39,7 +39,7 @@ fn key() -> String {
 pub fn storage(database: &TestDatabase, key_file: Option<PathBuf>) -> StorageConfig {
     let data_dir = database.folder.join("data");
     std::fs::create_dir_all(&data_dir).unwrap();
-    StorageConfig { data_dir, database: database.url.clone(), key_file, slow_query: None }
+    StorageConfig { data_dir, database: database.url.clone(), password: None, key_file, slow_query: None }
 }
 
 impl Place {

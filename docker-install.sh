@@ -1,0 +1,350 @@
+#!/usr/bin/env bash
+# Runs XL Package Manager in containers on a Linux server. To be started in an unpacked release archive. See --help, and
+# docs/containers.md for what it does by hand.
+set -euo pipefail
+
+NAME=xl-package-manager
+# What a release consists of. It lies beside the owner's settings, and the one before in previous/.
+RELEASE=(xl-package-manager site hash.txt VERSION install.sh docker-install.sh Dockerfile .dockerignore compose.yaml deploy)
+HEALTH_TIMEOUT_SECONDS=120
+DATABASE=xl_package_manager
+
+here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)
+folder="${XLPM_FOLDER:-/srv/$NAME}"
+domain="${XLPM_DOMAIN:-}"
+acme_server="${XLPM_ACME_SERVER:-}"
+recipients="${XLPM_BACKUP_RECIPIENTS:-}"
+mode=install
+no_backup=
+data_file=
+keys_file=
+identity_file=
+
+usage() {
+    cat <<'TEXT'
+Runs XL Package Manager in containers (Docker with Compose): PostgreSQL, the shop, Caddy with TLS, backups.
+
+  tar -xzf xl-package-manager-0.1.0-x86_64-linux.tar.gz && cd xl-package-manager-0.1.0
+  sudo ./docker-install.sh --domain toko.example           install, or repair what is installed
+  sudo ./docker-install.sh                                 in a newer archive: update
+  sudo ./docker-install.sh --rollback                      the version that ran before; the data stays
+  sudo ./docker-install.sh --restore DATA_FILE --keys KEYS_FILE --identity FILE
+                                                           put a backup in the place of the data, which is kept aside
+
+  --domain NAME             the name that people type                                        XLPM_DOMAIN
+  --folder FOLDER           where settings and secrets are (default /srv/xl-package-manager) XLPM_FOLDER
+  --backup-recipients KEYS  the owner's age keys (age1…, with commas); without, one is made  XLPM_BACKUP_RECIPIENTS
+  --acme-server URL         another certificate authority than Let's Encrypt                 XLPM_ACME_SERVER
+  --no-backup               update without a backup before it
+  --help                    this text
+
+Ends with 0 when all is well, 2 when the options are wrong, and 1 for everything else that stops it.
+TEXT
+}
+
+main() {
+    options "$@"
+    [ "$(id -u)" = 0 ] || stop "this must run as root" "sudo $0 …"
+    find_compose
+    case "$mode" in
+        install) install_all ;;
+        rollback) roll_back ;;
+        restore) restore ;;
+    esac
+}
+
+options() {
+    while [ $# -gt 0 ]; do
+        case "$1" in
+            --domain | --folder | --acme-server | --backup-recipients | --restore | --keys | --identity)
+                { [[ "${2:-}" != '' && "$2" != -* ]]; } || stop "$1 needs a value" "see --help" 2
+                case "$1" in
+                    --domain) domain="${2,,}" ;;
+                    --folder) folder="$2" ;;
+                    --acme-server) acme_server="$2" ;;
+                    --backup-recipients) recipients="$2" ;;
+                    --restore) mode=restore data_file="$2" ;;
+                    --keys) keys_file="$2" ;;
+                    --identity) identity_file="$2" ;;
+                esac
+                shift
+                ;;
+            --rollback) mode=rollback ;;
+            --no-backup) no_backup=1 ;;
+            -h | --help)
+                usage
+                exit
+                ;;
+            *) stop "unknown option '$1'" "see --help" 2 ;;
+        esac
+        shift
+    done
+    # It is written into a file that others read, so nothing but a name may be in it.
+    [ -z "$domain" ] || [ "$domain" = localhost ] || [[ "$domain" =~ ^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$ ]] ||
+        stop "--domain is not a domain name: $domain" "for example --domain toko.example (no https://, no path)" 2
+    [ -z "$acme_server" ] || [[ "$acme_server" =~ ^https://[^[:space:]\'\"\$]+$ ]] || stop "--acme-server is not an https address: $acme_server" "leave it out for Let's Encrypt" 2
+    [ -z "$recipients" ] || [[ "$recipients" =~ ^age1[a-z0-9]+(,age1[a-z0-9]+)*$ ]] || stop "--backup-recipients are not age keys: $recipients" "each begins with age1, with a comma between two" 2
+    [ "$mode" != restore ] || { [ -f "$data_file" ] && [ -f "$keys_file" ] && [ -f "$identity_file" ]; } ||
+        stop "a restore needs three files: the data, --keys and --identity" "see --help" 2
+}
+
+say() {
+    printf '%s: %s\n' "$NAME" "$*"
+}
+
+# What failed and why, what to do.
+stop() {
+    printf '\n%s: STOPPED: %s\n%*s  What to do: %s\n' "$NAME" "$1" "${#NAME}" '' "$2" >&2
+    exit "${3:-1}"
+}
+
+# ---- Docker ----------------------------------------------------------------------------------------------------------
+
+compose_command=()
+
+find_compose() {
+    docker version >/dev/null 2>&1 || stop "Docker does not answer" "on Debian and Ubuntu: apt-get install docker.io docker-compose; then 'systemctl start docker'"
+    if docker compose version >/dev/null 2>&1; then
+        compose_command=(docker compose)
+    elif docker-compose version >/dev/null 2>&1; then
+        compose_command=(docker-compose)
+    else
+        stop "Compose is missing" "on Debian: apt-get install docker-compose; on Ubuntu: apt-get install docker-compose-v2"
+    fi
+    # Older engines build the Dockerfile's unused parts too without it.
+    export DOCKER_BUILDKIT=1 COMPOSE_DOCKER_CLI_BUILD=1
+}
+
+compose() {
+    (cd "$folder" && "${compose_command[@]}" "$@" </dev/null)
+}
+
+container() {
+    compose ps -q "$1" 2>/dev/null | head -n 1
+}
+
+health_of() {
+    docker inspect --format '{{.State.Health.Status}}' "$(container "$1")" 2>/dev/null || true
+}
+
+wait_for_health() {
+    local deadline=$((SECONDS + HEALTH_TIMEOUT_SECONDS)) health
+    while [ "$SECONDS" -lt "$deadline" ]; do
+        health=$(health_of app)
+        [ "$health" != healthy ] || return 0
+        [ "$health" != unhealthy ] || break
+        # One that ends again and again does not get better.
+        [ "$(docker inspect --format '{{.RestartCount}}' "$(container app)" 2>/dev/null || echo 0)" -lt 5 ] || break
+        sleep 1
+    done
+    compose logs --tail 20 app >&2 || true
+    return 1
+}
+
+# ---- Settings --------------------------------------------------------------------------------------------------------
+
+setting() {
+    sed -n "s/^$1=//p" "$folder/.env" 2>/dev/null | tail -n 1
+}
+
+set_setting() {
+    [ "$(setting "$1")" != "$2" ] || return 0
+    local text
+    text=$(grep -v "^$1=" "$folder/.env" 2>/dev/null || true)
+    printf '%s\n' "$text" "$1=$2" | sed '/^$/d' >"$folder/.env.new"
+    chmod 0644 "$folder/.env.new"
+    mv "$folder/.env.new" "$folder/.env"
+}
+
+make_settings() {
+    [ -n "$domain" ] || domain=$(setting DOMAIN)
+    [ -n "$domain" ] || stop "no domain was named" "give --domain NAME, or --domain localhost to try it on this machine" 2
+    install -d -m 0755 "$folder"
+    # Whoever may look into this folder reads the password; the containers get the file itself.
+    install -d -m 0700 "$folder/secrets"
+    if [ ! -s "$folder/secrets/database_password" ]; then
+        (umask 077 && od -An -N24 -tx1 /dev/urandom | tr -d ' \n' >"$folder/secrets/database_password")
+        chmod 0444 "$folder/secrets/database_password"
+    fi
+    set_setting COMPOSE_PROJECT_NAME "$NAME"
+    set_setting COMPOSE_PROFILES production
+    set_setting PROGRAM archive
+    set_setting DOMAIN "$domain"
+    [ -z "$acme_server" ] || set_setting ACME_SERVER "$acme_server"
+    [ -z "$recipients" ] || set_setting BACKUP_RECIPIENTS "$recipients"
+}
+
+# ---- Releases --------------------------------------------------------------------------------------------------------
+
+version_now() {
+    cat "$folder/VERSION" 2>/dev/null || true
+}
+
+# move_release FROM TO: what is missing in FROM is of an older release that had no such file.
+move_release() {
+    local file
+    install -d -m 0755 "$2"
+    for file in "${RELEASE[@]}"; do
+        rm -rf "${2:?}/$file"
+        [ ! -e "$1/$file" ] || mv "$1/$file" "$2/$file"
+    done
+}
+
+copy_release() {
+    local file
+    for file in "${RELEASE[@]}"; do
+        rm -rf "${folder:?}/$file"
+        cp -R "$here/$file" "$folder/$file"
+    done
+    # Whatever the umask of who unpacked it: other users read these in their containers.
+    chmod -R u=rwX,go=rX "$folder/deploy" "$folder/site" "$folder/xl-package-manager"
+}
+
+# ---- What it can do --------------------------------------------------------------------------------------------------
+
+install_all() {
+    local version before
+    { [ -f "$here/VERSION" ] && [ -x "$here/$NAME" ]; } ||
+        stop "this is not an unpacked release archive" "make one with 'make dist' and run dist/docker-install.sh"
+    version=$(cat "$here/VERSION")
+    before=$(version_now)
+    make_settings
+    if [ "$here" = "$folder" ]; then
+        say "Repairing version $version"
+    elif [ -n "$before" ] && [ "$before" != "$version" ] && [ -n "$(container app)" ]; then
+        update "$before" "$version"
+        return
+    else
+        copy_release
+    fi
+    set_setting VERSION "$version"
+    say "Building the images of version $version"
+    compose build -q || stop "the images could not be built" "see the message above; the network must reach Docker Hub and Debian's packages"
+    make_backup_key
+    say "Starting"
+    compose up -d --remove-orphans || stop "the containers could not be started" "see the message above. A port that is taken: 'ss -ltnp'. A network that is taken: another FRONT_NETWORK in $folder/.env"
+    wait_for_health || stop "the shop does not become healthy, its last messages are above" "correct $folder/.env, then run this again"
+    report
+}
+
+# Without the owner's key there is no backup. Who has brought none gets one, which this server does not keep.
+make_backup_key() {
+    [ -z "$(setting BACKUP_RECIPIENTS)" ] || return 0
+    local text
+    text=$(docker run --rm --network none --entrypoint "$NAME" "$NAME-backup:$(setting VERSION)" backup --new-identity 2>/dev/null) ||
+        stop "no key for backups could be made" "make one with age-keygen and give its public half with --backup-recipients"
+    set_setting BACKUP_RECIPIENTS "$(grep -oE 'age1[a-z0-9]+' <<<"$text" | head -n 1)"
+    if [ -t 1 ]; then
+        printf '\n%s\n\n' "$text"
+        say "NOTE: the lines above open the backups, and nothing else does once this server is lost. Keep them elsewhere, now: they are shown once and kept nowhere."
+    else
+        (umask 077 && printf '%s\n' "$text" >"$folder/owner-key.txt")
+        say "NOTE: $folder/owner-key.txt opens the backups, and nothing else does once this server is lost. Take it off this server, then delete it here."
+    fi
+}
+
+# Backup, migrate, switch, health check; back again when the new version does not run. Data is never taken back: the version
+# before runs on the newer schema.
+update() {
+    local before="$1" version="$2"
+    say "Updating from $before to $version"
+    if [ -n "$no_backup" ]; then
+        say "No backup is made (--no-backup)."
+    else
+        say "Making a backup"
+        compose exec -T backup $NAME backup || stop "the backup before the update failed; nothing was changed" "see the message above, or update with --no-backup"
+    fi
+    move_release "$folder" "$folder/previous"
+    copy_release
+    set_setting VERSION "$version"
+    say "Building the images and bringing the database up to date; version $before goes on selling"
+    if ! { compose build -q && compose run -T --rm --no-deps app migrate; }; then
+        go_back "$before"
+        stop "version $version could not be built, or not bring the database up to date (see above); version $before goes on running" "update with another version; nothing has to be undone"
+    fi
+    if compose up -d --remove-orphans && wait_for_health; then
+        report
+        return
+    fi
+    say "Version $version does not become healthy; going back to $before"
+    go_back "$before"
+    { compose up -d --remove-orphans && wait_for_health; } || stop "neither $version nor $before becomes healthy" "see 'docker compose logs app' in $folder"
+    stop "version $version does not become healthy, its last messages are above; version $before runs again" "correct $folder/.env if it is the reason, or use another version"
+}
+
+# The release that is kept aside comes back; what it replaces was never of use.
+go_back() {
+    move_release "$folder/previous" "$folder"
+    rm -rf "$folder/previous"
+    set_setting VERSION "$1"
+}
+
+roll_back() {
+    local now before
+    now=$(version_now)
+    before=$(cat "$folder/previous/VERSION" 2>/dev/null || true)
+    [ -n "$before" ] || stop "there is no earlier version in $folder/previous" "unpack the archive of the version that you want and run its docker-install.sh"
+    say "Going back from $now to $before; the data stays as it is"
+    move_release "$folder" "$folder/.newer"
+    move_release "$folder/previous" "$folder"
+    rm -rf "$folder/previous"
+    mv "$folder/.newer" "$folder/previous"
+    set_setting VERSION "$before"
+    # Its images are here still; if not, they are made again from its files.
+    { compose build -q && compose up -d --remove-orphans && wait_for_health; } ||
+        stop "version $before does not become healthy, its last messages are above" "run this once more to come back to $now"
+    report
+}
+
+# What was there is moved aside, and comes back when the restore fails.
+restore() {
+    [ -n "$(version_now)" ] || stop "the shop is not installed in $folder" "run docker-install.sh --domain NAME first"
+    local mark code=0 box
+    mark=$(date -u +%Y%m%dt%H%M%Sz)
+    box=$(mktemp -d "$folder/.restore.XXXXXX")
+    # shellcheck disable=SC2064  # The folder of now.
+    trap "rm -rf '$box'" EXIT
+    cp "$data_file" "$box/data" && cp "$keys_file" "$box/keys" && cp "$identity_file" "$box/identity"
+    chown -R 10001:10001 "$box"
+    say "Stopping the shop"
+    compose stop app backup
+    on_database "ALTER DATABASE $DATABASE RENAME TO ${DATABASE}_before_$mark" || {
+        compose start app backup
+        stop "the database could not be moved aside" "see the message above; the shop runs with the data that is there"
+    }
+    on_database "CREATE DATABASE $DATABASE OWNER $DATABASE"
+    in_data "if [ -e encryption.key ]; then mv encryption.key encryption.key.before-$mark; fi"
+    compose run -T --rm --no-deps -v "$box:/restore:ro" backup restore /restore/data --keys /restore/keys --identity /restore/identity || code=$?
+    if [ "$code" != 0 ]; then
+        say "The restore failed; what was there comes back"
+        on_database "DROP DATABASE $DATABASE WITH (FORCE)"
+        on_database "ALTER DATABASE ${DATABASE}_before_$mark RENAME TO $DATABASE"
+        in_data "if [ -e encryption.key.before-$mark ]; then mv encryption.key.before-$mark encryption.key; fi"
+    fi
+    say "Starting the shop"
+    compose up -d
+    wait_for_health || stop "the shop does not become healthy, its last messages are above" "see 'docker compose logs app' in $folder"
+    [ "$code" = 0 ] || stop "the backup was not restored (see above); the shop runs with the data that was there" "see docs/containers.md" "$code"
+    say "Restored. The shop does not sell yet: sign in as an admin and open /admin/backups."
+    say "What was there before is kept: the database ${DATABASE}_before_$mark, and encryption.key.before-$mark in the volume."
+}
+
+on_database() {
+    compose exec -T database psql -qX -v ON_ERROR_STOP=1 -U postgres -d postgres -c "$1"
+}
+
+in_data() {
+    compose run -T --rm --no-deps --entrypoint sh backup -c "cd /data && $1"
+}
+
+report() {
+    local link
+    echo
+    say "Version $(version_now): https://$(setting DOMAIN)"
+    say "  Health: $(health_of app)"
+    link=$(compose logs --tail 200 app 2>/dev/null | grep -oE 'https?://[^[:space:]"]+/setup\?[^[:space:]"]*' | tail -n 1 || true)
+    [ -z "$link" ] || say "  If there is no admin yet, make the first one here (works once, within a day): $link"
+    say "  Settings: $folder/.env   Commands: cd $folder, then docker compose ps, logs -f app, exec app $NAME --help"
+}
+
+main "$@"
