@@ -13,7 +13,7 @@ use crate::config::{PublicUrl, ServeConfig};
 use crate::demo::{self, Demo};
 use crate::engine::notices::TellerConfig;
 use crate::gateways::Registry;
-use crate::monitor::{self, Monitor, systemd};
+use crate::monitor::{self, Monitor, systemd, watchdog};
 use crate::web::{Site, SiteFiles, Throttle};
 use crate::{engine, gateways, setup_link, web};
 
@@ -67,6 +67,9 @@ pub async fn run(config: ServeConfig) -> Result<ExitCode, Failure> {
     site.gateways = gateways;
     tracing::info!(%address, %public_url, "serving");
     stop_on_signal(&leaving, config.drain, &shutdown);
+    if config.end_when_hanging {
+        watchdog::start(pulses.clone()).map_err(Failure::io("a thread for the watchdog"))?;
+    }
     tokio::spawn(systemd::keep_watchdog_quiet(pulses, shutdown.clone()));
     systemd::ready();
     let answers = web::serve(listener, web::router(site), web::HEAD_WITHIN, &shutdown);

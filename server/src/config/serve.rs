@@ -44,6 +44,10 @@ pub struct ServeFlags {
     /// most 10 [default: 0]
     #[arg(long, env = "DRAIN_SECONDS", value_name = "NUMBER")]
     pub drain_seconds: Option<String>,
+    /// Ends the process when its workers hang for two minutes, for container engines, which start it again. systemd has a
+    /// watchdog of its own
+    #[arg(long, env = "END_WHEN_HANGING")]
+    pub end_when_hanging: bool,
     /// Try it out: a simulated gateway, made-up packages, and users whose passwords are printed. Never for a real shop
     #[arg(long, env = "DEMO")]
     pub demo: bool,
@@ -72,6 +76,8 @@ pub struct ServeConfig {
     pub metrics_listen: Option<SocketAddr>,
     /// How long it still answers after it was told to stop.
     pub drain: Duration,
+    /// Whether the process ends itself when its workers hang.
+    pub end_when_hanging: bool,
     /// Whether to run the demo.
     pub demo: bool,
     /// The gateway, when there is one.
@@ -118,6 +124,7 @@ impl ServeFlags {
             posts_per_minute: posts_per_minute.map(|most| (most > 0).then_some(most))?,
             metrics_listen: metrics_listen?,
             drain: drain?,
+            end_when_hanging: self.end_when_hanging,
             demo: self.demo,
             gateway,
         })

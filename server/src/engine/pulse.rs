@@ -43,7 +43,9 @@ impl Pulses {
         self.all_told_within(HANGS_AFTER)
     }
 
-    fn all_told_within(&self, longest: Duration) -> bool {
+    /// Whether there are workers, and each of them told within this time.
+    #[must_use]
+    pub fn all_told_within(&self, longest: Duration) -> bool {
         let since = self.since();
         !since.is_empty() && since.iter().all(|(_, ago)| *ago < longest)
     }

@@ -7,6 +7,7 @@ pub mod ready;
 mod requests;
 mod shop;
 pub mod systemd;
+pub mod watchdog;
 
 use std::ops::Deref;
 use std::sync::Arc;
