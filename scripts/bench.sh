@@ -126,16 +126,18 @@ server=
 
 {
     printf '\n## Purchases: accepted, sent to the simulator over HTTP, settled, recorded durably\n\n'
-    printf '| database | in the book before | purchases | accepted a second | acceptance p99, ms | settled a second |\n'
-    printf '|---|---|---|---|---|---|\n'
+    printf '| database | servers | in the book before | purchases | accepted a second | acceptance p99, ms | settled a second |\n'
+    printf '|---|---|---|---|---|---|---|\n'
     "$measure" "sqlite:$folder/empty.db" "$purchases" 0
     "$measure" "sqlite:$folder/full.db" "$purchases" "$book"
     export measure purchases book
     # shellcheck disable=SC2016
     scripts/with-postgres.sh bash -c '
-        for before in 0 "$book"; do
-            psql -q "$TEST_DATABASE_URL" -c "CREATE DATABASE bench_$before"
-            "$measure" "${TEST_DATABASE_URL%/*}/bench_$before" "$purchases" "$before"
+        for servers in 1 2; do
+            for before in 0 "$book"; do
+                psql -q "$TEST_DATABASE_URL" -c "CREATE DATABASE bench_${servers}_$before"
+                "$measure" "${TEST_DATABASE_URL%/*}/bench_${servers}_$before" "$purchases" "$before" "$servers"
+            done
         done'
 } >>"$folder/results.md"
 

@@ -1,7 +1,10 @@
 //! Measures purchases from the form's operation to the settled book: accepted, sent to the simulator over HTTP, settled
 //! and recorded durably. Prints one line of a Markdown table.
 //!
-//! `bench DATABASE_URL PURCHASES IN_THE_BOOK_BEFORE`
+//! `bench DATABASE_URL PURCHASES IN_THE_BOOK_BEFORE [SERVERS]`
+//!
+//! With more than one server (PostgreSQL only), each has connections and workers of its own, as if it ran elsewhere, and
+//! takes its share of the buyers.
 
 #![expect(
     clippy::print_stdout,
@@ -15,6 +18,7 @@ use std::time::Duration;
 
 use domain::{Category, Lang, Prices, PublicId, PurchaseState, Role, Rupiah};
 use server::engine;
+use server::gateways::Registry;
 use simulator::{Simulator, SimulatorConfig};
 use store::ambient::Ambient;
 use store::{
@@ -36,32 +40,36 @@ async fn main() {
     let url = arguments.next().unwrap();
     let purchases: usize = arguments.next().unwrap().parse().unwrap();
     let before: i64 = arguments.next().unwrap().parse().unwrap();
+    let servers: usize = arguments.next().map_or(1, |servers| servers.parse().unwrap());
     let database = match url.strip_prefix("sqlite:") {
         Some(path) => DatabaseUrl::Sqlite(path.into()),
         None => DatabaseUrl::Postgres(url.clone()),
     };
     let kind = if url.starts_with("sqlite:") { "SQLite" } else { "PostgreSQL" };
-    let config = StoreConfig { database, key: ServerKey::new([7; 32]), ambient: Ambient::system() };
-    let store = Store::open(config).await.unwrap();
+    let mut stores = Vec::new();
+    for _ in 0..servers {
+        let (database, key) = (database.clone(), ServerKey::new([7; 32]));
+        stores.push(Store::open(StoreConfig { database, key, ambient: Ambient::system() }).await.unwrap());
+    }
+    let store = stores.first().unwrap().clone();
     if before > 0 {
         store.seed(SeedSize { users: 200, packages: 30, purchases: before }, &|_, _| {}).await.unwrap();
     }
     let (buyers, package) = prepare(&store, purchases).await;
     let (simulator, running) = gateway().await;
-    let mut adapter = DigiflazzConfig::new(running.digiflazz_url(), "toko", "kunci");
-    adapter.query_interval = Duration::from_secs(1);
     let shutdown = CancellationToken::new();
-    let gateways =
-        server::gateways::Registry::of(vec![Arc::new(Digiflazz::new(adapter).unwrap())], Vec::new());
-    let workers = tokio::spawn(engine::start(store.clone(), gateways, shutdown.clone()));
+    let mut workers = tokio::task::JoinSet::new();
+    for store in &stores {
+        workers.spawn(engine::start(store.clone(), gateways(&running.digiflazz_url()), shutdown.clone()));
+    }
 
     let started = Instant::now();
-    let mut waits = place_all(&store, &buyers, &package, purchases).await;
+    let mut waits = place_all(&stores, &buyers, &package, purchases).await;
     let accepted = started.elapsed();
     settled(&store).await;
     let all = started.elapsed();
     shutdown.cancel();
-    workers.await.unwrap();
+    workers.join_all().await;
 
     let report = store.check().await.unwrap();
     assert!(report.breaches.is_empty(), "{:?}", report.breaches);
@@ -69,12 +77,18 @@ async fn main() {
     let p99 = waits.get(waits.len() * 99 / 100).copied().unwrap_or_default();
     let count = f64::from(u32::try_from(purchases).unwrap());
     println!(
-        "| {kind} | {before} | {purchases} | {:.0} | {:.1} | {:.0} |",
+        "| {kind} | {servers} | {before} | {purchases} | {:.0} | {:.1} | {:.0} |",
         count / accepted.as_secs_f64(),
         p99.as_secs_f64() * 1000.0,
         count / all.as_secs_f64()
     );
     drop((simulator, running));
+}
+
+fn gateways(url: &str) -> Registry {
+    let mut adapter = DigiflazzConfig::new(url, "toko", "kunci");
+    adapter.query_interval = Duration::from_secs(1);
+    Registry::of(vec![Arc::new(Digiflazz::new(adapter).unwrap())], Vec::new())
 }
 
 async fn gateway() -> (Simulator, simulator::RunningSimulator) {
@@ -131,9 +145,14 @@ async fn register(store: &Store, name: &str, n: usize, role: Role) -> UserId {
 }
 
 /// Every buyer places their share, one after the other; how long each acceptance took.
-async fn place_all(store: &Store, buyers: &[UserId], package: &PublicId, purchases: usize) -> Vec<Duration> {
+async fn place_all(
+    stores: &[Store],
+    buyers: &[UserId],
+    package: &PublicId,
+    purchases: usize,
+) -> Vec<Duration> {
     let mut tasks = tokio::task::JoinSet::new();
-    for (b, buyer) in buyers.iter().copied().enumerate() {
+    for ((b, buyer), store) in buyers.iter().copied().enumerate().zip(stores.iter().cycle()) {
         let (store, package) = (store.clone(), package.clone());
         tasks.spawn(async move {
             let mut waits = Vec::new();
