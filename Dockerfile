@@ -69,14 +69,14 @@ FROM postgres:17-trixie AS backup
 RUN apt-get update -q \
     && apt-get install -q -y --no-install-recommends ca-certificates rclone \
     && rm -rf /var/lib/apt/lists/* \
-    && install -d -o 10001 -g 10001 -m 0700 /data /backups \
+    && install -d -o 10001 -g 10001 -m 0700 /data /backups /keys \
     && ln -s /opt/xl-package-manager/xl-package-manager /usr/local/bin/
 COPY deploy/containers/backups.sh /usr/local/bin/backups
 COPY --from=program /program /opt/xl-package-manager
 USER 10001:10001
 WORKDIR /data
 ENV DATA_DIR=/data BACKUP_DIR=/backups
-VOLUME /data /backups
+VOLUME /data /backups /keys
 HEALTHCHECK --interval=5m --timeout=10s --start-period=1h CMD ["backups", "check"]
 ENTRYPOINT ["backups"]
 CMD ["run"]

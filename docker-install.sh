@@ -49,7 +49,11 @@ main() {
     case "$mode" in
         install) install_all ;;
         rollback) roll_back ;;
-        restore) restore ;;
+        restore)
+            # shellcheck source=deploy/containers/restore.sh
+            . "$here/deploy/containers/restore.sh"
+            restore
+            ;;
     esac
 }
 
@@ -119,8 +123,9 @@ compose() {
     (cd "$folder" && "${compose_command[@]}" "$@" </dev/null)
 }
 
+# Also one that has stopped.
 container() {
-    compose ps -q "$1" 2>/dev/null | head -n 1
+    { compose ps -aq "$1" || compose ps -q "$1"; } 2>/dev/null | head -n 1
 }
 
 health_of() {
@@ -151,9 +156,9 @@ set_setting() {
     [ "$(setting "$1")" != "$2" ] || return 0
     local text
     text=$(grep -v "^$1=" "$folder/.env" 2>/dev/null || true)
-    printf '%s\n' "$text" "$1=$2" | sed '/^$/d' >"$folder/.env.new"
-    chmod 0644 "$folder/.env.new"
-    mv "$folder/.env.new" "$folder/.env"
+    # In place: the backup container sees this very file.
+    printf '%s\n' "$text" "$1=$2" | sed '/^$/d' >"$folder/.env"
+    chmod 0644 "$folder/.env"
 }
 
 make_settings() {
@@ -195,9 +200,38 @@ copy_release() {
     for file in "${RELEASE[@]}"; do
         rm -rf "${folder:?}/$file"
         cp -R "$here/$file" "$folder/$file"
+        # Whatever the umask of who unpacked it: other users read these in their containers.
+        chmod -R u=rwX,go=rX "$folder/$file"
     done
-    # Whatever the umask of who unpacked it: other users read these in their containers.
-    chmod -R u=rwX,go=rX "$folder/deploy" "$folder/site" "$folder/xl-package-manager"
+}
+
+# build: with the newest base images and their security updates, where the registry can be reached.
+build() {
+    set_setting VERSION "$(version_now)"
+    set_setting PROXY_FILES "$(cat "$folder/deploy/containers/Caddyfile" "$folder/deploy/nginx/resting.html" | sha256sum | cut -c 1-16)"
+    compose pull -q proxy database >/dev/null 2>&1 || say "The registry cannot be reached for newer images of Caddy and PostgreSQL; those that are here are taken."
+    compose build -q --pull >/dev/null 2>&1 || compose build -q
+}
+
+# Brings everything up with what lies in the folder, and waits until the shop is well.
+start() {
+    compose up -d --remove-orphans database || return 1
+    wait_for_database && make_database && compose up -d --remove-orphans && wait_for_health
+}
+
+wait_for_database() {
+    local deadline=$((SECONDS + HEALTH_TIMEOUT_SECONDS))
+    while [ "$SECONDS" -lt "$deadline" ]; do
+        [ "$(health_of database)" != healthy ] || return 0
+        sleep 1
+    done
+    compose logs --tail 20 database >&2 || true
+    return 1
+}
+
+# The password may be newer than the volume.
+make_database() {
+    compose exec -T database /docker-entrypoint-initdb.d/database.sh
 }
 
 # ---- What it can do --------------------------------------------------------------------------------------------------
@@ -217,13 +251,11 @@ install_all() {
     else
         copy_release
     fi
-    set_setting VERSION "$version"
     say "Building the images of version $version"
-    compose build -q || stop "the images could not be built" "see the message above; the network must reach Docker Hub and Debian's packages"
+    build || stop "the images could not be built" "see the message above; the network must reach Docker Hub and Debian's packages"
     make_backup_key
     say "Starting"
-    compose up -d --remove-orphans || stop "the containers could not be started" "see the message above. A port that is taken: 'ss -ltnp'. A network that is taken: another FRONT_NETWORK in $folder/.env"
-    wait_for_health || stop "the shop does not become healthy, its last messages are above" "correct $folder/.env, then run this again"
+    start || stop "the shop does not become healthy, the last messages are above" "a port that is taken: 'ss -ltnp'; a network that is taken: another FRONT_NETWORK in $folder/.env; correct it, then run this again"
     report
 }
 
@@ -254,29 +286,40 @@ update() {
         say "Making a backup"
         compose exec -T backup $NAME backup || stop "the backup before the update failed; nothing was changed" "see the message above, or update with --no-backup"
     fi
-    move_release "$folder" "$folder/previous"
+    move_release "$folder" "$folder/.release.before"
     copy_release
-    set_setting VERSION "$version"
     say "Building the images and bringing the database up to date; version $before goes on selling"
-    if ! { compose build -q && compose run -T --rm --no-deps app migrate; }; then
-        go_back "$before"
+    if ! { build && compose run -T --rm --no-deps app migrate; }; then
+        go_back
         stop "version $version could not be built, or not bring the database up to date (see above); version $before goes on running" "update with another version; nothing has to be undone"
     fi
-    if compose up -d --remove-orphans && wait_for_health; then
+    if start; then
+        # Only now: a version that never ran is nothing to go back to.
+        rm -rf "$folder/previous"
+        mv "$folder/.release.before" "$folder/previous"
+        forget_images "$before" "$version"
         report
         return
     fi
     say "Version $version does not become healthy; going back to $before"
-    go_back "$before"
-    { compose up -d --remove-orphans && wait_for_health; } || stop "neither $version nor $before becomes healthy" "see 'docker compose logs app' in $folder"
+    go_back
+    start || stop "neither $version nor $before becomes healthy" "see 'docker compose logs app' in $folder"
     stop "version $version does not become healthy, its last messages are above; version $before runs again" "correct $folder/.env if it is the reason, or use another version"
 }
 
-# The release that is kept aside comes back; what it replaces was never of use.
+# The release that was put aside comes back; what it replaces was never of use.
 go_back() {
-    move_release "$folder/previous" "$folder"
-    rm -rf "$folder/previous"
-    set_setting VERSION "$1"
+    move_release "$folder/.release.before" "$folder"
+    rm -rf "$folder/.release.before"
+    build
+}
+
+# forget_images VERSION VERSION: all but these.
+forget_images() {
+    local image
+    for image in $(docker image ls --format '{{.Repository}}:{{.Tag}}' --filter "reference=$NAME:*" --filter "reference=$NAME-backup:*"); do
+        case "${image##*:}" in "$1" | "$2") ;; *) docker image rm "$image" >/dev/null 2>&1 || true ;; esac
+    done
 }
 
 roll_back() {
@@ -285,56 +328,22 @@ roll_back() {
     before=$(cat "$folder/previous/VERSION" 2>/dev/null || true)
     [ -n "$before" ] || stop "there is no earlier version in $folder/previous" "unpack the archive of the version that you want and run its docker-install.sh"
     say "Going back from $now to $before; the data stays as it is"
-    move_release "$folder" "$folder/.newer"
+    swap_releases
+    if build && start; then
+        report
+        return
+    fi
+    say "Version $before does not become healthy; $now comes back"
+    swap_releases
+    { build && start; } || stop "neither $before nor $now becomes healthy" "see 'docker compose logs app' in $folder"
+    stop "version $before does not become healthy, its last messages are above; $now runs again" "unpack the archive of the version that you want and run its docker-install.sh"
+}
+
+swap_releases() {
+    move_release "$folder" "$folder/.release.before"
     move_release "$folder/previous" "$folder"
     rm -rf "$folder/previous"
-    mv "$folder/.newer" "$folder/previous"
-    set_setting VERSION "$before"
-    # Its images are here still; if not, they are made again from its files.
-    { compose build -q && compose up -d --remove-orphans && wait_for_health; } ||
-        stop "version $before does not become healthy, its last messages are above" "run this once more to come back to $now"
-    report
-}
-
-# What was there is moved aside, and comes back when the restore fails.
-restore() {
-    [ -n "$(version_now)" ] || stop "the shop is not installed in $folder" "run docker-install.sh --domain NAME first"
-    local mark code=0 box
-    mark=$(date -u +%Y%m%dt%H%M%Sz)
-    box=$(mktemp -d "$folder/.restore.XXXXXX")
-    # shellcheck disable=SC2064  # The folder of now.
-    trap "rm -rf '$box'" EXIT
-    cp "$data_file" "$box/data" && cp "$keys_file" "$box/keys" && cp "$identity_file" "$box/identity"
-    chown -R 10001:10001 "$box"
-    say "Stopping the shop"
-    compose stop app backup
-    on_database "ALTER DATABASE $DATABASE RENAME TO ${DATABASE}_before_$mark" || {
-        compose start app backup
-        stop "the database could not be moved aside" "see the message above; the shop runs with the data that is there"
-    }
-    on_database "CREATE DATABASE $DATABASE OWNER $DATABASE"
-    in_data "if [ -e encryption.key ]; then mv encryption.key encryption.key.before-$mark; fi"
-    compose run -T --rm --no-deps -v "$box:/restore:ro" backup restore /restore/data --keys /restore/keys --identity /restore/identity || code=$?
-    if [ "$code" != 0 ]; then
-        say "The restore failed; what was there comes back"
-        on_database "DROP DATABASE $DATABASE WITH (FORCE)"
-        on_database "ALTER DATABASE ${DATABASE}_before_$mark RENAME TO $DATABASE"
-        in_data "if [ -e encryption.key.before-$mark ]; then mv encryption.key.before-$mark encryption.key; fi"
-    fi
-    say "Starting the shop"
-    compose up -d
-    wait_for_health || stop "the shop does not become healthy, its last messages are above" "see 'docker compose logs app' in $folder"
-    [ "$code" = 0 ] || stop "the backup was not restored (see above); the shop runs with the data that was there" "see docs/containers.md" "$code"
-    say "Restored. The shop does not sell yet: sign in as an admin and open /admin/backups."
-    say "What was there before is kept: the database ${DATABASE}_before_$mark, and encryption.key.before-$mark in the volume."
-}
-
-on_database() {
-    compose exec -T database psql -qX -v ON_ERROR_STOP=1 -U postgres -d postgres -c "$1"
-}
-
-in_data() {
-    compose run -T --rm --no-deps --entrypoint sh backup -c "cd /data && $1"
+    mv "$folder/.release.before" "$folder/previous"
 }
 
 report() {

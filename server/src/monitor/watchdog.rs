@@ -5,8 +5,7 @@ use std::time::Duration;
 use crate::engine::pulse::{HANGS_AFTER, Pulses};
 
 const LOOKS_EVERY: Duration = Duration::from_secs(10);
-/// As of a program that was ended by SIGABRT.
-const EXIT_CODE: i32 = 134;
+const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// Looks after the workers for as long as the process lives. Everything that they were at is in the database.
 ///
@@ -18,16 +17,24 @@ pub fn start(pulses: Pulses) -> std::io::Result<()> {
         .name("watchdog".to_owned())
         .spawn(move || {
             watch(&pulses, HANGS_AFTER, LOOKS_EVERY);
-            tracing::error!(silent = ?pulses.since(), "workers hang: the process ends itself");
-            std::process::exit(EXIT_CODE);
+            // The log may be what hangs, so nobody waits for it longer than a moment.
+            std::thread::spawn(move || {
+                tracing::error!(silent = ?pulses.since(), "workers hang: the process ends itself");
+            });
+            std::thread::sleep(LAST_WORDS);
+            std::process::abort();
         })
         .map(drop)
 }
 
-/// Returns once a worker has been silent for too long.
+/// Returns once a worker has been silent for too long. Looks for the first time after a while: workers that are just
+/// starting have not told yet.
 fn watch(pulses: &Pulses, longest: Duration, every: Duration) {
-    while pulses.all_told_within(longest) {
+    loop {
         std::thread::sleep(every);
+        if !pulses.all_told_within(longest) {
+            return;
+        }
     }
 }
 

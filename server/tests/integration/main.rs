@@ -4,6 +4,7 @@
 
 #[cfg(test)]
 mod access;
+mod access_table;
 #[cfg(test)]
 mod audit_log;
 #[cfg(test)]

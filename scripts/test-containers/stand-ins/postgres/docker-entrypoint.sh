@@ -7,10 +7,15 @@ if [ ! -s "$PGDATA/PG_VERSION" ]; then
     # shellcheck disable=SC2086  # Several options.
     initdb --username="$POSTGRES_USER" --pwfile="$POSTGRES_PASSWORD_FILE" ${POSTGRES_INITDB_ARGS:-}
     echo 'host all all all scram-sha-256' >>"$PGDATA/pg_hba.conf"
+    # As the real one: what the scripts are to know is in POSTGRES_PASSWORD then.
+    POSTGRES_PASSWORD=$(cat "$POSTGRES_PASSWORD_FILE")
+    export POSTGRES_PASSWORD
+    unset POSTGRES_PASSWORD_FILE
     pg_ctl -w -o "-c listen_addresses=''" start
     for script in /docker-entrypoint-initdb.d/*.sh; do
         [ ! -e "$script" ] || "$script"
     done
     pg_ctl -w -m fast stop
+    unset POSTGRES_PASSWORD
 fi
 exec "$@" -c listen_addresses='*'

@@ -1,0 +1,147 @@
+//! The table of who may call which server function, which `access.rs` goes through.
+
+/// Who may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Signed in or not.
+    Anyone,
+    /// Members, resellers, admins: about what is theirs.
+    SignedIn,
+    /// Members, but not resellers and admins.
+    Member,
+    /// Admins.
+    Admin,
+    /// Admins who have given their password lately.
+    ConfirmedAdmin,
+}
+use Who::{Admin, Anyone, ConfirmedAdmin, Member, SignedIn};
+
+pub const TABLE: &[(&str, Who)] = &[
+    // Coming and going.
+    ("sign_in", Anyone),
+    ("demo_sign_in", Anyone),
+    ("register", Anyone),
+    ("set_up", Anyone),
+    ("set_lang", Anyone),
+    ("set_theme", Anyone),
+    ("confirm", SignedIn),
+    ("request_reset", Anyone),
+    ("reset_password", Anyone),
+    ("verify_email", Anyone),
+    // The own account.
+    ("update_profile", SignedIn),
+    ("change_password", SignedIn),
+    ("end_session", SignedIn),
+    ("end_other_sessions", SignedIn),
+    ("send_verification", SignedIn),
+    ("drop_new_email", SignedIn),
+    ("close_account", SignedIn),
+    ("ask_reseller", Member),
+    // The bell.
+    ("open_notice", SignedIn),
+    ("read_notices", SignedIn),
+    ("save_notice_choices", SignedIn),
+    ("ask_telegram_code", SignedIn),
+    ("prove_telegram", SignedIn),
+    ("drop_telegram", SignedIn),
+    // Receipts and numbers to buy for.
+    ("share_receipt", SignedIn),
+    ("revoke_receipt", SignedIn),
+    ("save_selling", SignedIn),
+    ("save_number", SignedIn),
+    ("remove_number", SignedIn),
+    // Buying.
+    ("place_purchase", SignedIn),
+    ("cancel_purchase", SignedIn),
+    ("request_otp", SignedIn),
+    ("answer_otp", SignedIn),
+    ("want_quota", SignedIn),
+    ("sign_out_number", SignedIn),
+    // Topping up.
+    ("request_topup", SignedIn),
+    ("check_topup", SignedIn),
+    ("submit_proof", SignedIn),
+    ("cancel_topup", SignedIn),
+    // Looking, and asking a gateway: no money moves.
+    ("ask_topup", Admin),
+    ("check_static_code", Admin),
+    ("choose_case_user", Admin),
+    ("close_alarm", Admin),
+    ("deliver_again", Admin),
+    ("look_at_gateway", Admin),
+    ("probe_pay_gateway", Admin),
+    ("test_notices", Admin),
+    ("want_list", Admin),
+    ("view_as", Admin),
+    ("end_viewing", Admin),
+    // Money, prices, rights, secrets.
+    ("adjust_balance", ConfirmedAdmin),
+    ("approve_correction", ConfirmedAdmin),
+    ("approve_reseller", ConfirmedAdmin),
+    ("change_packages", ConfirmedAdmin),
+    ("create_user", ConfirmedAdmin),
+    ("import_packages", ConfirmedAdmin),
+    ("make_reset_link", ConfirmedAdmin),
+    ("move_package", ConfirmedAdmin),
+    ("refuse_reseller", ConfirmedAdmin),
+    ("reject_correction", ConfirmedAdmin),
+    ("withdraw_correction", ConfirmedAdmin),
+    ("apply_offers", ConfirmedAdmin),
+    ("approve_pairs", ConfirmedAdmin),
+    ("approve_topup", ConfirmedAdmin),
+    ("approve_topup_line", ConfirmedAdmin),
+    ("decide_purchase", ConfirmedAdmin),
+    ("decide_sign_up", ConfirmedAdmin),
+    ("ignore_line", ConfirmedAdmin),
+    ("prepare_adjustment", ConfirmedAdmin),
+    ("record_funding", ConfirmedAdmin),
+    ("record_payout", ConfirmedAdmin),
+    ("refund_back", ConfirmedAdmin),
+    ("refund_topup", ConfirmedAdmin),
+    ("refund_transferred", ConfirmedAdmin),
+    ("reject_topup", ConfirmedAdmin),
+    ("remove_logo", ConfirmedAdmin),
+    ("end_restoration", ConfirmedAdmin),
+    ("resolve_case", ConfirmedAdmin),
+    ("save_bank_account", ConfirmedAdmin),
+    ("save_email", ConfirmedAdmin),
+    ("save_fallbacks", ConfirmedAdmin),
+    ("save_gateway", ConfirmedAdmin),
+    ("save_margins", ConfirmedAdmin),
+    ("save_methods", ConfirmedAdmin),
+    ("save_notice_rules", ConfirmedAdmin),
+    ("save_notice_text", ConfirmedAdmin),
+    ("save_package", ConfirmedAdmin),
+    ("save_pay_gateway", ConfirmedAdmin),
+    ("save_pay_method", ConfirmedAdmin),
+    ("save_sale_rules", ConfirmedAdmin),
+    ("save_hours", ConfirmedAdmin),
+    ("save_prefixes", ConfirmedAdmin),
+    ("save_shop", ConfirmedAdmin),
+    ("save_sign_up", ConfirmedAdmin),
+    ("save_static_code", ConfirmedAdmin),
+    ("save_telegram", ConfirmedAdmin),
+    ("save_topup_rules", ConfirmedAdmin),
+    ("set_bank_account_active", ConfirmedAdmin),
+    ("set_package_active", ConfirmedAdmin),
+    ("set_user_role", ConfirmedAdmin),
+    ("set_user_state", ConfirmedAdmin),
+    ("settle_deposit_day", ConfirmedAdmin),
+    ("take_in_statement", ConfirmedAdmin),
+    ("test_pay_method", ConfirmedAdmin),
+    ("unfreeze_wallet", ConfirmedAdmin),
+    // Last, because they end the visitor's session.
+    ("sign_out_everywhere", SignedIn),
+    ("sign_out", Anyone),
+];
+
+/// Those that name a thing of somebody's: for anybody else there is no such thing.
+pub const OF_AN_OWNER: &[&str] = &[
+    "cancel_purchase",
+    "check_topup",
+    "submit_proof",
+    "cancel_topup",
+    "share_receipt",
+    "revoke_receipt",
+    "save_selling",
+];
