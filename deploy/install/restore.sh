@@ -44,7 +44,7 @@ move_aside() {
         for file in "$DATA_FOLDER/$NAME.sqlite3"{,-wal,-shm}; do
             [ ! -e "$file" ] || mv "$file" "$file.before-$1"
         done
-    elif [[ "$(setting DATABASE_URL)" == */$DATABASE* && "$(setting DATABASE_URL)" == *@127.0.0.1:* ]]; then
+    elif [[ "$(setting DATABASE_URL)" =~ @127\.0\.0\.1:[0-9]+/$DATABASE(\?|$) ]]; then
         # A dump that is being made must not keep the shop down.
         as_postgres -c "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '$DATABASE'" >/dev/null
         as_postgres -c "ALTER DATABASE $DATABASE RENAME TO ${DATABASE}_before_${1,,}" || {

@@ -133,15 +133,17 @@ TEXT
 
 # The ports on which somebody can sign in now: as sshd says, as it listens, and the one of this very session.
 ssh_ports() {
-    {
+    local found
+    found=$(
         { command -v sshd >/dev/null && sshd -T 2>/dev/null | awk '$1 == "port" { print $2 }'; } || true
         sed -n 's/^[[:space:]]*[Pp]ort[[:space:]]\{1,\}\([0-9]\{1,5\}\).*/\1/p' /etc/ssh/sshd_config /etc/ssh/sshd_config.d/*.conf 2>/dev/null || true
         ss -Hltnp 2>/dev/null | awk '/"sshd"/ { sub(/.*:/, "", $4); print $4 }' || true
         # Ubuntu starts sshd by a socket.
         systemctl show --property=Listen --value ssh.socket 2>/dev/null | grep -oE ':[0-9]+ ' | tr -d ': ' || true
         [ -z "${SSH_CONNECTION:-}" ] || echo "${SSH_CONNECTION##* }"
-        echo 22
-    } | sort -un
+    )
+    # Nothing says where, so it is where it usually is.
+    sort -un <<<"${found:-22}"
 }
 
 make_firewall() {

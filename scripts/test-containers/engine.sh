@@ -10,7 +10,7 @@ start_engine() {
     mkdir -p "$folder" "$run"
     # Debian's client, which fits Debian's engine; another one may be first in PATH.
     export PATH="/usr/sbin:/usr/bin:/sbin:/bin:$PATH"
-    export DOCKER_HOST="unix://$run/docker.sock" DOCKER_BUILDKIT=1
+    export DOCKER_HOST="unix://$run/docker.sock"
     # Not with `ip netns exec`, whose /sys has no control groups.
     nsenter --net="/run/netns/$server_net" setsid dockerd --data-root="$folder" --exec-root="$run/exec" -H "$DOCKER_HOST" --pidfile="$run/dockerd.pid" \
         --exec-opt native.cgroupdriver=cgroupfs </dev/null >"$work/engine.log" 2>&1 &

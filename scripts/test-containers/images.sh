@@ -3,23 +3,21 @@
 
 MOST_MB=60
 
-from_source() {
-    chapter 'The Dockerfile, from the sources'
-    see 'the shop' docker build -q --target shop -t xl-package-manager:from-source .
-    see 'it runs' docker run --rm xl-package-manager:from-source --version
-    see_equal "at most $MOST_MB MB beside the base" small "$(small xl-package-manager:from-source)"
-    see 'once more, without building anything anew' in_seconds 60 docker build -q --target shop .
+build_image() {
+    DOCKER_BUILDKIT=1 docker build -q "$@"
 }
 
-in_seconds() {
-    local limit="$1"
-    shift
-    timeout "$limit" "$@"
+from_source() {
+    chapter 'The Dockerfile, from the sources'
+    see 'the shop' build_image --target shop -t xl-package-manager:from-source .
+    see 'it runs' docker run --rm xl-package-manager:from-source --version
+    see_equal "at most $MOST_MB MB beside the base" small "$(small xl-package-manager:from-source)"
+    see 'once more, without building anything anew' env DOCKER_BUILDKIT=1 timeout 60 docker build -q --target shop .
 }
 
 images() {
     chapter 'The Dockerfile, from a release archive'
-    see 'the shop' docker build -q --target shop --build-arg PROGRAM=archive -t xl-package-manager:test "$work/releases/first"
+    see 'the shop' build_image --target shop --build-arg PROGRAM=archive -t xl-package-manager:test "$work/releases/first"
     see 'it runs' docker run --rm xl-package-manager:test --version
     see_equal "at most $MOST_MB MB beside the base" small "$(small xl-package-manager:test)"
     echo "         $(added_bytes xl-package-manager:test) bytes"
@@ -55,7 +53,7 @@ demo() {
 }
 
 demo_up() {
-    (cd "$1" && PROGRAM=archive docker-compose -p xl-test-demo --profile demo up -d)
+    (cd "$1" && PROGRAM=archive DOCKER_BUILDKIT=1 COMPOSE_DOCKER_CLI_BUILD=1 docker-compose -p xl-test-demo --profile demo up -d)
 }
 
 demo_down() {

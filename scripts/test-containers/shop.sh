@@ -124,6 +124,7 @@ hardened() {
     password=$(cat "$work/shop/secrets/database_password")
     see_equal 'no container shows the database password' 0 "$(shop ps -q | xargs docker inspect | grep -c "$password" || true)"
     see_equal 'nor does a log' 0 "$(shop logs | grep -c "$password" || true)"
+    see_refused 'and nobody comes as the superuser with it' 2 'authentication failed' docker exec -e PGPASSWORD="$password" "$(shop ps -q backup)" psql -h database -U postgres -d postgres -c 'SELECT 1'
     see_equal 'the shop is no superuser of its database' f "$(on_shop_database "SELECT rolsuper FROM pg_roles WHERE rolname = 'xl_package_manager'")"
     see_refused 'the database reaches nobody' 1 '' timeout 5 docker exec "$(shop ps -q database)" bash -c "exec 3<>/dev/tcp/$VISITOR_IP/14000"
 }
