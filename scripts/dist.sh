@@ -52,8 +52,7 @@ check_glibc() {
 program() {
     local built="$CARGO_TARGET_DIR/release"
     mkdir -p "$1"
-    strip -o "$1/xl-package-manager" "$built/xl-package-manager"
-    chmod 755 "$1/xl-package-manager"
+    cp "$built/xl-package-manager" "$1/xl-package-manager"
     cp -R "$built/site" "$1/site"
     cp "$built/hash.txt" "$1/hash.txt"
     echo "$version" >"$1/VERSION"
