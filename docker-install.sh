@@ -149,7 +149,7 @@ wait_for_health() {
 # ---- Settings --------------------------------------------------------------------------------------------------------
 
 setting() {
-    sed -n "s/^$1=//p" "$folder/.env" 2>/dev/null | tail -n 1
+    sed -n "s/^$1=//p" "$folder/.env" 2>/dev/null | tail -n 1 || true
 }
 
 set_setting() {

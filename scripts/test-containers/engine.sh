@@ -6,7 +6,7 @@ engine_pid=
 
 # Its images are kept between runs, as they would be on a server.
 start_engine() {
-    local folder="$cache/engine" run="$work/engine" tries
+    local folder="${ENGINE_FOLDER:-$cache/engine}" run="$work/engine" tries
     mkdir -p "$folder" "$run"
     # Debian's client, which fits Debian's engine; another one may be first in PATH.
     export PATH="/usr/sbin:/usr/bin:/sbin:/bin:$PATH"
