@@ -84,7 +84,7 @@ backups() {
     see 'the right one does' installer first --restore "$work/rescued/data" --keys "$work/rescued/keys" --identity "$work/rescued/identity"
     see 'the shop is there' wait_for_site
     see_equal 'the admin of before signs in' 200 "$(sign_in)"
-    see_in 'sales are closed until somebody has compared' 'Rp' "$(visit /admin/backups -b "$work/cookies")"
+    see_in 'sales are closed until somebody has compared' 'baru dipulihkan dari cadangan' "$(visit /admin/backups -b "$work/cookies")"
     see 'the books are in order' in_app check
 }
 
