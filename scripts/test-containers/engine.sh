@@ -29,6 +29,8 @@ stop_engine() {
     [ -n "$engine_pid" ] || return 0
     kill "$engine_pid" 2>/dev/null || true
     wait_for_end "$engine_pid" || kill -9 "$engine_pid" 2>/dev/null || true
+    # It leaves its own network mounted.
+    umount -l "$work/engine/exec/netns/default" 2>/dev/null || true
 }
 
 # The images that the Dockerfile and compose.yaml name. With a network that reaches the registry they are the real ones.
