@@ -237,6 +237,8 @@ fetch() {
     here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)
     if [ -z "$archive" ]; then
         { [ -f "$here/VERSION" ] && [ -x "$here/$NAME" ]; } || misused "no archive was named" "give --archive FILE-OR-URL, or run install.sh inside an unpacked archive, see --help"
+        # What was installed once was checked then.
+        [[ "$here" == "$INSTALL_FOLDER/"* ]] || [ -z "$(known_signer)" ] || stop "an unpacked archive has no signature that could be checked" "give the archive itself with --archive"
         unpacked="$here"
         return
     fi
