@@ -52,7 +52,8 @@ check_glibc() {
 program() {
     local built="$CARGO_TARGET_DIR/release"
     mkdir -p "$1"
-    cp "$built/xl-package-manager" "$1/xl-package-manager"
+    strip -o "$1/xl-package-manager" "$built/xl-package-manager"
+    chmod 755 "$1/xl-package-manager"
     cp -R "$built/site" "$1/site"
     cp "$built/hash.txt" "$1/hash.txt"
     echo "$version" >"$1/VERSION"
@@ -65,8 +66,8 @@ archive() {
     date=$(git log -1 --format=%ct 2>/dev/null || echo "${SOURCE_DATE_EPOCH:-0}")
     # Written beside the folder, so that it does not hold itself.
     (cd dist && find . -mindepth 1 -print0 | sort -z) |
-        tar --null --no-recursion --files-from=- --owner=0 --group=0 --numeric-owner --mtime="@$date" --mode='u=rwX,go=rX' \
-            --transform="s,^\.,$name," -C dist -cf - | gzip -9 -n >"$file.tmp"
+        tar -C dist --null --no-recursion --files-from=- --owner=0 --group=0 --numeric-owner --mtime="@$date" --mode='u=rwX,go=rX' \
+            --transform="s,^\.,$name," -cf - | gzip -9 -n >"$file.tmp"
     mv "$file.tmp" "dist/$file"
     (cd dist && sha256sum "$file" >"$file.sha256")
     if [ -n "${SIGNING_KEY:-}" ]; then
