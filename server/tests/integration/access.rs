@@ -11,7 +11,7 @@ use leptos::server_fn::axum::server_fn_paths;
 use store::{AdjustBalance, PlacePurchase, RequestTopup, SaveBankAccount, Saving};
 
 use crate::access_table::Who::{Admin, Anyone, ConfirmedAdmin, Member, SignedIn};
-use crate::access_table::{OF_AN_OWNER, TABLE, Who};
+use crate::access_table::{OF_AN_OWNER, TABLE};
 use crate::shop::{Setup, Shop, Visitor, on_each_database};
 
 /// After this the password is asked for again.
