@@ -12,29 +12,6 @@ root=
 boot_pid=
 started_pids=()
 
-# The bare system, made once and kept: 30 seconds the first time.
-make_base() {
-    local base="$1" suite="$2" source
-    if [ -e "$base/.complete" ]; then
-        return
-    fi
-    echo "Making the bare system in $base"
-    rm -rf "$base"
-    mkdir -p "$base" "$base.packages"
-    source=$(sed -n 's/^URIs: *//p' /etc/apt/sources.list.d/debian.sources | head -n 1)
-    debootstrap --variant=minbase --include=ca-certificates,debian-archive-keyring --cache-dir="$base.packages" "$suite" "$base" "${source:-http://deb.debian.org/debian}" >"$base.log" 2>&1
-    rm -f "$base/etc/apt/sources.list"
-    # The same mirror as this machine's, for the wanted release.
-    sed "/^Suites:/s/$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)/$suite/g" /etc/apt/sources.list.d/debian.sources >"$base/etc/apt/sources.list.d/debian.sources"
-    # How this machine reaches its mirror.
-    find /etc/apt/apt.conf.d -name '9*' -exec cp {} "$base/etc/apt/apt.conf.d/" \;
-    cp -L /etc/resolv.conf "$base/etc/resolv.conf"
-    chroot "$base" apt-get -q update >>"$base.log" 2>&1
-    # What the image of a hosting provider has too.
-    chroot "$base" env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends systemd systemd-sysv dbus iproute2 procps sudo openssh-server >>"$base.log" 2>&1
-    touch "$base/.complete"
-}
-
 # The two networks: the server reaches the mirror by its own way out, and the visitor by a cable between the two.
 make_networks() {
     ip netns add "$server_net"
