@@ -23,6 +23,9 @@ make_base() {
     cp -L /etc/resolv.conf "$base/etc/resolv.conf"
     in_base "$base" apt-get -q update
     in_base "$base" apt-get -q install -y --no-install-recommends "${like_provider[@]}"
+    # Ubuntu makes a link of it, to a file that is not there yet when the server boots.
+    rm -f "$base/etc/resolv.conf"
+    cp -L /etc/resolv.conf "$base/etc/resolv.conf"
     touch "$base/.complete"
 }
 
