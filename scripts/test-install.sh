@@ -33,6 +33,8 @@ parts=scripts/test-install
 . "$parts/first.sh"
 # shellcheck source=scripts/test-install/later.sh
 . "$parts/later.sh"
+# shellcheck source=scripts/test-install/buyers.sh
+. "$parts/buyers.sh"
 
 main() {
     local missing=() program
@@ -61,8 +63,10 @@ main() {
     over_https
     second_run
     first_admin
+    members_buy
     after_reboot
     updates
+    count_purchases
     keys
     backups
     removal

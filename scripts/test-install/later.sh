@@ -28,6 +28,9 @@ after_reboot() {
     see 'the firewall is up' server_sh 'ufw status | grep -q "Status: active"'
     see 'timers wait' server_sh 'systemctl is-active certbot.timer xl-package-manager-backup.timer xl-package-manager-restore-test.timer'
     see_equal 'who was signed in still is' 200 "$(visit /admin -b "$work/cookies" -o /dev/null -w '%{http_code}')"
+    see 'the power goes away, and comes back' power_cut
+    see 'the shop is there' wait_for_site
+    see 'the books are in order' server_sh 'xlpm check'
 }
 
 wait_for_site() {
@@ -67,9 +70,12 @@ version_that_runs() {
 }
 
 updates() {
-    local box=/root/archives name=xl-package-manager kind
+    local box=/root/archives name=xl-package-manager kind pressed
     chapter 'Updates with two copies'
     see 'a second copy' server_sh "xlpm repair --yes --instances 2"
+    live_status 'with two copies'
+    live_status_over_restart
+    pressed=$(pressed_again)
     sed -i "s/^$VISITOR_IP .*/$VISITOR_IP acme.test/" "$root/etc/hosts"
     serve_archives
     see_refused 'a download with a wrong checksum' 1 'checksum is wrong' server_sh "CURL_CA_BUNDLE=/root/authority.pem xlpm update https://acme.test:8443/$name-9.good-good.tar.gz --sha256 $(printf '1%.0s' {1..64})"
@@ -85,6 +91,7 @@ updates() {
     see 'xlpm rollback' knocking server_sh 'xlpm rollback'
     see_equal 'the first version runs' "$version" "$(version_that_runs)"
     see_equal 'nobody noticed' '0 of' "${missed:0:4}"
+    see_equal 'no member had to press the button again' "$pressed" "$(pressed_again)"
     chapter 'Updates with one copy'
     see 'one copy again' server_sh "xlpm repair --yes --instances 1"
     see 'xlpm update from a file' knocking server_sh "xlpm update $box/$name-9.good-good.tar.gz"

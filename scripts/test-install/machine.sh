@@ -27,12 +27,24 @@ make_networks() {
     started_pids+=($!)
 }
 
+# Control groups of its own, so that the services of two servers that are tried at the same time do not meet in one.
+enter_cgroup() {
+    local tree
+    for tree in /sys/fs/cgroup /sys/fs/cgroup/systemd /sys/fs/cgroup/unified; do
+        if [ -e "$tree/cgroup.procs" ] && mkdir -p "$tree/xl-test-$$"; then
+            echo "$BASHPID" >"$tree/xl-test-$$/cgroup.procs"
+        fi
+    done
+}
+
 # boot: until systemd says that all is up.
 boot() {
     local tries leader=''
-    setsid systemd-nspawn --boot --register=no --keep-unit --directory="$root" --machine="xl-test-$$" --resolv-conf=copy-host \
-        --network-namespace-path="/run/netns/$server_net" --capability=CAP_NET_ADMIN,CAP_NET_RAW --console=read-only \
-        </dev/null >>"$work/boot.log" 2>&1 &
+    (
+        enter_cgroup
+        exec setsid systemd-nspawn --boot --register=no --keep-unit --directory="$root" --machine="xl-test-$$" --resolv-conf=copy-host \
+            --network-namespace-path="/run/netns/$server_net" --capability=CAP_NET_ADMIN,CAP_NET_RAW --console=read-only
+    ) </dev/null >>"$work/boot.log" 2>&1 &
     boot_pid=$!
     for ((tries = 0; tries < 100; tries++)); do
         leader=$(pgrep -P "$boot_pid" | head -n 1) || true
@@ -99,6 +111,13 @@ reboot() {
     fi
 }
 
+# Nothing is stopped, nothing is written any more.
+power_cut() {
+    pkill -9 -P "$boot_pid" || return 1
+    wait_for_end "$boot_pid" || return 1
+    boot
+}
+
 end_all() {
     local pid
     trap '' INT TERM HUP
@@ -109,6 +128,7 @@ end_all() {
     for pid in "${started_pids[@]}"; do
         wait "$pid" 2>/dev/null || true
     done
+    find /sys/fs/cgroup/{.,systemd,unified}/"xl-test-$$" -depth -type d -exec rmdir {} \; 2>/dev/null || true
     ip netns del "$server_net" 2>/dev/null || true
     ip netns del "$visitor_net" 2>/dev/null || true
     if [ -z "${KEEP:-}" ]; then
