@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Tries the installer on a throw-away Debian server, from nothing to updates, backups and removal, and prints what it saw.
+# Tries the installer on a throw-away server, from nothing to updates, backups and removal, then docs/install-by-hand.md, and
+# prints what it saw.
 #
 #     scripts/test-install.sh [ARCHIVE]        the archive that `make dist` leaves in dist/ is taken
 #
 # As root, on Debian with debootstrap, systemd-nspawn, slirp4netns and pebble (they are installed when missing). Everything
-# happens in a container with a network of its own. KEEP=1 keeps its folder for a look;
-# SUITE=trixie takes another Debian.
+# happens in a container with a network of its own. SUITE is bookworm (without it), trixie, jammy or noble; PART=installer
+# or PART=by-hand does one of the two; KEEP=1 keeps its folder for a look.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -19,6 +20,11 @@ archive="${1:-$(find dist -name 'xl-package-manager-*.tar.gz' 2>/dev/null | head
     exit 2
 }
 suite="${SUITE:-bookworm}"
+part="${PART:-all}"
+[[ "$part" =~ ^(all|installer|by-hand)$ ]] || {
+    echo "test-install: PART is neither all, installer nor by-hand" >&2
+    exit 2
+}
 archive=$(readlink -f "$archive")
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/xl-package-manager/test-install"
 work=$(mktemp -d "${TMPDIR:-/tmp}/xl-test-install.XXXXXX")
@@ -33,6 +39,10 @@ parts=scripts/test-install
 . "$parts/first.sh"
 # shellcheck source=scripts/test-install/later.sh
 . "$parts/later.sh"
+# shellcheck source=scripts/test-install/by-hand.sh
+. "$parts/by-hand.sh"
+# shellcheck source=scripts/test-install/questions.sh
+. "$parts/questions.sh"
 # shellcheck source=scripts/test-install/buyers.sh
 . "$parts/buyers.sh"
 
@@ -47,18 +57,25 @@ main() {
     fi
     mkdir -p "$cache"
     make_base "$cache/$suite" "$suite"
-    root="$work/root"
-    cp -a "$cache/$suite" "$root"
-    printf '127.0.0.1 localhost\n::1 localhost\n%s acme.test %s\n' "$VISITOR_IP" "$DOMAIN" >"$root/etc/hosts"
     trap end_all EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM
     make_networks
     start_authority
     make_archives
-    boot
+    [ "$part" = by-hand ] || by_installer
+    [ "$part" = installer ] || {
+        by_hand postgres
+        by_hand sqlite
+    }
+    summary
+}
 
+by_installer() {
+    new_server installer
     bad_input
+    questions
+    swap_and_memory
     from_nothing
     over_https
     second_run
@@ -70,12 +87,26 @@ main() {
     keys
     backups
     removal
-    summary
+    questions_answered
 }
 
-# What is tried: the release, a newer version of the same program, and three that are broken.
+# new_server NAME: a fresh one, on which root has the archives.
+new_server() {
+    shut_down
+    root="$work/$1"
+    cp -a "$cache/$suite" "$root"
+    printf '127.0.0.1 localhost\n::1 localhost\n%s acme.test %s\n' "$VISITOR_IP" "$DOMAIN" >"$root/etc/hosts"
+    cp -a "$work/home/." "$root/root/"
+    boot
+}
+
+domain_leads_here() {
+    sed -i "s/^$VISITOR_IP .*/$VISITOR_IP acme.test\n$SERVER_IP $DOMAIN/" "$root/etc/hosts"
+}
+
+# What is tried: the release, newer versions of the same program, and three that are broken.
 make_archives() {
-    local home="$root/root" kind
+    local home="$work/home" kind newer=xl-package-manager-0.2.0
     local box="$home/archives"
     mkdir -p "$box"
     cp "$archive" "$archive.sha256" "$box/"
@@ -83,6 +114,11 @@ make_archives() {
     for kind in good exits hangs bad-migration; do
         "$parts/repack.sh" "$archive" "9.$kind" "$box" "$kind" >/dev/null
     done
+    # For the text, by the name that an archive has.
+    "$parts/repack.sh" "$archive" 0.2.0 "$box" good >/dev/null
+    mv "$box/$newer-good.tar.gz" "$box/$newer-x86_64-linux.tar.gz"
+    rm "$box/$newer-good.tar.gz.sha256"
+    (cd "$box" && sha256sum "$newer-x86_64-linux.tar.gz" >"$newer-x86_64-linux.tar.gz.sha256")
     tar -xzOf "$archive" --wildcards '*/install.sh' >"$home/install.sh"
     chmod 755 "$home/install.sh"
     cp "$work/ca/ca.pem" "$home/authority.pem"

@@ -102,8 +102,9 @@ health_words() {
     done
     url=$(setting PUBLIC_URL)
     if [[ "$url" == https://* ]] && ! skipped nginx && command -v curl >/dev/null; then
-        # The certificate may be self-signed still; this is about the way to the shop.
-        status=$(curl -ks -o /dev/null -w '%{http_code}' --noproxy '*' --max-time 10 --resolve "$(domain_of_settings):443:127.0.0.1" "$url/healthz" || true)
+        # The certificate may be self-signed still; this is about the way to the shop. nginx opens its ports a moment after
+        # it was told to.
+        status=$(curl -ks --retry 3 --retry-delay 1 --retry-connrefused -o /dev/null -w '%{http_code}' --noproxy '*' --max-time 10 --resolve "$(domain_of_settings):443:127.0.0.1" "$url/healthz" || true)
         [ "$status" = 200 ] || bad+=" nginx answers $status;"
     fi
     [ -n "$(ports)" ] || bad+=" no copy is set up;"

@@ -53,7 +53,7 @@ from_nothing() {
     see_equal 'a visitor reaches the shop, who does not mind that' 200 "$(visit /login -k -o /dev/null -w '%{http_code}')"
     see 'a timer asks again' server_sh 'systemctl is-active xl-package-manager-certificate.timer'
     chapter 'The domain leads here now'
-    sed -i "s/^$VISITOR_IP .*/$VISITOR_IP acme.test\n$SERVER_IP $DOMAIN/" "$root/etc/hosts"
+    domain_leads_here
     see 'xlpm certificate gets one' server_sh 'REQUESTS_CA_BUNDLE=/root/authority.pem xlpm certificate'
     see 'nobody asks any more' server_sh '! systemctl is-active xl-package-manager-certificate.timer'
     see 'it can be renewed' server_sh 'REQUESTS_CA_BUNDLE=/root/authority.pem certbot renew --force-renewal --no-random-sleep-on-renew'
