@@ -19,6 +19,7 @@ make_nginx() {
     write_file "$NGINX_FOLDER/proxy.conf" 0644 <"$from/proxy.conf"
     [ -z "$written" ] || reload=1
     write_file "$NGINX_FOLDER/resting.html" 0644 <"$from/resting.html"
+    write_file "$NGINX_FOLDER/resting-form.html" 0644 <"$from/resting-form.html"
     # Without its module the shop sends its files itself, which keeps them small for phones.
     if [ -e /etc/nginx/modules-enabled/50-mod-http-brotli-static.conf ]; then
         write_file "$NGINX_FOLDER/static.conf" 0644 <"$from/static.conf"

@@ -52,7 +52,7 @@ members_buy() {
 }
 
 bought_are() {
-    [ -e "$work/buyers/bought" ] && [ "$(wc -l <"$work/buyers/bought")" -ge "$1" ]
+    [ -e "$work/buyers/bought" ] && [ "$(how_many_bought)" -ge "$1" ]
 }
 
 # Reads only; the shop's own program does all writing.
@@ -83,6 +83,10 @@ live_status_over_restart() {
     see '… after it has connected again' grep -x again "$work/words"
 }
 
+how_many_bought() {
+    wc -l <"$work/buyers/bought"
+}
+
 # How often a member had to press the button again until now.
 pressed_again() {
     awk '{ n += $3 - 1 } END { print n + 0 }' "$work/buyers/bought"
@@ -107,7 +111,7 @@ count_purchases() {
     touch "$work/buyers/stop"
     see 'the members stop' wait "$buyers_pid"
     see_equal 'nobody was refused, nobody bought twice' '' "$(cat "$work/buyers/trouble" 2>/dev/null)"
-    n=$(wc -l <"$work/buyers/bought")
+    n=$(how_many_bought)
     see "they bought $n times, pressed again $(pressed_again) times, waited $(awk '$4 > most { most = $4 } END { printf "%.1f s", most / 1000 }' "$work/buyers/bought") at most" [ "$n" -ge 50 ]
     see 'every purchase ends' wait_until 180 nothing_is_open
     cut -d ' ' -f 1 "$work/buyers/bought" | sort >"$work/accepted"

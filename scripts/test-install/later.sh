@@ -70,12 +70,13 @@ version_that_runs() {
 }
 
 updates() {
-    local box=/root/archives name=xl-package-manager kind pressed
+    local box=/root/archives name=xl-package-manager kind pressed bought
     chapter 'Updates with two copies'
     see 'a second copy' server_sh "xlpm repair --yes --instances 2"
     live_status 'with two copies'
     live_status_over_restart
     pressed=$(pressed_again)
+    bought=$(how_many_bought)
     sed -i "s/^$VISITOR_IP .*/$VISITOR_IP acme.test/" "$root/etc/hosts"
     serve_archives
     see_refused 'a download with a wrong checksum' 1 'checksum is wrong' server_sh "CURL_CA_BUNDLE=/root/authority.pem xlpm update https://acme.test:8443/$name-9.good-good.tar.gz --sha256 $(printf '1%.0s' {1..64})"
@@ -88,6 +89,7 @@ updates() {
         see_equal '… the version before runs' 9.good "$(version_that_runs)"
         see_equal '… and answers' 200 "$(visit /login -o /dev/null -w '%{http_code}')"
     done
+    see "members bought meanwhile" [ "$(how_many_bought)" -gt $((bought + 20)) ]
     see 'xlpm rollback' knocking server_sh 'xlpm rollback'
     see_equal 'the first version runs' "$version" "$(version_that_runs)"
     see_equal 'nobody noticed' '0 of' "${missed:0:4}"
