@@ -4,6 +4,7 @@
 MOST_DISK_NEEDED_MB=1500
 SWAP_WANTED_MB=2048
 FREE_DISK_LEFT_MB=2000
+MOST_APT_WAIT_SECONDS=300
 
 # Everything that would stop it later is told now, before anything was changed.
 check_machine() {
@@ -68,15 +69,20 @@ install_packages() {
 
 # Quiet while all is well. Waits for another apt (a fresh server updates itself), and asks nobody anything.
 apt_get() {
-    local log
+    local log deadline=$((SECONDS + MOST_APT_WAIT_SECONDS)) waited=
     log=$(mktemp)
-    if DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l apt-get -q -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confold "$@" >"$log" 2>&1 </dev/null; then
-        rm -f "$log"
-        return
-    fi
-    tail -n 20 "$log" >&2
+    until LC_ALL=C DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l apt-get -q -o "DPkg::Lock::Timeout=$MOST_APT_WAIT_SECONDS" -o Dpkg::Options::=--force-confold "$@" >"$log" 2>&1 </dev/null; do
+        # `update` gives up at once when another one holds the lists, whatever the timeout says.
+        if [ "$SECONDS" -ge "$deadline" ] || ! grep -q 'Could not get lock' "$log"; then
+            tail -n 20 "$log" >&2
+            rm -f "$log"
+            return 1
+        fi
+        [ -n "$waited" ] || say "Another apt runs; waiting until it has ended"
+        waited=1
+        sleep 2
+    done
     rm -f "$log"
-    return 1
 }
 
 package_exists() {
@@ -109,9 +115,12 @@ make_swap() {
         return
     fi
     say "Making $SWAP_WANTED_MB MB of swap in /swapfile"
-    run dd if=/dev/zero of=/swapfile bs=1M count="$SWAP_WANTED_MB" status=none
-    run chmod 600 /swapfile
-    run mkswap -q /swapfile
+    # Under another name until it is whole: a run that was interrupted must not look like swap that somebody made.
+    run rm -f /swapfile.new
+    run dd if=/dev/zero of=/swapfile.new bs=1M count="$SWAP_WANTED_MB" status=none
+    run chmod 600 /swapfile.new
+    run mkswap -q /swapfile.new
+    run mv /swapfile.new /swapfile
     if ! run swapon /swapfile; then
         run rm -f /swapfile
         warn "This machine does not allow swap; with $memory MB of memory keep an eye on 'free -m'."
