@@ -92,15 +92,6 @@ pressed_again() {
     awk '{ n += $3 - 1 } END { print n + 0 }' "$work/buyers/bought"
 }
 
-wait_until() {
-    local deadline=$((SECONDS + $1))
-    shift
-    until "$@"; do
-        [ "$SECONDS" -lt "$deadline" ] || return 1
-        sleep 0.5
-    done
-}
-
 nothing_is_open() {
     [ "$(ask_database "SELECT count(*) FROM purchase WHERE state NOT IN ('succeeded', 'failed', 'refunded')")" = 0 ]
 }

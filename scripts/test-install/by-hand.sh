@@ -35,7 +35,8 @@ by_hand() {
     echo 'server = https://acme.test:14000/dir' >"$root/root/.config/letsencrypt/cli.ini"
     see 'the text has blocks for eleven sections' [ "$(blocks 1 99 | grep -c '^echo "-- section')" -ge 11 ]
     see 'sections 1 to 8: from nothing to a certificate' run_blocks 1 8 "$without"
-    see_in 'a visitor has a trusted certificate, HTTP/2' 'HTTP/2 200' "$(visit /login -I)"
+    see 'a visitor has a trusted certificate' wait_until 10 visit /login -f -o /dev/null
+    see_in 'HTTP/2' 'HTTP/2 200' "$(visit /login -I)"
     see_refused 'port 3000 is not open to visitors' 124 '' as_visitor timeout 3 bash -c "exec 3<>/dev/tcp/$SERVER_IP/3000"
     see 'a link for the first admin is in the log' server_sh "journalctl -u xl-package-manager@3000 | grep -q 'https://$DOMAIN/setup?token='"
     see 'section 9: the first admin' server_sh ". /root/session; echo '$PASSWORD' | shop create-admin --username budi --email budi@$DOMAIN --phone 081234567890"

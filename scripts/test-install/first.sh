@@ -18,6 +18,7 @@ bad_input() {
     see_refused 'a wrong checksum' 1 "checksum is wrong" server_sh "$INSTALL --archive $release --domain $DOMAIN --sha256 $(printf '0%.0s' {1..64})"
     see_refused 'two copies on SQLite' 2 'cannot share a SQLite file' server_sh "$INSTALL --archive $release --domain $DOMAIN --database sqlite --instances 2"
     server_sh 'systemd-run --quiet --unit=squatter systemd-socket-activate -l 443 cat' >/dev/null
+    wait_until 10 server_sh 'ss -Hltn "sport = :443" | grep -q .'
     see_refused 'port 443 taken by another program' 1 'port 443 is taken' server_sh "$INSTALL --archive $release --domain $DOMAIN"
     server_sh 'systemctl stop squatter; mkdir -p /var/lib/xl-package-manager; mount -t tmpfs -o size=50m none /var/lib/xl-package-manager'
     see_refused 'too little disk' 1 'too little room' server_sh "$INSTALL --archive $release --domain $DOMAIN"
@@ -70,9 +71,10 @@ from_nothing() {
 over_https() {
     local headers css
     chapter 'What a visitor sees'
-    sleep 1
+    # nginx takes the certificate a moment after it was told to.
+    see 'a trusted certificate' wait_until 10 visit /login -f -o /dev/null
     headers=$(visit /login -I)
-    see_in 'a certificate that is trusted, HTTP/2' 'HTTP/2 200' "$headers"
+    see_in 'HTTP/2' 'HTTP/2 200' "$headers"
     for header in content-security-policy strict-transport-security x-content-type-options referrer-policy permissions-policy; do
         see_equal "$header, once" 1 "$(grep -ci "^$header:" <<<"$headers")"
     done
@@ -90,7 +92,8 @@ over_https() {
     see_in 'tokens are not in the log' 0 "$(visit '/setup?token=secretsecret' -o /dev/null; visit /reset/secretsecret -o /dev/null; grep -c secretsecret "$root/var/log/nginx/xl-package-manager.log" || true)"
     chapter 'The firewall and the service'
     see 'SSH can be reached' as_visitor bash -c "exec 3<>/dev/tcp/$SERVER_IP/22 && head -c 4 <&3"
-    server_sh 'systemd-run --quiet --unit=listener systemd-socket-activate -l 9999 cat; sleep 0.5' >/dev/null
+    server_sh 'systemd-run --quiet --unit=listener systemd-socket-activate -l 9999 cat' >/dev/null
+    wait_until 10 server_sh 'ss -Hltn "sport = :9999" | grep -q .'
     see_refused 'nothing else can' 124 '' as_visitor timeout 3 bash -c "exec 3<>/dev/tcp/$SERVER_IP/9999"
     server_sh 'systemctl stop listener'
     see 'shop and database listen on this machine only' server_sh "! ss -Hltn | awk '{ print \$4 }' | grep -E ':(3000|5432)\$' | grep -v '^127.0.0.1:'"

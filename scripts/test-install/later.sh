@@ -118,7 +118,7 @@ server.serve_forever()
 TEXT
     ip netns exec "$visitor_net" setsid python3 "$work/serve.py" "$root/root/archives" "$work/ca/acme.pem" "$work/ca/acme.key" "$VISITOR_IP" </dev/null >"$work/serve.log" 2>&1 &
     started_pids+=($!)
-    sleep 1
+    wait_until 10 as_visitor curl -sf --noproxy '*' -o /dev/null --cacert "$work/ca/ca.pem" "https://$VISITOR_IP:8443/"
 }
 
 keys() {

@@ -23,6 +23,16 @@ see() {
     fi
 }
 
+# wait_until SECONDS COMMAND…: tries it until it succeeds, and fails when that takes longer.
+wait_until() {
+    local deadline=$((SECONDS + $1))
+    shift
+    until "$@"; do
+        [ "$SECONDS" -lt "$deadline" ] || return 1
+        sleep 0.5
+    done
+}
+
 # see_refused WORDS EXIT-CODE TEXT COMMAND…: it must fail so, and say so.
 see_refused() {
     local words="$1" wanted="$2" text="$3" code=0
