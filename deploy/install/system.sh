@@ -119,7 +119,7 @@ make_swap() {
     run rm -f /swapfile.new
     run dd if=/dev/zero of=/swapfile.new bs=1M count="$SWAP_WANTED_MB" status=none
     run chmod 600 /swapfile.new
-    run mkswap -q /swapfile.new
+    run mkswap /swapfile.new
     run mv /swapfile.new /swapfile
     if ! run swapon /swapfile; then
         run rm -f /swapfile

@@ -43,7 +43,7 @@ with_memory() {
     server_sh "unshare -m bash -c 'mount --bind /root/meminfo /proc/meminfo && PATH=/root/stubs:\$PATH && cd /root && $3'"
 }
 
-MAKE_SWAP='for part in common system; do . /root/parts/$part.sh; done; make_swap'
+MAKE_SWAP='set -e; for part in common system; do . /root/parts/$part.sh; done; make_swap'
 
 swap_and_memory() {
     chapter 'Little memory'
