@@ -21,7 +21,7 @@ test: ## All tests, on SQLite and PostgreSQL and in a browser (SKIP_E2E=1: witho
 e2e: ## Browser tests only (BASE_URL=… DEMO_USERS=…: against a demo that runs already)
 	@scripts/setup.sh test && { [ -n "$(BASE_URL)" ] || scripts/build.sh; } && scripts/e2e.sh
 
-test-install: ## Try the installer on a throw-away Debian server (ARCHIVE=…, else the one in dist/), as root
+test-install: ## Try the installer on a throw-away server (SUITE=bookworm, trixie, jammy or noble; ARCHIVE=…, else the one in dist/), as root
 	@scripts/test-install.sh $(ARCHIVE)
 
 test-containers: ## Build the images and try the shop in containers (ARCHIVE=…, else the one in dist/; FROM_SOURCE=1), as root

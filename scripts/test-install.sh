@@ -79,6 +79,7 @@ by_installer() {
     from_nothing
     over_https
     second_run
+    resting
     first_admin
     members_buy
     after_reboot

@@ -124,3 +124,15 @@ second_run() {
     see_equal 'and the shop is whole again' 200 "$(visit /favicon.svg -o /dev/null -w '%{http_code}')"
     see 'xlpm status' server_sh 'xlpm status'
 }
+
+resting() {
+    chapter 'While the shop rests'
+    see 'xlpm stop' server_sh 'xlpm stop'
+    see_equal 'a page says so' 503 "$(visit /login -o "$work/page" -w '%{http_code}')"
+    see 'and tries again by itself' grep -q 'http-equiv="refresh"' "$work/page"
+    see_equal 'a form that is sent is told, too' 503 "$(visit /api/sign_in -o "$work/page" -w '%{http_code}' --data-urlencode identity=budi)"
+    see '… to send it again' grep -q 'kirim lagi' "$work/page"
+    see_equal 'nobody can ask for that page by its name' 404 "$(visit /resting.html -o /dev/null -w '%{http_code}')"
+    see 'xlpm start' server_sh 'xlpm start'
+    see_equal 'the shop answers' 200 "$(visit /login -o /dev/null -w '%{http_code}')"
+}
