@@ -29,8 +29,6 @@ archive=$(readlink -f "$archive")
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/xl-package-manager/test-install"
 work=$(mktemp -d "${TMPDIR:-/tmp}/xl-test-install.XXXXXX")
 parts=scripts/test-install
-# shellcheck source=scripts/test-install/base.sh
-. "$parts/base.sh"
 # shellcheck source=scripts/test-install/machine.sh
 . "$parts/machine.sh"
 # shellcheck source=scripts/test-install/see.sh

@@ -3,6 +3,9 @@
 # certificates. To be sourced.
 # shellcheck shell=bash disable=SC2154  # Whoever sources it says where its `work` folder is.
 
+# shellcheck source=scripts/test-install/base.sh
+. "${BASH_SOURCE[0]%/*}/base.sh"
+
 DOMAIN=toko.test
 SERVER_IP=198.51.100.10
 VISITOR_IP=198.51.100.1
