@@ -53,10 +53,11 @@ from_nothing() {
     local out
     chapter 'From nothing, before the domain leads here'
     another_apt
+    # Newer apts wait by themselves, so only the result is looked at.
+    see 'another apt runs, for which the installer has to wait' wait_until 5 server_sh 'lslocks -n -o PATH | grep -x /var/lib/apt/lists/lock'
     out=$(server_sh "time ($INSTALL --archive $release --domain $DOMAIN --email budi@toko.test --signer release.pub $ACME)" 2>&1) || true
     printf '%s\n' "$out" >"$work/install.log"
     see_in 'it ends well' 'Health: well' "$out"
-    see_in 'it waited for another apt' 'waiting until it has ended' "$out"
     see_in 'a link for the first admin' "https://$DOMAIN/setup?token=" "$out"
     see_in 'it says that the certificate is self-signed' 'no real certificate' "$out"
     see_equal 'a visitor reaches the shop, who does not mind that' 200 "$(visit /login -k -o /dev/null -w '%{http_code}')"

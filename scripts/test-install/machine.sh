@@ -131,6 +131,8 @@ end_all() {
     for pid in "${started_pids[@]}"; do
         wait "$pid" 2>/dev/null || true
     done
+    # Members who still buy, when the test was interrupted.
+    ip netns pids "$visitor_net" 2>/dev/null | xargs -r kill 2>/dev/null || true
     find /sys/fs/cgroup/{.,systemd,unified}/"xl-test-$$" -depth -type d -exec rmdir {} \; 2>/dev/null || true
     ip netns del "$server_net" 2>/dev/null || true
     ip netns del "$visitor_net" 2>/dev/null || true
