@@ -20,6 +20,8 @@ questions() {
 # At the end, when packages are there already, so that it takes no longer than it must.
 questions_answered() {
     chapter 'Somebody sits at a terminal, and goes on'
+    # The keys of the shops before, which were nobody's to delete.
+    server_sh 'rm -rf /root/xl-package-manager-owner-key.txt /root/safe'
     see_in 'domain, e-mail, yes' 'Health: well' "$(at_terminal "${DOMAIN^^}\nbudi@$DOMAIN\ny\n" "$AT_TERMINAL --archive $release --database sqlite" 2>&1 | tee "$work/terminal")"
     see 'what was typed is what counts' server_sh "grep -qx 'PUBLIC_URL=https://$DOMAIN' /etc/xl-package-manager.env && grep -qx 'ACME_EMAIL=budi@$DOMAIN' /etc/xl-package-manager.env"
     see 'the key of the backups is shown' grep -q AGE-SECRET-KEY "$work/terminal"
