@@ -45,8 +45,13 @@ signatures() {
 
 # A fresh server updates itself in its first minutes. This one only holds what that holds, for half a minute.
 another_apt() {
-    server_sh 'systemd-run --quiet --unit=other-apt perl -MFcntl -e "
-        open(L, q(>), q(/var/lib/apt/lists/lock)) and fcntl(L, F_SETLK, pack(q(ssx4qqix4), F_WRLCK, 0, 0, 0, 0)) or die; sleep 30"'
+    cat >"$root/root/other-apt.pl" <<'TEXT'
+use Fcntl;
+my $lock = pack('ssx4qqix4', F_WRLCK, 0, 0, 0, 0);
+open(my $file, '>', '/var/lib/apt/lists/lock') and fcntl($file, F_SETLK, $lock) or die;
+sleep 30;
+TEXT
+    server_sh 'systemd-run --quiet --unit=other-apt perl /root/other-apt.pl'
 }
 
 from_nothing() {

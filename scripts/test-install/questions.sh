@@ -28,8 +28,8 @@ questions_answered() {
     see '… and kept nowhere on the server' server_sh '! grep -rqs AGE-SECRET-KEY /root/*.txt /etc /var/log'
     see_equal 'the shop answers' 200 "$(visit /login -k -o /dev/null -w '%{http_code}')"
     see 'a second time nothing is asked' at_terminal '' "$AT_TERMINAL --archive $release"
-    see_refused 'deleting the data asks' 1 'nothing was deleted' at_terminal 'ya\n' './install.sh --uninstall --delete-data'
-    see "… and takes only 'delete'" at_terminal 'delete\n' './install.sh --uninstall --delete-data'
+    see_refused 'deleting the data asks' 1 'nothing was deleted' at_terminal 'ya\n' '/root/install.sh --uninstall --delete-data'
+    see "… and takes only 'delete'" at_terminal 'delete\n' '/root/install.sh --uninstall --delete-data'
     see 'nothing is left' server_sh '! test -e /var/lib/xl-package-manager && ! test -e /etc/xl-package-manager.env'
 }
 
