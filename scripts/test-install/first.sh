@@ -48,7 +48,8 @@ another_apt() {
     cat >"$root/root/other-apt.pl" <<'TEXT'
 use Fcntl;
 my $lock = pack('ssx4qqix4', F_WRLCK, 0, 0, 0, 0);
-open(my $file, '>', '/var/lib/apt/lists/lock') and fcntl($file, F_SETLK, $lock) or die;
+open(my $file, '>', '/var/lib/apt/lists/lock') or die;
+fcntl($file, F_SETLK, $lock) or die;
 sleep 30;
 TEXT
     server_sh 'systemd-run --quiet --unit=other-apt perl /root/other-apt.pl'
