@@ -3,6 +3,7 @@
 # shellcheck shell=bash disable=SC2154,SC2016  # Names from machine.sh and test-install.sh; texts for the shell on the server.
 
 GATEWAY_PORT=8090
+LONG_NUMBER=087899990000
 buyers_pid=
 package=
 
@@ -24,10 +25,14 @@ start_gateway() {
     SHOP_BOOK="http://127.0.0.1:$port"
     as_visitor setsid systemd-socket-activate -l "$VISITOR_IP:$GATEWAY_PORT" /lib/systemd/systemd-socket-proxyd "127.0.0.1:$port" </dev/null >"$work/gateway.log" 2>&1 &
     started_pids+=($!)
-    # Its first answer comes late, and the order itself takes some seconds.
-    as_visitor curl -sf --noproxy '*' -o /dev/null "$SHOP_BOOK/admin/behaviour" -H 'content-type: application/json' \
-        -d '{"on": "first", "behaviour": {"answer": {"kind": "slow", "ms": 1500}}}'
+    # Its first answer comes late, and the order itself takes some seconds; for one number very long.
+    tell_gateway '{"on": "first", "behaviour": {"answer": {"kind": "slow", "ms": 1500}}}' || return 1
+    tell_gateway '{"on": "first", "number": "'"$LONG_NUMBER"'", "behaviour": {"order": {"kind": "pending", "then": "success", "settling": {"after_ms": 30000}}}}' || return 1
     as_visitor curl -sf --noproxy '*' -o /dev/null "http://$VISITOR_IP:$GATEWAY_PORT/book?limit=1"
+}
+
+tell_gateway() {
+    as_visitor curl -sf --noproxy '*' -o /dev/null "$SHOP_BOOK/admin/behaviour" -H 'content-type: application/json' -d "$1"
 }
 
 # The browsers of shop.py, out there.
@@ -75,10 +80,10 @@ live_status() {
 # What is watched goes on when the copy that told of it restarts: the browser connects again, and the other one answers.
 live_status_over_restart() {
     local watcher
-    browsers watch "$package" >"$work/words" 2>&1 &
+    browsers watch "$package" "$LONG_NUMBER" >"$work/words" 2>&1 &
     watcher=$!
-    wait_until 20 grep -q ' ' "$work/words"
-    see 'a copy restarts while somebody watches' server_sh 'xlpm restart'
+    see 'somebody watches a purchase that takes long' wait_until 20 grep -q pending "$work/words"
+    see '… while the copies restart' server_sh 'xlpm restart'
     see '… whose page hears the end all the same' wait "$watcher"
     see '… after it has connected again' grep -x again "$work/words"
 }

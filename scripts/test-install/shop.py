@@ -3,7 +3,7 @@
 
     shop.py stall            budi, the admin, makes a package, and members with money; prints the package
     shop.py buy PACKAGE      the members buy until the file `stop` is there; `bought` has a line for each purchase
-    shop.py watch PACKAGE    buys once, and prints when each word of the live status came, until it has ended
+    shop.py watch PACKAGE [NUMBER]  buys once, and prints when each word of the live status came, until it has ended
     shop.py book             what the gateway's book says of the members' numbers, as counts for the shell
 
 SHOP_DOMAIN, SHOP_ADDRESS, SHOP_CA, SHOP_PASSWORD (of everybody), SHOP_FOLDER, SHOP_BOOK.
@@ -154,10 +154,10 @@ def buy(package):
         buyer.join()
 
 
-def watch(package):
+def watch(package, number=""):
     """The stream comes by curl, because browsers speak HTTP/2. Like a browser, it connects again when the stream ends."""
     browser = Browser(MEMBERS[0])
-    number = f"08789{time.time_ns() // 1_000_000 % 1_000:03d}0000"
+    number = number or f"08789{time.time_ns() // 1_000_000 % 1_000:03d}0000"
     purchase, _ = browser.buy(package, number)
     print("purchase", purchase, flush=True)
     command = ["curl", "-sSN", "--http2", "--noproxy", "*", "--cacert", AUTHORITY, "--resolve", f"{DOMAIN}:443:{ADDRESS}", "--max-time", "60"]
