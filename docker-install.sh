@@ -208,7 +208,7 @@ copy_release() {
 # build: with the newest base images and their security updates, where the registry can be reached.
 build() {
     set_setting VERSION "$(version_now)"
-    set_setting PROXY_FILES "$(cat "$folder/deploy/containers/Caddyfile" "$folder/deploy/nginx/resting.html" | sha256sum | cut -c 1-16)"
+    set_setting PROXY_FILES "$(cat "$folder/deploy/containers/Caddyfile" "$folder"/deploy/nginx/resting*.html | sha256sum | cut -c 1-16)"
     compose pull -q proxy database >/dev/null 2>&1 || say "The registry cannot be reached for newer images of Caddy and PostgreSQL; those that are here are taken."
     compose build -q --pull >/dev/null 2>&1 || compose build -q
 }

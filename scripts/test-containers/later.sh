@@ -7,6 +7,10 @@ after_a_restart() {
     see 'the shop is there' wait_for_site
     see_equal 'who was signed in still is' 200 "$(visit /admin -b "$work/cookies" -o /dev/null -w '%{http_code}')"
     see 'a shop that is killed comes back by itself' killed_and_back
+    see 'the shop is stopped' shop stop app
+    see_in 'a form that is sent now gets a page that says so' 'kirim lagi' "$(visit /api/sign_in --max-time 60 --data-urlencode identity=budi)"
+    see 'it is started again' shop start app
+    see 'and is there' wait_for_site
 }
 
 restart_engine() {
