@@ -28,7 +28,7 @@ killed_and_back() {
 
 # Asks for a page again and again until told to stop; a line for each answer.
 knock() {
-    while [ ! -e "$work/knock.stop" ]; do
+    while [ -d "$work" ] && [ ! -e "$work/knock.stop" ]; do
         printf '%s %s\n' "$(date +%s%3N)" "$(visit /login -o /dev/null -w '%{http_code} %{time_total}' 2>/dev/null || true)"
         sleep 0.05
     done >"$work/knock"

@@ -44,7 +44,7 @@ wait_for_site() {
 
 # Asks for a page again and again until told to stop; a line for each answer.
 knock() {
-    while [ ! -e "$work/knock.stop" ]; do
+    while [ -d "$work" ] && [ ! -e "$work/knock.stop" ]; do
         printf '%s %s\n' "$(date +%s%3N)" "$(visit /login -o /dev/null -w '%{http_code}' --max-time 5 2>/dev/null || true)"
         sleep 0.05
     done >"$work/knock"
