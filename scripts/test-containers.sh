@@ -24,6 +24,10 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/xl-test-containers.XXXXXX")
 parts=scripts/test-containers
 # shellcheck source=scripts/test-install/machine.sh
 . scripts/test-install/machine.sh
+# shellcheck source=scripts/test-install/visitor.sh
+. scripts/test-install/visitor.sh
+# Caddy holds a request while the shop is made anew.
+knock_within=20
 # shellcheck source=scripts/test-install/see.sh
 . scripts/test-install/see.sh
 # shellcheck source=scripts/test-containers/engine.sh

@@ -31,6 +31,8 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/xl-test-install.XXXXXX")
 parts=scripts/test-install
 # shellcheck source=scripts/test-install/machine.sh
 . "$parts/machine.sh"
+# shellcheck source=scripts/test-install/visitor.sh
+. "$parts/visitor.sh"
 # shellcheck source=scripts/test-install/see.sh
 . "$parts/see.sh"
 # shellcheck source=scripts/test-install/first.sh

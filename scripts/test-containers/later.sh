@@ -26,28 +26,6 @@ killed_and_back() {
     [ "$(docker inspect --format '{{.RestartCount}}' "$id")" -ge 1 ]
 }
 
-# Asks for a page again and again until told to stop; a line for each answer.
-knock() {
-    while [ -d "$work" ] && [ ! -e "$work/knock.stop" ]; do
-        printf '%s %s\n' "$(date +%s%3N)" "$(visit /login -o /dev/null -w '%{http_code} %{time_total}' 2>/dev/null || true)"
-        sleep 0.05
-    done >"$work/knock"
-}
-
-missed=
-# knocking COMMAND…: runs it while a visitor knocks; `missed` says how many knocks were in vain, and how long the longest took.
-knocking() {
-    local knocker code=0
-    rm -f "$work/knock.stop"
-    knock &
-    knocker=$!
-    "$@" || code=$?
-    touch "$work/knock.stop"
-    wait "$knocker"
-    missed=$(awk '$2 != 200 { n++ } $3 > most { most = $3 } { all++ } END { printf "%d of %d requests failed, the longest took %.1f s", n, all, most }' "$work/knock")
-    return "$code"
-}
-
 version_that_runs() {
     in_app --version | sed 's/^[^ ]* //'
 }

@@ -1,7 +1,5 @@
 # The shop as docker-install.sh sets it up, and what a visitor sees of it. To be sourced.
-# shellcheck shell=bash disable=SC2154  # Names from machine.sh and test-containers.sh.
-
-SHOP_PASSWORD='jalan-panjang-ke-laut-7'
+# shellcheck shell=bash disable=SC2153,SC2154  # Names from machine.sh, visitor.sh and test-containers.sh.
 
 bad_input() {
     chapter 'What docker-install.sh refuses'
@@ -65,17 +63,6 @@ unchanged() {
     }
 }
 
-wait_for_site() {
-    local tries
-    for ((tries = 0; tries < 120; tries++)); do
-        [ "$(visit /login -o /dev/null -w '%{http_code}' 2>/dev/null)" != 200 ] || return 0
-        sleep 0.5
-    done
-    visit /login -o /dev/null -v || true
-    shop logs --tail 20 proxy
-    return 1
-}
-
 over_https() {
     local head
     chapter 'Over HTTPS'
@@ -94,16 +81,7 @@ over_https() {
 }
 
 admin_is_made() {
-    echo "$SHOP_PASSWORD" | (cd "$work/shop" && docker-compose exec -T app xl-package-manager create-admin --username budi --email "budi@$DOMAIN" --phone 081234567890)
-}
-
-# Prints how an admin's page answers after the sign-in.
-sign_in() {
-    rm -f "$work/cookies"
-    visit /login -c "$work/cookies" -o /dev/null "$@"
-    visit /api/sign_in -b "$work/cookies" -c "$work/cookies" -o /dev/null -H "Origin: https://$DOMAIN" -H "Referer: https://$DOMAIN/login" "$@" \
-        --data-urlencode _form=sign_in --data-urlencode next= --data-urlencode identity=budi --data-urlencode "password=$SHOP_PASSWORD"
-    visit /admin -b "$work/cookies" -o /dev/null -w '%{http_code}' "$@"
+    echo "$PASSWORD" | (cd "$work/shop" && docker-compose exec -T app xl-package-manager create-admin --username budi --email "budi@$DOMAIN" --phone 081234567890)
 }
 
 on_shop_database() {

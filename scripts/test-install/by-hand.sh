@@ -16,11 +16,11 @@ blocks() {
 # run_blocks FIRST LAST [WITHOUT]: as somebody types them, one after the other, in one session.
 run_blocks() {
     {
-        printf '%s\n' 'set -eu' 'cd /root/archives' '[ ! -e /root/session ] || . /root/session'
+        printf '%s\n' 'set -eu' 'cd ~/archives' '[ ! -e ~/session ] || . ~/session'
         blocks "$@"
-        echo '{ declare -p domain email version name folder new; declare -f shop; } >/root/session 2>/dev/null || true'
+        echo '{ declare -p domain email version name folder new; declare -f shop; } >~/session 2>/dev/null || true'
     } >"$root/root/blocks"
-    server_sh 'REQUESTS_CA_BUNDLE=/root/authority.pem bash /root/blocks </dev/null'
+    server_sh 'REQUESTS_CA_BUNDLE=~/authority.pem bash ~/blocks </dev/null'
 }
 
 # by_hand DATABASE
@@ -39,14 +39,14 @@ by_hand() {
     see_in 'HTTP/2' 'HTTP/2 200' "$(visit /login -I)"
     see_refused 'port 3000 is not open to visitors' 124 '' as_visitor timeout 3 bash -c "exec 3<>/dev/tcp/$SERVER_IP/3000"
     see 'a link for the first admin is in the log' server_sh "journalctl -u xl-package-manager@3000 | grep -q 'https://$DOMAIN/setup?token='"
-    see 'section 9: the first admin' server_sh ". /root/session; echo '$PASSWORD' | shop create-admin --username budi --email budi@$DOMAIN --phone 081234567890"
+    see 'section 9: the first admin' server_sh ". ~/session; echo '$PASSWORD' | shop create-admin --username budi --email budi@$DOMAIN --phone 081234567890"
     see_equal 'signs in over HTTPS' 200 "$(sign_in)"
     see 'section 10: backup, restore test, check' run_blocks 10 10
     see_in '… of which there is a list' data.tar.gz.age "$(cat "$work/said")"
     see 'section 11: another version' run_blocks 11 11
     see_equal '… runs' 0.2.0 "$(version_that_runs)"
     see_equal '… and knows who was signed in' 200 "$(visit /admin -b "$work/cookies" -o /dev/null -w '%{http_code}')"
-    see 'and back, as the text says' server_sh '. /root/session; ln -sfn $version /opt/$name/current && systemctl restart $name@3000'
+    see 'and back, as the text says' server_sh '. ~/session; ln -sfn $version /opt/$name/current && systemctl restart $name@3000'
     see_equal '… the first version runs' "$version" "$(version_that_runs)"
     see 'after a reboot' reboot
     see '… the shop is there' wait_for_site

@@ -1,6 +1,5 @@
 # What happens to a shop that runs: restarts, updates that work and that do not, backups, removal. To be sourced.
 # shellcheck shell=bash disable=SC2154,SC2016  # Names from machine.sh and test-install.sh; texts for the shell on the server.
-PASSWORD='jalan-panjang-ke-laut-7'
 
 first_admin() {
     chapter 'The first admin'
@@ -9,15 +8,6 @@ first_admin() {
     see_equal 'and the shop knows the true address of the visitor' "$VISITOR_IP" "$(server_sh 'runuser -u postgres -- psql -qXtAd xl_package_manager -c "SELECT DISTINCT ip FROM sign_in WHERE ok = 1"')"
     see 'xlpm check: the books are in order' server_sh 'xlpm check'
     see_equal 'xlpm config shows no secret' 0 "$(server_sh 'xlpm config show | grep -cF "$(sed -n "s#.*://[^:]*:\([^@]*\)@.*#\1#p" /etc/xl-package-manager.env | head -n 1)"' || true)"
-}
-
-# Prints how an admin's page answers after the sign-in.
-sign_in() {
-    rm -f "$work/cookies"
-    visit /login -c "$work/cookies" -o /dev/null
-    visit /api/sign_in -b "$work/cookies" -c "$work/cookies" -o /dev/null -H "Origin: https://$DOMAIN" -H "Referer: https://$DOMAIN/login" \
-        --data-urlencode _form=sign_in --data-urlencode next= --data-urlencode identity=budi --data-urlencode "password=$PASSWORD"
-    visit /admin -b "$work/cookies" -o /dev/null -w '%{http_code}'
 }
 
 after_reboot() {
@@ -31,38 +21,6 @@ after_reboot() {
     see 'the power goes away, and comes back' power_cut
     see 'the shop is there' wait_for_site
     see 'the books are in order' server_sh 'xlpm check'
-}
-
-wait_for_site() {
-    local tries
-    for ((tries = 0; tries < 100; tries++)); do
-        [ "$(visit /login -o /dev/null -w '%{http_code}' 2>/dev/null)" != 200 ] || return 0
-        sleep 0.3
-    done
-    return 1
-}
-
-# Asks for a page again and again until told to stop; a line for each answer.
-knock() {
-    while [ -d "$work" ] && [ ! -e "$work/knock.stop" ]; do
-        printf '%s %s\n' "$(date +%s%3N)" "$(visit /login -o /dev/null -w '%{http_code}' --max-time 5 2>/dev/null || true)"
-        sleep 0.05
-    done >"$work/knock"
-}
-
-missed=
-# knocking COMMAND…: runs it while a visitor knocks; `missed` says how many knocks were in vain, and for how long.
-knocking() {
-    local knocker code=0
-    rm -f "$work/knock.stop"
-    knock &
-    knocker=$!
-    "$@" || code=$?
-    sleep 0.5
-    touch "$work/knock.stop"
-    wait "$knocker"
-    missed=$(awk '$2 != 200 { n++; if (!first) first = $1; last = $1 } { all++ } END { printf "%d of %d requests failed, within %.1f s", n, all, (last - first) / 1000 }' "$work/knock")
-    return "$code"
 }
 
 version_that_runs() {
