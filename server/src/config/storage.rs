@@ -83,6 +83,15 @@ impl StorageFlags {
     pub fn check_into(&self, problems: &mut Problems) -> Option<StorageConfig> {
         let data_dir = problems.take("DATA_DIR", folder(&self.data_dir), "/var/lib/xl-package-manager");
         let fallback = self.data_dir.join(SQLITE_FILE);
+        // An earlier version read it. Passing over it would start an empty shop on SQLite.
+        if std::env::var_os("DATABASE_URL_FILE").is_some_and(|path| !path.is_empty()) {
+            problems.note(
+                "DATABASE_URL_FILE",
+                "is not read any more: write the address without its password to DATABASE_URL, and name the password's file in \
+                 DATABASE_PASSWORD_FILE",
+                "",
+            );
+        }
         let password = problems.take("DATABASE_PASSWORD_FILE", self.password(), PASSWORD_EXAMPLE)?;
         let database = database(self.database_url.as_deref(), fallback).and_then(|database| match database {
             DatabaseUrl::Postgres(url) => with_password(&url, password.as_ref()).map(DatabaseUrl::Postgres),
