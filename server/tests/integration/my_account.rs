@@ -162,10 +162,15 @@ async fn whoever_asks_learns_nothing_about_who_has_an_account() {
         let bos = shop.user(Role::Admin, "bos").await;
         shop.user(Role::Member, "siti").await;
         let post = Post::open(&shop, &bos).await;
-        let mut seen = Vec::new();
+        let (mut seen, mut mails) = (Vec::new(), 0);
         for name in ["siti", "nobody", "siti@contoh.id", "nobody@contoh.id", "0812 9999 9999", "§"] {
             let mut visitor = shop.visitor();
             let answer = forgot(&mut visitor, name).await;
+            if name.starts_with("siti") {
+                // A newer link drops one that has not gone out yet, so that it would be one mail.
+                post.mail("siti@contoh.id", "A new password", mails).await;
+                mails += 1;
+            }
             let mut headers: Vec<_> = answer
                 .headers
                 .iter()
@@ -182,7 +187,6 @@ async fn whoever_asks_learns_nothing_about_who_has_an_account() {
         for other in &seen[1..] {
             assert_eq!(other, &seen[0]);
         }
-        post.mail("siti@contoh.id", "A new password", 1).await;
         let to: Vec<_> = post.all().into_iter().map(|mail| mail.to).collect();
         assert!(to.iter().all(|to| to.contains("siti@contoh.id")), "{to:?}");
         // The same count for a name that somebody has and for one that nobody has.
