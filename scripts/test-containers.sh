@@ -2,6 +2,7 @@
 # Builds the images and runs the shop in containers, from nothing to updates, backups and a restore, and prints what it saw.
 #
 #     scripts/test-containers.sh [ARCHIVE]     the archive that `make dist` leaves in dist/ is taken
+#     ENGINE_SUITE=trixie scripts/test-containers.sh  with the engine and Compose of that Debian release instead of this machine's
 #     FROM_SOURCE=1 scripts/test-containers.sh builds the Dockerfile from the sources, too (half an hour the first time)
 #
 # As root, on Debian. A container engine of its own runs in a network of its own; its images are kept for the next run.
@@ -52,6 +53,7 @@ main() {
     trap finish EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM
+    tell_if_other
     make_networks
     start_authority
     start_engine

@@ -60,6 +60,7 @@ main() {
     trap end_all EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM
+    tell_if_other
     make_networks
     start_authority
     make_archives

@@ -4,12 +4,34 @@
 
 engine_pid=
 
+# The engine and Compose of another Debian release than this machine's: its packages, unpacked. The rest (runc, iptables) is
+# this machine's.
+get_engine_of() {
+    local suite="$1" root="$cache/engine-programs-$1" apt="$work/apt" options package
+    if [ ! -f "$root/.complete" ]; then
+        rm -rf "$root"
+        mkdir -p "$root" "$apt/lists/partial" "$apt/cache/archives/partial" "$apt/packages"
+        printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s %s main\n' "$(debian_mirror)" "$suite" >"$apt/sources.list"
+        options=(-qq -o "Dir::Etc::SourceList=$apt/sources.list" -o Dir::Etc::SourceParts=- -o "Dir::State::Lists=$apt/lists" -o "Dir::Cache=$apt/cache" -o APT::Sandbox::User=root)
+        apt-get "${options[@]}" update
+        (cd "$apt/packages" && apt-get "${options[@]}" download containerd docker-buildx docker-cli docker-compose docker.io)
+        for package in "$apt/packages"/*.deb; do
+            dpkg-deb -x "$package" "$root"
+        done
+        touch "$root/.complete"
+    fi
+    export PATH="$root/usr/sbin:$root/usr/bin:$PATH" DOCKER_CONFIG="$work/docker-config"
+    mkdir -p "$DOCKER_CONFIG"
+    ln -sfn "$root/usr/libexec/docker/cli-plugins" "$DOCKER_CONFIG/cli-plugins"
+}
+
 # Its images are kept between runs, as they would be on a server.
 start_engine() {
-    local folder="${ENGINE_FOLDER:-$cache/engine}" run="$work/engine" tries
+    local folder="${ENGINE_FOLDER:-$cache/engine${ENGINE_SUITE:+-$ENGINE_SUITE}}" run="$work/engine" tries
     mkdir -p "$folder" "$run"
     # Debian's client, which fits Debian's engine; another one may be first in PATH.
     export PATH="/usr/sbin:/usr/bin:/sbin:/bin:$PATH"
+    [ -z "${ENGINE_SUITE:-}" ] || get_engine_of "$ENGINE_SUITE"
     export DOCKER_HOST="unix://$run/docker.sock"
     # Not with `ip netns exec`, whose /sys has no control groups.
     nsenter --net="/run/netns/$server_net" setsid dockerd --data-root="$folder" --exec-root="$run/exec" -H "$DOCKER_HOST" --pidfile="$run/dockerd.pid" \

@@ -5,6 +5,17 @@ seen=()
 failures=0
 began=$SECONDS
 
+# An archive of other sources may be tried on purpose; who did not mean to should know before reading what failed.
+tell_if_other() {
+    local inside="$work/inside" file
+    mkdir "$inside"
+    tar -xzf "$archive" -C "$inside" --strip-components=1 --exclude='*/site' --exclude='*/xl-package-manager'
+    for file in "$inside"/*.sh "$inside/Dockerfile" "$inside/compose.yaml" "$inside/deploy"; do
+        diff -rq "$file" "${file##*/}" >/dev/null || printf 'NOTE: %s of the archive is not the one here: make dist\n' "${file##*/}"
+    done
+    rm -rf "$inside"
+}
+
 chapter() {
     printf '\n== %s (%d s)\n' "$1" "$((SECONDS - began))"
     seen+=("== $1")
