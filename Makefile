@@ -7,7 +7,7 @@ WITH_ENV := . scripts/env.sh &&
 .PHONY: help run watch test test-install test-containers e2e bench dist fmt lint screenshots torture setup
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
 
 run: ## Install what is missing, build, start the demo (http://127.0.0.1:3000)
 	@scripts/run.sh

@@ -5,7 +5,7 @@ set -euo pipefail
 
 NAME=xl-package-manager
 # What a release consists of. It lies beside the owner's settings, and the one before in previous/.
-RELEASE=(xl-package-manager site hash.txt VERSION install.sh docker-install.sh Dockerfile .dockerignore compose.yaml deploy)
+RELEASE=(xl-package-manager site hash.txt VERSION install.sh docker-install.sh Dockerfile .dockerignore compose.yaml deploy README.md docs)
 HEALTH_TIMEOUT_SECONDS=120
 DATABASE=xl_package_manager
 

@@ -342,14 +342,17 @@ remove_all() {
     run rm -rf "/etc/systemd/system/$NAME"*
     run systemctl daemon-reload
     run rm -rf "$INSTALL_FOLDER" /usr/local/bin/xlpm "/etc/apt/apt.conf.d/52$NAME" "/etc/letsencrypt/renewal-hooks/deploy/$NAME"
-    run rm -rf "/etc/nginx/sites-enabled/$NAME.conf" "/etc/nginx/sites-available/$NAME.conf" "/etc/nginx/$NAME" "/var/lib/$NAME-acme"
+    run rm -rf "/etc/nginx/sites-enabled/$NAME.conf" "/etc/nginx/sites-available/$NAME.conf" "/var/lib/$NAME-acme"
+    # What the owner added comes back with the shop.
+    [ ! -d "/etc/nginx/$NAME" ] || run find "/etc/nginx/$NAME" -mindepth 1 ! -name local.conf -delete
     if systemctl is-active --quiet nginx; then
         run systemctl reload nginx
     fi
     if [ -n "$delete_data" ]; then
         say "Deleting the data"
         if command -v psql >/dev/null && getent passwd postgres >/dev/null; then
-            for unit in xl_package_manager xl_restore_test; do
+            # Also those that restores have put aside.
+            for unit in xl_restore_test $(cd / && runuser -u postgres -- psql -qXtA -c "SELECT datname FROM pg_database WHERE datname = 'xl_package_manager' OR datname ~ '^xl_package_manager_before_[0-9a-z]+\$'"); do
                 (cd / && run runuser -u postgres -- psql -qX -c "DROP DATABASE IF EXISTS $unit WITH (FORCE)") || say "the database $unit could not be deleted"
             done
             (cd / && run runuser -u postgres -- psql -qX -c "DROP ROLE IF EXISTS xl_package_manager") || true
@@ -360,11 +363,11 @@ remove_all() {
             run certbot delete --non-interactive --cert-name "$unit" >/dev/null 2>&1 || say "the certificate of $unit could not be deleted"
         fi
         run rm -f "/var/lib/systemd/timers/stamp-$NAME"* /etc/postgresql/*/main/conf.d/"$NAME.conf"
-        run rm -rf "/var/lib/$NAME" "/var/backups/$NAME" "/etc/$NAME.env" "/etc/$NAME.signers"
+        run rm -rf "/var/lib/$NAME" "/var/backups/$NAME" "/etc/$NAME.env" "/etc/$NAME".*.env "/etc/$NAME.signers" "/etc/nginx/$NAME"
         ! getent passwd "$NAME" >/dev/null || run userdel "$NAME"
         say "Everything of the shop is gone. nginx, PostgreSQL, certbot and the firewall stay."
     else
-        say "Removed. Kept: the database, /var/lib/$NAME, /var/backups/$NAME, /etc/$NAME.env, the certificate and the user $NAME."
+        say "Removed. Kept: the database, /var/lib/$NAME, /var/backups/$NAME, /etc/$NAME.env, your additions to nginx, the certificate and the user $NAME."
         say "install.sh --archive brings the shop back with all of it; --uninstall --delete-data deletes it."
     fi
 }

@@ -22,7 +22,10 @@ main() {
             check_glibc
             rm -rf dist
             program dist
-            cp -R install.sh docker-install.sh Dockerfile .dockerignore compose.yaml deploy dist/
+            cp -R install.sh docker-install.sh Dockerfile .dockerignore compose.yaml deploy README.md dist/
+            # For the owner, who has nothing but the archive; what is known to be missing is for whoever goes on.
+            mkdir dist/docs
+            cp docs/containers.md docs/install-by-hand.md docs/more-than-one-server.md docs/operations.md dist/docs/
             archive "xl-package-manager-$version"
             ;;
         --program)

@@ -126,8 +126,9 @@ system_tools() {
             need psql postgresql-client
             need shellcheck shellcheck
             need unzip unzip
-            # Started by the test of two servers, with a configuration of its own.
+            # Started by the tests of two servers, with a configuration of their own.
             need file:/usr/sbin/nginx nginx-light
+            need file:/usr/sbin/haproxy haproxy
             ;;
         bench)
             [ -n "$(postgres_folder)" ] || missing+=(postgresql)

@@ -103,13 +103,13 @@ wait_for_health() {
     return 1
 }
 
-# In plain bash, because a small server may have no curl, and because a broken program must not judge itself.
-# shellcheck disable=SC2016  # The inner shell expands $1.
+# healthy PORT [PATH]. In plain bash, because a small server may have no curl, and because a broken program must not judge itself.
+# shellcheck disable=SC2016  # The inner shell expands $1 and $2.
 healthy() {
     local answer
     # Another program on the same port could answer too.
     systemctl is-active --quiet "$NAME@$1.service" || return 1
-    answer=$(timeout 5 bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$1" && printf "GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n" >&3 && head -n 1 <&3' - "$1" 2>/dev/null) || return 1
+    answer=$(timeout 5 bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$1" && printf "GET %s HTTP/1.0\r\nHost: localhost\r\n\r\n" "$2" >&3 && head -n 1 <&3' - "$1" "${2:-/healthz}" 2>/dev/null) || return 1
     [[ "$answer" == 'HTTP/1.'?' 200'* ]]
 }
 

@@ -29,7 +29,7 @@ restore_backup() {
     fi
     say "Starting the shop"
     start_all
-    [ "$code" = 0 ] || stop "the backup was not restored (see above); the shop runs with the data that was there" "see 'Restore' in docs/operations.md" "$code"
+    [ "$code" = 0 ] || stop "the backup was not restored (see above); the shop runs with the data that was there" "see 'Restore' in $PROGRAM_FOLDER/current/docs/operations.md" "$code"
     say "What was there before is kept: $(aside_words "$mark"). Delete it when you are sure."
 }
 

@@ -4,7 +4,7 @@ texts! {
     backups => "Cadangan data", "Backups";
     backups_link => "Cadangan data dan pemulihan", "Backups and restoring";
     backups_runs => "Cadangan terakhir", "Last backups";
-    backups_none => "Belum ada cadangan. Di server, jalankan: xl-package-manager backup", "No backup yet. On the server, run: xl-package-manager backup";
+    backups_none => "Belum ada cadangan. Di server, jalankan: xlpm backup", "No backup yet. On the server, run: xlpm backup";
     backups_lead => "Cadangan dibuat oleh server, terenkripsi: satu berkas data dan satu berkas kunci. Bila lebih dari 26 jam tidak ada yang baru, peringatan muncul.", "The server makes backups, encrypted: one file with the data and one with the keys. When there is no new one for more than 26 hours, an alarm is raised.";
     backup_ok => "Jadi", "Made";
     backup_failed => "Gagal", "Failed";
@@ -15,7 +15,7 @@ texts! {
     backup_says => "Pesan server:", "The server says:";
     restore_tests => "Uji pemulihan", "Restore tests";
     restore_tests_lead => "Setiap minggu cadangan terbaru dipulihkan ke database percobaan dan pembukuannya diperiksa. Cadangan yang tidak pernah diuji belum tentu bisa dipakai.", "Every week the newest backup is put back into a scratch database and its books are checked. A backup that was never tested may be of no use.";
-    restore_tests_none => "Belum pernah diuji. Di server, jalankan: xl-package-manager restore-test", "Never tested yet. On the server, run: xl-package-manager restore-test";
+    restore_tests_none => "Belum pernah diuji. Di server, jalankan: xlpm restore-test", "Never tested yet. On the server, run: xlpm restore-test";
     restore_test_ok => "Lulus", "Passed";
     restore_how => "Memulihkan", "How to restore";
     restore_how_1 => "Siapkan server kosong dengan program versi yang sama atau lebih baru, dan database kosong.", "Have an empty server with the same version of the program or a newer one, and an empty database.";

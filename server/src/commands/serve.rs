@@ -135,9 +135,8 @@ fn stop_on_signal(leaving: &CancellationToken, drain: Duration, shutdown: &Cance
     let (leaving, shutdown) = (leaving.clone(), shutdown.clone());
     tokio::spawn(async move {
         stop_signal().await;
-        // Whoever reads it in the log can rely on it: nothing more is taken up.
-        leaving.cancel();
         tracing::info!("stopping");
+        leaving.cancel();
         systemd::stopping();
         tokio::time::sleep(drain).await;
         shutdown.cancel();

@@ -28,6 +28,8 @@ pub(super) async fn run(engine: Engine) {
             }
         }
     }
+    // Whoever reads it in the log can rely on it, also where a claim was under way when the server was told to stop.
+    tracing::info!("no more orders are taken up");
 }
 
 /// Writes orders in the dialect of their gateway. Pure, as it runs inside the claim's transaction.

@@ -36,6 +36,8 @@ mod forms;
 #[cfg(test)]
 mod live;
 #[cfg(test)]
+mod load_balancers;
+#[cfg(test)]
 mod monitor;
 #[cfg(test)]
 mod my_account;

@@ -1,9 +1,8 @@
-//! Two servers of their own processes on one PostgreSQL, behind nginx without sticky sessions; one is killed under load.
+//! Two servers of their own processes on one PostgreSQL, behind nginx or HAProxy without sticky sessions; one is killed under
+//! load.
 //! Run alone by `scripts/two-instances.sh`, which shows the figures.
 
 use std::collections::BTreeMap;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -16,6 +15,7 @@ use tokio::time::Instant;
 
 use crate::crash::{LATER_MS, Server};
 use crate::engine::{Gateway, PRICE, SETTLED, Stall, reached};
+use crate::load_balancers::{Balancer, Kind};
 use crate::notices::until;
 use crate::shop::{PASSWORD, Setup, Shop};
 
@@ -25,67 +25,6 @@ const ALL: usize = BUYERS * EACH;
 /// One server is killed after so many purchases were accepted.
 const KILLED_AFTER: usize = ALL / 3;
 const PATIENCE: Duration = Duration::from_secs(30);
-
-/// As docs/more-than-one-server.md has it, without TLS.
-const NGINX: &str = "daemon off; master_process off; pid FOLDER/nginx.pid; error_log FOLDER/nginx-error.log;
-events { worker_connections 256; }
-http {
-    access_log off;
-    client_body_temp_path FOLDER/body; proxy_temp_path FOLDER/proxy; fastcgi_temp_path FOLDER/f;
-    uwsgi_temp_path FOLDER/u; scgi_temp_path FOLDER/s;
-    upstream shop { server FIRST max_fails=1 fail_timeout=2s; server SECOND max_fails=1 fail_timeout=2s; keepalive 16; }
-    server {
-        listen 127.0.0.1:PORT;
-        location / {
-            proxy_pass http://shop;
-            proxy_http_version 1.1;
-            proxy_set_header Connection '';
-            proxy_set_header Host $http_host;
-            proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-            proxy_connect_timeout 1s;
-            add_header X-Served-By $upstream_addr always;
-        }
-    }
-}";
-
-struct Nginx {
-    child: Child,
-    origin: String,
-}
-
-impl Nginx {
-    async fn start(folder: &Path, port: u16, servers: [&Server; 2]) -> Self {
-        let config = NGINX
-            .replace("FOLDER", &folder.display().to_string())
-            .replace("FIRST", &servers[0].address)
-            .replace("SECOND", &servers[1].address)
-            .replace("PORT", &port.to_string());
-        let path = folder.join("nginx.conf");
-        std::fs::write(&path, config).unwrap();
-        // Debian keeps it out of the path of ordinary users.
-        let program = ["/usr/sbin/nginx", "/usr/bin/nginx"].into_iter().find(|path| Path::new(path).exists());
-        let child = Command::new(program.expect("nginx is installed: scripts/setup.sh test does so"))
-            .args(["-p", &folder.display().to_string(), "-c", &path.display().to_string()])
-            .stdin(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let nginx = Self { child, origin: format!("http://127.0.0.1:{port}") };
-        until("nginx answers", async || {
-            let answer = reqwest::get(format!("{}/healthz", nginx.origin)).await.ok()?;
-            answer.status().is_success().then_some(())
-        })
-        .await;
-        nginx
-    }
-}
-
-impl Drop for Nginx {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
 
 /// A browser that is signed in through the proxy.
 #[derive(Clone)]
@@ -160,7 +99,16 @@ impl Browser {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn one_of_two_is_killed_under_load_and_nothing_is_lost() {
+async fn one_of_two_behind_nginx_is_killed_under_load_and_nothing_is_lost() {
+    one_of_two_is_killed(Kind::Nginx).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_of_two_behind_haproxy_is_killed_under_load_and_nothing_is_lost() {
+    one_of_two_is_killed(Kind::HaProxy).await;
+}
+
+async fn one_of_two_is_killed(kind: Kind) {
     let Some(database) = store::testing::databases().await.into_iter().find(|one| one.kind == "postgres")
     else {
         return;
@@ -177,9 +125,9 @@ async fn one_of_two_is_killed_under_load_and_nothing_is_lost() {
     let (mut first, mut second) = (start("first.log"), start("second.log"));
     first.ready().await;
     second.ready().await;
-    let nginx = Nginx::start(&shop.database.folder, port, [&first, &second]).await;
-    let browser = Browser::sign_in(&nginx.origin, "rina").await;
-    let admin = Browser::sign_in(&nginx.origin, "bos").await;
+    let balancer = Balancer::start(kind, &shop.database.folder, port, [&first, &second]).await;
+    let browser = Browser::sign_in(&balancer.origin, "rina").await;
+    let admin = Browser::sign_in(&balancer.origin, "bos").await;
     a_setting_reaches_both(&shop, &admin, [&first, &second]).await;
     both_know_the_session(&browser).await;
 
@@ -211,7 +159,7 @@ async fn one_of_two_is_killed_under_load_and_nothing_is_lost() {
     assert!(by.contains_key(first.address.as_str()) && by.contains_key(second.address.as_str()), "{by:?}");
     let slowest = went.iter().map(|(_, took)| *took).max().unwrap_or_default();
     println!(
-        "{ALL} purchases, one of two servers killed after {KILLED_AFTER}: {} pressed again, slowest acceptance {} ms, {by:?}",
+        "{kind:?}: {ALL} purchases, one of two servers killed after {KILLED_AFTER}: {} pressed again, slowest acceptance {} ms, {by:?}",
         retried.load(Ordering::SeqCst),
         slowest.as_millis()
     );

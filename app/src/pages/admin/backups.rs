@@ -102,7 +102,7 @@ fn how_to_restore(t: T) -> AnyView {
                 <li>{t.restore_how_2()}</li>
                 <li>
                     {t.restore_how_3()}" "
-                    <code class="break">"xl-package-manager restore DATA.age --keys KEYS.age --identity IDENTITY.txt"</code>
+                    <code class="break">"xlpm restore DATA.age --keys KEYS.age --identity IDENTITY.txt"</code>
                 </li>
                 <li>{t.restore_how_4()}</li>
             </ol>
