@@ -19,6 +19,7 @@ no_backup=
 data_file=
 keys_file=
 identity_file=
+teller=
 
 usage() {
     cat <<'TEXT'
@@ -46,6 +47,12 @@ main() {
     options "$@"
     [ "$(id -u)" = 0 ] || stop "this must run as root" "sudo $0 …"
     find_compose
+    lock
+    trap end_telling EXIT
+    [ -f "$here/deploy/containers/versions.sh" ] || refuse_no_release
+    # shellcheck source=deploy/containers/versions.sh
+    . "$here/deploy/containers/versions.sh"
+    finish_what_was_cut_off
     case "$mode" in
         install) install_all ;;
         rollback) roll_back ;;
@@ -102,6 +109,32 @@ stop() {
     exit "${3:-1}"
 }
 
+# The connection may drop meanwhile: what must not stop half-way goes on, and what it says is in a file, too. To a terminal that is
+# gone nothing could be said, and that would end it. The same as in deploy/install/common.sh.
+outlive_terminal() {
+    [ -z "$teller" ] || return 0
+    local pipe
+    pipe=$(mktemp -u "/run/$NAME.XXXXXX")
+    trap '' HUP
+    mkfifo -m 0600 "$pipe"
+    tee -p "/var/log/$NAME-$1.log" <"$pipe" &
+    teller=$!
+    exec >"$pipe" 2>&1
+    rm -f "$pipe"
+}
+
+end_telling() {
+    [ -n "$teller" ] || return 0
+    exec >/dev/null 2>&1
+    wait "$teller" || true
+}
+
+# One at a time.
+lock() {
+    exec 9>"/run/$NAME-docker-install.lock"
+    flock -n 9 || stop "another docker-install.sh runs" "wait until it has ended, then run this again"
+}
+
 # ---- Docker ----------------------------------------------------------------------------------------------------------
 
 compose_command=()
@@ -156,9 +189,15 @@ set_setting() {
     [ "$(setting "$1")" != "$2" ] || return 0
     local text
     text=$(grep -v "^$1=" "$folder/.env" 2>/dev/null || true)
-    # In place: the backup container sees this very file.
-    printf '%s\n' "$text" "$1=$2" | sed '/^$/d' >"$folder/.env"
+    printf '%s\n' "$text" "$1=$2" | sed '/^$/d' >"$folder/.env.new"
+    put_settings
+}
+
+# In place, because the backup container sees this very file. One that was cut off while it was written is whole again the next time.
+put_settings() {
+    cat "$folder/.env.new" >"$folder/.env"
     chmod 0644 "$folder/.env"
+    rm "$folder/.env.new"
 }
 
 make_settings() {
@@ -185,16 +224,6 @@ version_now() {
     cat "$folder/VERSION" 2>/dev/null || true
 }
 
-# move_release FROM TO: what is missing in FROM is of an older release that had no such file.
-move_release() {
-    local file
-    install -d -m 0755 "$2"
-    for file in "${RELEASE[@]}"; do
-        rm -rf "${2:?}/$file"
-        [ ! -e "$1/$file" ] || mv "$1/$file" "$2/$file"
-    done
-}
-
 copy_release() {
     local file
     for file in "${RELEASE[@]}"; do
@@ -205,12 +234,35 @@ copy_release() {
     done
 }
 
-# build: with the newest base images and their security updates, where the registry can be reached.
-build() {
+# What Compose has to know of the release that lies in the folder.
+name_release() {
     set_setting VERSION "$(version_now)"
     set_setting PROXY_FILES "$(cat "$folder/deploy/containers/Caddyfile" "$folder"/deploy/nginx/resting*.html | sha256sum | cut -c 1-16)"
+}
+
+images_in_use=
+
+# build: with the newest base images and their security updates, where the registry can be reached.
+build() {
+    name_release
+    images_in_use=$(compose ps -q 2>/dev/null | xargs -r docker inspect --format '{{.Image}}' | sort -u || true)
     compose pull -q proxy database >/dev/null 2>&1 || say "The registry cannot be reached for newer images of Caddy and PostgreSQL; those that are here are taken."
     compose build -q --pull >/dev/null 2>&1 || compose build -q
+}
+
+# For a version that was here before: its images are there as a rule, and what made an update fail, such as a full disk, could
+# make a build fail, too.
+build_again() {
+    name_release
+    docker image inspect "$NAME:$(version_now)" "$NAME-backup:$(version_now)" >/dev/null 2>&1 || build
+}
+
+# Newer images of the same names have taken the place of these; else a disk fills up in a year.
+forget_replaced_images() {
+    local image
+    for image in $images_in_use; do
+        [ -n "$(docker image inspect --format '{{join .RepoTags " "}}' "$image" 2>/dev/null)" ] || docker image rm "$image" >/dev/null 2>&1 || true
+    done
 }
 
 # Brings everything up with what lies in the folder, and waits until the shop is well.
@@ -238,8 +290,7 @@ make_database() {
 
 install_all() {
     local version before
-    { [ -f "$here/VERSION" ] && [ -x "$here/$NAME" ]; } ||
-        stop "this is not an unpacked release archive" "make one with 'make dist' and run dist/docker-install.sh"
+    { [ -f "$here/VERSION" ] && [ -x "$here/$NAME" ]; } || refuse_no_release
     version=$(cat "$here/VERSION")
     before=$(version_now)
     make_settings
@@ -256,94 +307,32 @@ install_all() {
     make_backup_key
     say "Starting"
     start || stop "the shop does not become healthy, the last messages are above" "a port that is taken: 'ss -ltnp'; a network that is taken: another FRONT_NETWORK in $folder/.env; correct it, then run this again"
+    forget_replaced_images
     report
+}
+
+refuse_no_release() {
+    stop "this is not an unpacked release archive" "make one with 'make dist' and run dist/docker-install.sh"
 }
 
 # Without the owner's key there is no backup. Who has brought none gets one, which this server does not keep.
 make_backup_key() {
     [ -z "$(setting BACKUP_RECIPIENTS)" ] || return 0
-    local text
+    local text file="$folder/owner-key.txt"
     text=$(docker run --rm --network none --entrypoint "$NAME" "$NAME-backup:$(setting VERSION)" backup --new-identity 2>/dev/null) ||
         stop "no key for backups could be made" "make one with age-keygen and give its public half with --backup-recipients"
+    # An older one that nobody has taken away yet may open older backups.
+    [ ! -e "$file" ] || file="${file%.txt}-$(date -u +%Y%m%dT%H%M%SZ).txt"
+    # First of all it is kept: no backup is ever made for a key that nobody has.
+    (umask 077 && printf '%s\n' "$text" >"$file")
     set_setting BACKUP_RECIPIENTS "$(grep -oE 'age1[a-z0-9]+' <<<"$text" | head -n 1)"
     if [ -t 1 ]; then
         printf '\n%s\n\n' "$text"
+        rm "$file"
         say "NOTE: the lines above open the backups, and nothing else does once this server is lost. Keep them elsewhere, now: they are shown once and kept nowhere."
     else
-        (umask 077 && printf '%s\n' "$text" >"$folder/owner-key.txt")
-        say "NOTE: $folder/owner-key.txt opens the backups, and nothing else does once this server is lost. Take it off this server, then delete it here."
+        say "NOTE: $file opens the backups, and nothing else does once this server is lost. Take it off this server, then delete it here."
     fi
-}
-
-# Backup, migrate, switch, health check; back again when the new version does not run. Data is never taken back: the version
-# before runs on the newer schema.
-update() {
-    local before="$1" version="$2"
-    say "Updating from $before to $version"
-    if [ -n "$no_backup" ]; then
-        say "No backup is made (--no-backup)."
-    else
-        say "Making a backup"
-        compose exec -T backup $NAME backup || stop "the backup before the update failed; nothing was changed" "see the message above, or update with --no-backup"
-    fi
-    move_release "$folder" "$folder/.release.before"
-    copy_release
-    say "Building the images and bringing the database up to date; version $before goes on selling"
-    if ! { build && compose run -T --rm --no-deps app migrate; }; then
-        go_back
-        stop "version $version could not be built, or not bring the database up to date (see above); version $before goes on running" "update with another version; nothing has to be undone"
-    fi
-    if start; then
-        # Only now: a version that never ran is nothing to go back to.
-        rm -rf "$folder/previous"
-        mv "$folder/.release.before" "$folder/previous"
-        forget_images "$before" "$version"
-        report
-        return
-    fi
-    say "Version $version does not become healthy; going back to $before"
-    go_back
-    start || stop "neither $version nor $before becomes healthy" "see 'docker compose logs app' in $folder"
-    stop "version $version does not become healthy, its last messages are above; version $before runs again" "correct $folder/.env if it is the reason, or use another version"
-}
-
-# The release that was put aside comes back; what it replaces was never of use.
-go_back() {
-    move_release "$folder/.release.before" "$folder"
-    rm -rf "$folder/.release.before"
-    build
-}
-
-# forget_images VERSION VERSION: all but these.
-forget_images() {
-    local image
-    for image in $(docker image ls --format '{{.Repository}}:{{.Tag}}' --filter "reference=$NAME:*" --filter "reference=$NAME-backup:*"); do
-        case "${image##*:}" in "$1" | "$2") ;; *) docker image rm "$image" >/dev/null 2>&1 || true ;; esac
-    done
-}
-
-roll_back() {
-    local now before
-    now=$(version_now)
-    before=$(cat "$folder/previous/VERSION" 2>/dev/null || true)
-    [ -n "$before" ] || stop "there is no earlier version in $folder/previous" "unpack the archive of the version that you want and run its docker-install.sh"
-    say "Going back from $now to $before; the data stays as it is"
-    swap_releases
-    if build && start; then
-        report
-        return
-    fi
-    say "Version $before does not become healthy; $now comes back"
-    swap_releases
-    { build && start; } || stop "neither $before nor $now becomes healthy" "see 'docker compose logs app' in $folder"
-    stop "version $before does not become healthy, its last messages are above; $now runs again" "unpack the archive of the version that you want and run its docker-install.sh"
-}
-
-swap_releases() {
-    move_release "$folder" "$folder/.release.before"
-    move_release "$folder/previous" "$folder"
-    rm -rf "$folder/previous"
-    mv "$folder/.release.before" "$folder/previous"
 }
 
 report() {

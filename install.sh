@@ -6,6 +6,8 @@
 # shellcheck disable=SC2034  # The parts use what is set here.
 set -eEuo pipefail
 
+# Also after a plain `su`.
+export PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:$PATH"
 NAME=xl-package-manager
 INSTALL_FOLDER=/opt/$NAME
 BUILD_MEMORY_MB=3800
@@ -53,7 +55,7 @@ Where the program comes from:
 
 What it will be:
   --domain NAME           the name that people type, for example toko.example                    XLPM_DOMAIN
-  --email ADDRESS         told by Let's Encrypt when something is wrong with the certificate     XLPM_EMAIL
+  --email ADDRESS         the owner of the account at the certificate authority                  XLPM_EMAIL
   --database KIND         postgres (default) or sqlite                                           XLPM_DATABASE
   --instances 1|2         copies of the shop; with two, updates interrupt nobody                 XLPM_INSTANCES
   --port NUMBER           the first copy's port on this machine (default 3000)                   XLPM_PORT
@@ -92,6 +94,8 @@ main() {
         . "$part"
     done
     if [ "$mode" = update ]; then
+        skip="$skip $(setting INSTALL_SKIP)"
+        outlive_terminal update
         update_to "$unpacked" "$version"
         report_update
     else
@@ -176,6 +180,9 @@ stop() {
 # What no part foresaw.
 unexpected() {
     trap - ERR
+    # What `run` was given, instead of its variable.
+    # shellcheck disable=SC2016
+    [ "$1" != '"$@"' ] || set -- "$doing"
     stop "this failed: $1" "see the message above it; when the cause is gone, run this again: it goes on where it stopped"
 }
 
@@ -184,7 +191,9 @@ misused() {
     stop "$1" "$2" 2
 }
 
+doing=
 run() {
+    doing="$*"
     if [ -n "$dry_run" ]; then
         printf '  would run: %s\n' "$*"
     else
@@ -196,6 +205,7 @@ clean_up() {
     [ -z "$work" ] || rm -rf "$work"
     # Nothing came of it, and this folder is empty.
     [ -n "$dry_run" ] || rmdir "$INSTALL_FOLDER" 2>/dev/null || true
+    [ -z "${teller:-}" ] || end_telling
 }
 
 # ---- Before anything is changed -------------------------------------------------------------------------------------
@@ -328,11 +338,17 @@ unpack() {
 # ---- Removing -------------------------------------------------------------------------------------------------------
 
 remove_all() {
-    local unit
+    local unit databases='' port
     if [ -n "$delete_data" ] && [ -z "$yes$dry_run" ]; then
         local answer=
         [ ! -t 0 ] || read -rp "This deletes the shop's books, keys and backups for ever. Type 'delete' to go on: " answer
         [ "$answer" = delete ] || stop "nothing was deleted" "type 'delete' when asked, or give --yes"
+    fi
+    port=$(sed -n 's#^DATABASE_URL=postgres://[^[:space:]]*@127\.0\.0\.1:\([0-9]*\)/.*#\1#p' "/etc/$NAME.env" 2>/dev/null | tail -n 1)
+    if [ -n "$delete_data" ] && [ -n "$port" ]; then
+        # Also those that restores have put aside. Asked before anything is deleted: without settings nobody would find them again.
+        databases=$(as_superuser "$port" "SELECT datname FROM pg_database WHERE datname IN ('xl_package_manager', 'xl_restore_test') OR datname ~ '^xl_package_manager_before_[0-9a-z]+$'") ||
+            stop "PostgreSQL does not answer on port $port, so nothing was deleted" "systemctl start postgresql, then run this again"
     fi
     say "Stopping and removing the service"
     for unit in "/etc/systemd/system/$NAME"*; do
@@ -350,12 +366,11 @@ remove_all() {
     fi
     if [ -n "$delete_data" ]; then
         say "Deleting the data"
-        if command -v psql >/dev/null && getent passwd postgres >/dev/null; then
-            # Also those that restores have put aside.
-            for unit in xl_restore_test $(cd / && runuser -u postgres -- psql -qXtA -c "SELECT datname FROM pg_database WHERE datname = 'xl_package_manager' OR datname ~ '^xl_package_manager_before_[0-9a-z]+\$'"); do
-                (cd / && run runuser -u postgres -- psql -qX -c "DROP DATABASE IF EXISTS $unit WITH (FORCE)") || say "the database $unit could not be deleted"
+        if [ -n "$port" ]; then
+            for unit in $databases; do
+                run as_superuser "$port" "DROP DATABASE IF EXISTS $unit WITH (FORCE)" || say "the database $unit could not be deleted (see above)"
             done
-            (cd / && run runuser -u postgres -- psql -qX -c "DROP ROLE IF EXISTS xl_package_manager") || true
+            run as_superuser "$port" 'DROP ROLE IF EXISTS xl_package_manager' || say "the role xl_package_manager could not be deleted (see above)"
         fi
         # Else certbot would try for ever to renew what nobody needs.
         unit=$(sed -n 's#^PUBLIC_URL=https://\([^:/]*\).*#\1#p' "/etc/$NAME.env" 2>/dev/null | tail -n 1)
@@ -370,6 +385,11 @@ remove_all() {
         say "Removed. Kept: the database, /var/lib/$NAME, /var/backups/$NAME, /etc/$NAME.env, your additions to nginx, the certificate and the user $NAME."
         say "install.sh --archive brings the shop back with all of it; --uninstall --delete-data deletes it."
     fi
+}
+
+# as_superuser PORT SQL
+as_superuser() {
+    (cd / && runuser -u postgres -- psql -qXtA -v ON_ERROR_STOP=1 -p "$1" -c "$2")
 }
 
 main "$@"

@@ -4,16 +4,25 @@
 # What was there is moved aside, and comes back when the restore fails, whatever it is that fails.
 restore() {
     [ -n "$(version_now)" ] || stop "the shop is not installed in $folder" "run docker-install.sh --domain NAME first"
-    local mark box
+    local mark box code=0
     mark=$(date -u +%Y%m%dt%H%M%Sz)
     box=$(mktemp -d "$folder/.restore.XXXXXX")
     # shellcheck disable=SC2064  # The names of now.
-    trap "rm -rf '$box'" EXIT
-    cp "$data_file" "$box/data" && cp "$keys_file" "$box/keys" && cp "$identity_file" "$box/identity"
+    trap "rm -rf '$box'; end_telling" EXIT
+    outlive_terminal restore
+    { cp "$data_file" "$box/data" && cp "$keys_file" "$box/keys" && cp "$identity_file" "$box/identity"; } ||
+        stop "the three files could not be copied to $folder; nothing was changed" "see the message above, and 'df -h'"
     chown -R 10001:10001 "$box"
     say "Stopping the shop"
     compose stop app backup
-    if put_in "$mark" "$box"; then
+    say "What is there is put aside: the database ${DATABASE}_before_$mark, and encryption.key.before-$mark in the volume"
+    put_in "$mark" "$box" || code=$?
+    if [ "$code" = 3 ]; then
+        # The books were broken when the backup was made; that is no reason to have none.
+        say "NOTE: the backup was put back, and its books do not agree (see above). Sales are closed."
+        code=0
+    fi
+    if [ "$code" = 0 ]; then
         say "Starting the shop"
         start || stop "the shop does not become healthy, its last messages are above" "see 'docker compose logs app' in $folder"
         say "Restored. The shop does not sell yet: sign in as an admin and open /admin/backups."
@@ -31,6 +40,8 @@ restore() {
 put_in() {
     on_database "ALTER DATABASE $DATABASE RENAME TO ${DATABASE}_before_$1" &&
         make_database &&
+        # As the program marks it, too: were the power to go now, no shop would start on an empty database.
+        on_database "CREATE SCHEMA xlpm_restoring AUTHORIZATION $DATABASE" "$DATABASE" &&
         in_data "if [ -e encryption.key ]; then mv encryption.key encryption.key.before-$1; fi" &&
         compose run -T --rm --no-deps -v "$2:/restore:ro" backup restore /restore/data --keys /restore/keys --identity /restore/identity
 }
@@ -45,7 +56,7 @@ put_back() {
 }
 
 on_database() {
-    compose exec -T database psql -qXtA -v ON_ERROR_STOP=1 -U postgres -d postgres -c "$1"
+    compose exec -T database psql -qXtA -v ON_ERROR_STOP=1 -U postgres -d "${2:-postgres}" -c "$1"
 }
 
 in_data() {

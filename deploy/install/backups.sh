@@ -27,12 +27,16 @@ make_backup_keys() {
         return
     }
     public=$(grep -oE 'age1[a-z0-9]+' <<<"$text" | head -n 1)
+    # An older one that nobody has taken away yet may open older backups.
+    [ ! -e "$file" ] || file="${file%.txt}-$(date -u +%Y%m%dT%H%M%SZ).txt"
+    # First of all it is kept: no backup is ever made for a key that nobody has.
+    write_file "$file" 0600 <<<"$text"
     set_setting BACKUP_RECIPIENTS "$public"
     if [ -t 1 ]; then
         printf '\n%s\n\n' "$text"
+        rm -f "$file"
         warn "The lines above open the backups, and nothing else does once this server is lost. Keep them elsewhere, now: they are shown once and kept nowhere."
     else
-        write_file "$file" 0600 <<<"$text"
         warn "$file opens the backups, and nothing else does once this server is lost. Take it off this server, then delete it here."
     fi
 }

@@ -5,7 +5,7 @@ install_all() {
     choose
     check_machine
     make_swap
-    install_packages ca-certificates iproute2
+    install_packages ca-certificates iproute2 dbus logrotate
     make_user
     make_settings
     make_database
@@ -21,8 +21,9 @@ install_all() {
     choose_copies
     start_service
     make_nginx
-    make_certificate
+    # The certificate's authority comes by port 80.
     make_firewall
+    make_certificate
     make_upgrades
     report
 }
@@ -50,6 +51,10 @@ choose() {
     [ -n "$port" ] || port=$FIRST_PORT
     [ -n "$instances" ] || instances=$(ports | wc -l)
     [ "$instances" -gt 0 ] || instances=1
+    if [ -z "$database" ] && [ -z "$(setting DATABASE_URL)" ] && [ -e "$DATA_FOLDER/$NAME.sqlite3" ]; then
+        database=sqlite
+        check_options
+    fi
     [ -n "$database" ] || database=postgres
     say "Version $version$([ -z "$domain" ] || echo " for https://$domain")$([ -z "$skip" ] || echo ", without: $skip")"
     if [ -t 0 ] && [ -z "$yes$dry_run" ] && [ -z "$(version_now)" ]; then

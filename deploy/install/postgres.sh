@@ -43,14 +43,30 @@ repair_database() {
     password="${url#*://*:}"
     password="${password%%@*}"
     if ! PGPASSWORD="$password" PGCONNECT_TIMEOUT=5 psql -qXtA -h 127.0.0.1 -p "$(database_port)" -U "$DATABASE" -d "$DATABASE" -c 'SELECT 1' >/dev/null 2>&1; then
+        refuse_half_restored
         say "The database does not take the password in the settings; setting it anew"
         make_role "$password"
     fi
 }
 
+# A restore that was cut off has put the database aside: an empty one in its place would look like a new shop.
+refuse_half_restored() {
+    local before
+    before=$(as_postgres -c "SELECT datname FROM pg_database WHERE datname ~ '^${DATABASE}_before_' AND NOT EXISTS (SELECT FROM pg_database WHERE datname = '$DATABASE') ORDER BY datname DESC LIMIT 1")
+    [ -z "$before" ] || stop "the database is not there; a restore that was cut off has put it aside as $before" \
+        "runuser -u postgres -- psql -c 'ALTER DATABASE $before RENAME TO $DATABASE'; then run this again, and the restore"
+}
+
+# The cluster that the shop uses, as pg_lsclusters has it: version, name, port.
+cluster() {
+    local port
+    port=$(setting DATABASE_URL | sed -n 's#.*@127\.0\.0\.1:\([0-9]*\)/.*#\1#p')
+    { pg_lsclusters -h 2>/dev/null || true; } | awk -v port="$port" '(port == "" && $4 ~ /^online/) || $3 == port { print $1, $2, $3; exit }'
+}
+
 database_port() {
     local port
-    port=$(pg_lsclusters -h 2>/dev/null | awk '$4 ~ /^online/ { print $3; exit }')
+    port=$(cluster | cut -d ' ' -f 3)
     echo "${port:-5432}"
 }
 
@@ -74,23 +90,26 @@ SQL
 }
 
 make_database_named() {
-    as_postgres -c "CREATE DATABASE $1 OWNER $DATABASE ENCODING 'UTF8' LOCALE 'C.UTF-8' TEMPLATE template0" ||
-        stop "PostgreSQL did not make the database $1" "see the message above, then run this again"
-    as_postgres -c "REVOKE ALL ON DATABASE $1 FROM PUBLIC"
+    create_database "$1" || stop "PostgreSQL did not make the database $1" "see the message above, then run this again"
+}
+
+create_database() {
+    as_postgres -c "CREATE DATABASE $1 OWNER $DATABASE ENCODING 'UTF8' LOCALE 'C.UTF-8' TEMPLATE template0" &&
+        as_postgres -c "REVOKE ALL ON DATABASE $1 FROM PUBLIC"
 }
 
 # For what the shop does: short transactions from few connections. A quarter of the memory at most, so that a machine of 1 GB
 # keeps room for the shop itself.
 tune_database() {
-    local memory shared folder
-    memory=$(awk '/^MemTotal/ { print int($2 / 1024) }' /proc/meminfo)
+    local memory shared folder release main
+    # Rounded: another kernel may leave some MB more or less, which is no reason to restart a database.
+    memory=$(awk '/^MemTotal/ { print int($2 / 1024 / 128) * 128 }' /proc/meminfo)
     shared=$((memory / 4 / 64 * 64))
     [ "$shared" -ge 128 ] || shared=128
     [ "$shared" -le 2048 ] || shared=2048
-    for folder in /etc/postgresql/*/main; do
-        if [ ! -d "$folder" ]; then
-            continue
-        fi
+    read -r release main _ <<<"$(cluster)" || true
+    folder="/etc/postgresql/${release:-}/${main:-}"
+    if [ -n "${main:-}" ] && [ -d "$folder" ] && is_ours "$folder"; then
         run install -d -o postgres -g postgres -m 0755 "$folder/conf.d"
         write_file "$folder/conf.d/$NAME.conf" 0644 <<TEXT
 # Written by the installer of XL Package Manager, for $memory MB of memory.
@@ -110,11 +129,15 @@ full_page_writes = on
 # A forgotten transaction must not hold the shop up.
 idle_in_transaction_session_timeout = 5min
 TEXT
-        if [ -n "$written" ]; then
-            run systemctl restart postgresql
-        fi
-    done
+        [ -z "$written" ] || run systemctl restart "postgresql@$release-$main"
+    fi
     [ -n "$dry_run" ] || wait_for_database
+}
+
+# Whether nobody else has a database there. Who has, has settings of their own.
+is_ours() {
+    [ -e "$1/conf.d/$NAME.conf" ] || [ -n "$dry_run" ] ||
+        [ "$(as_postgres -c "SELECT COUNT(*) FROM pg_database WHERE datname NOT IN ('postgres', 'template0', 'template1') AND datname !~ '^(${DATABASE}|$SCRATCH_DATABASE)'" 2>/dev/null)" = 0 ]
 }
 
 wait_for_database() {

@@ -18,6 +18,8 @@ place_version() {
     run cp -R "$folder" "$target.new"
     run chown -R root:root "$target.new"
     run chmod -R u=rwX,go=rX "$target.new"
+    # Whole on the disk before a link leads to it.
+    run sync -f "$target.new"
     [ ! -e "$target" ] || run mv "$target" "$target.old"
     run mv "$target.new" "$target"
     run rm -rf "$target.old"
@@ -35,6 +37,7 @@ version_before() {
 point_link() {
     run ln -sfn "$2" "$PROGRAM_FOLDER/$1.new"
     run mv -T "$PROGRAM_FOLDER/$1.new" "$PROGRAM_FOLDER/$1"
+    run sync -f "$PROGRAM_FOLDER"
 }
 
 # The units of a version come with it, so that going back takes them back too.
@@ -137,9 +140,49 @@ update_to() {
     if [ "$version" = "$before" ]; then
         diff -r "$folder" "$PROGRAM_FOLDER/$version" >/dev/null ||
             stop "the archive has version $version, which is installed, with other contents" "give a new version its own number; to repair the installed one run install.sh --archive"
-        say "Version $version runs already."
+        if all_run; then
+            say "Version $version runs already."
+            return
+        fi
+        say "Version $version is in place and does not run as it should: an update may have been cut off. Going on with it."
+        before="$older"
+        older=
+    else
+        prepare_update "$folder" "$version" "$before"
+    fi
+    say "Changing from ${before:-nothing} to $version"
+    switch_to "$version"
+    if restart_all; then
+        forget_old_versions
+        say "Version $version runs."
         return
     fi
+    { [ -n "$before" ] && [ "$before" != "$version" ] && [ -d "$PROGRAM_FOLDER/$before" ]; } ||
+        stop "version $version does not become healthy, its last messages are above, and there is none to go back to" "correct $ENV_FILE and run 'xlpm restart'"
+    say "Version $version does not become healthy; going back to $before"
+    switch_to "$before"
+    # A rollback later must not lead to the version that failed.
+    if [ -n "$older" ] && [ "$older" != "$version" ]; then
+        point_link previous "$older"
+    else
+        run rm -f "$PROGRAM_FOLDER/previous"
+    fi
+    run rm -rf "${PROGRAM_FOLDER:?}/$version"
+    restart_all || stop "version $version does not become healthy, and $before does not run any more either" "see 'xlpm logs'; correct $ENV_FILE and run 'xlpm restart'"
+    stop "version $version does not become healthy, its last messages are above; version $before runs again" "correct $ENV_FILE if it is the reason, or use another version"
+}
+
+# Whether each copy answers, with the program that is in place.
+all_run() {
+    local port
+    for port in $(ports); do
+        healthy "$port" && ! another_runs "$port" || return 1
+    done
+}
+
+# prepare_update FOLDER VERSION BEFORE: everything that can be done while the version before still sells.
+prepare_update() {
+    local folder="$1" version="$2" before="$3"
     if [ -n "${no_backup:-}" ]; then
         say "No backup is made (--no-backup)."
     elif [ -z "$(setting BACKUP_RECIPIENTS)" ]; then
@@ -152,24 +195,6 @@ update_to() {
     place_version "$folder" "$version"
     migrate_with "$([ -n "${dry_run:-}" ] && echo "$folder" || echo "$PROGRAM_FOLDER/$version")" ||
         stop "version $version could not bring the database up to date (see above); version $before goes on running" "update with another version; nothing has to be undone"
-    say "Changing from $before to $version"
-    switch_to "$version"
-    if restart_all; then
-        forget_old_versions
-        say "Version $version runs."
-        return
-    fi
-    say "Version $version does not become healthy; going back to $before"
-    switch_to "$before"
-    # A rollback later must not lead to the version that failed.
-    if [ -n "$older" ] && [ "$older" != "$version" ]; then
-        point_link previous "$older"
-    else
-        run rm -f "$PROGRAM_FOLDER/previous"
-    fi
-    run rm -rf "${PROGRAM_FOLDER:?}/$version"
-    restart_all || stop "version $version does not become healthy, and $before does not run any more either" "see 'xlpm logs'; correct $ENV_FILE and run 'xlpm restart'"
-    stop "version $version does not become healthy, its last messages are above; version $before runs again" "correct $ENV_FILE if it is the reason, or use another version"
 }
 
 # Back to the version that ran before, without touching the data.

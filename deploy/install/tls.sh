@@ -68,22 +68,33 @@ TEXT
 
 # Ends well when the shop has a real certificate; 1 with the reason when it does not.
 get_certificate() {
+    local log
     if uses_real_certificate; then
+        if ! ends_soon "$NGINX_FOLDER/certificate.pem"; then
+            return
+        fi
+        # certbot's own timer should have done it long ago.
+        say "The certificate for $domain ends soon; renewing it"
+        log=$(mktemp)
+        if ! certbot renew --non-interactive --cert-name "$domain" --no-random-sleep-on-renew >"$log" 2>&1 </dev/null; then
+            tell_refusal "It was not renewed:" "$log"
+            return 1
+        fi
+        rm -f "$log"
+        systemctl reload nginx
         return
     fi
     if [ ! -s "$(live)/fullchain.pem" ]; then
         # The authority counts failures, so it is asked only when it can succeed.
         [ -n "${force:-}" ] || leads_here || return 1
-        local mail=(--register-unsafely-without-email) server=() log
+        local mail=(--register-unsafely-without-email) server=()
         [ -z "$(setting ACME_EMAIL)" ] || mail=(--email "$(setting ACME_EMAIL)")
         [ -z "$(setting ACME_SERVER)" ] || server=(--server "$(setting ACME_SERVER)")
         say "Asking for a certificate for $domain"
         log=$(mktemp)
         if ! certbot certonly --non-interactive --agree-tos "${mail[@]}" "${server[@]}" --webroot --webroot-path "$ACME_ROOT" \
             --cert-name "$domain" -d "$domain" >"$log" 2>&1 </dev/null; then
-            say "No certificate was given:"
-            grep -vE '^(Saving debug log|Ask for help|- - -|$)' "$log" | sed 's/^/    /' >&2
-            rm -f "$log"
+            tell_refusal "No certificate was given:" "$log"
             return 1
         fi
         rm -f "$log"
@@ -91,6 +102,17 @@ get_certificate() {
     use_certificate real
     systemctl reload nginx
     say "The shop has a certificate for $domain."
+}
+
+tell_refusal() {
+    say "$1"
+    grep -vE '^(Saving debug log|Ask for help|- - -|$)' "$2" | sed 's/^/    /' >&2
+    rm -f "$2"
+}
+
+# Whether it ends within two weeks; certbot renews a month before.
+ends_soon() {
+    ! openssl x509 -in "$1" -noout -checkend 1209600 >/dev/null 2>&1
 }
 
 # Whether the domain's name leads to this very server: a file with a word that only we know is read over it.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::{DirBuilder, File, TryLockError};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use domain::UtcMillis;
 use time::{Date, Month, OffsetDateTime, Time};
@@ -26,6 +27,9 @@ const BEGINS: &str = "xl-backup-";
 const DATA_ENDS: &str = "-data.tar.gz.age";
 const KEYS_ENDS: &str = "-keys.tar.gz.age";
 const LOCK: &str = ".lock";
+/// How long one that works there is waited for: a restore test of a large shop takes its time.
+pub(super) const PATIENCE: Duration = Duration::from_mins(30);
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Folders of a run that is under way, or was killed.
 const PARTIAL: &str = ".partial-";
 
@@ -38,21 +42,29 @@ pub(super) struct Workplace {
 }
 
 impl Workplace {
-    /// Makes the folder where it is missing, waits for nobody, and clears away what a killed run has left.
-    pub(super) fn enter(dir: &Path, token: &str) -> Result<Self, Failure> {
+    /// Makes the folder where it is missing, waits for who works there already, and clears away what a killed run has left.
+    /// Blocks the thread.
+    pub(super) fn enter(dir: &Path, token: &str, patience: Duration) -> Result<Self, Failure> {
         let named = |path: &Path| Failure::io(path.display().to_string());
         private_folder(dir).map_err(named(dir))?;
         let lock_path = dir.join(LOCK);
         let lock = File::create(&lock_path).map_err(named(&lock_path))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                return Err(failure(format!(
-                    "another backup or restore test works in {} at this moment",
-                    dir.display()
-                )));
+        let mut waited = Duration::ZERO;
+        loop {
+            match lock.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::WouldBlock) if waited < patience => {
+                    std::thread::sleep(LOOK_EVERY);
+                    waited += LOOK_EVERY;
+                }
+                Err(TryLockError::WouldBlock) => {
+                    return Err(failure(format!(
+                        "another backup or restore test works in {} and does not end",
+                        dir.display()
+                    )));
+                }
+                Err(TryLockError::Error(error)) => return Err(named(&lock_path)(error)),
             }
-            Err(TryLockError::Error(error)) => return Err(named(&lock_path)(error)),
         }
         for entry in std::fs::read_dir(dir).map_err(named(dir))? {
             let entry = entry.map_err(named(dir))?;
@@ -207,13 +219,18 @@ mod tests {
         let seen: Vec<_> = sets.iter().map(|set| (stamp(set.at), set.data.1, set.keys.is_some())).collect();
         assert_eq!(seen, [("20261126T164500Z".into(), 5, true), ("20261125T164500Z".into(), 5, false)]);
 
-        let workplace = Workplace::enter(dir, "now").unwrap();
+        let workplace = Workplace::enter(dir, "now", Duration::ZERO).unwrap();
         assert!(!dir.join(".partial-killed").exists(), "what a killed run has left is gone");
-        let second = Workplace::enter(dir, "second").map(|_| ()).unwrap_err().to_string();
+        let second = Workplace::enter(dir, "second", Duration::ZERO).map(|_| ()).unwrap_err().to_string();
         assert!(second.contains("another backup"), "{second}");
         let keep = Keep { days: 1, weeks: 0, months: 0 };
         assert_eq!(workplace.prune(keep).unwrap(), [dir.join("xl-backup-20261125T164500Z-data.tar.gz.age")]);
+        let patient = {
+            let dir = dir.to_owned();
+            std::thread::spawn(move || Workplace::enter(&dir, "patient", PATIENCE).map(drop))
+        };
         drop(workplace);
+        patient.join().unwrap().unwrap();
         assert!(!dir.join(".partial-now").exists());
         assert!(dir.join("notes.txt").exists());
     }

@@ -7,7 +7,7 @@ use store::ambient::Ambient;
 use store::{BackupFacts, DatabaseUrl, Store};
 
 use super::archive::{self, Secrets};
-use super::files::{Workplace, written};
+use super::files::{PATIENCE, Workplace, written};
 use super::manifest::{Manifest, POSTGRES, SQLITE};
 use super::space::{FreeSpace, demand};
 use super::{blocking, crypt, failure, offsite, postgres};
@@ -46,7 +46,7 @@ pub async fn make(
     free: &FreeSpace,
 ) -> Result<Made, Failure> {
     let (dir, token) = (config.place.dir.clone(), store.random_token());
-    let workplace = blocking(move || Workplace::enter(&dir, &token)).await?;
+    let workplace = blocking(move || Workplace::enter(&dir, &token, PATIENCE)).await?;
     let facts = store.backup_facts().await?;
     // The snapshot, and the file that it goes into: compressed, but nobody knows how well.
     demand(free, &config.place.dir, facts.bytes.saturating_mul(2), "for a backup")?;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use store::ambient::Ambient;
 use store::{CheckReport, DatabaseUrl, ForgetLeases, PostgresTarget, ServerKey, Store, StoreConfig};
 
-use super::files::{Workplace, list};
+use super::files::{PATIENCE, Workplace, list};
 use super::manifest::{Manifest, POSTGRES};
 use super::space::FreeSpace;
 use super::{archive, blocking, crypt, failure, postgres};
@@ -43,7 +43,7 @@ pub async fn run(
     free: &FreeSpace,
 ) -> Result<Tested, Failure> {
     let (dir, token) = (place.dir.clone(), live.random_token());
-    let workplace = blocking(move || Workplace::enter(&dir, &token)).await?;
+    let workplace = blocking(move || Workplace::enter(&dir, &token, PATIENCE)).await?;
     let newest = list(&place.dir)?.into_iter().next();
     let newest = newest.ok_or_else(|| failure(format!("there is no backup in {}", place.dir.display())))?;
     let scratch = scratch_of(storage, scratch_url, live).await?;

@@ -1,6 +1,7 @@
 //! Backups and restores that go wrong, and the commands themselves.
 
 use std::path::Path;
+use std::process::Command;
 
 use domain::{AlarmKind, Role};
 use server::backup::restore::{self, RestoreFiles};
@@ -13,7 +14,7 @@ use store::testing::TestDatabase;
 use crate::backups::{Place, at_work, empty, put_back, storage, words};
 use crate::engine::Stall;
 use crate::notices::until;
-use crate::shop::{Setup, on_each_database};
+use crate::shop::{Setup, Shop, on_each_database};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whatever_is_wrong_is_told_clearly_and_leaves_nothing_behind() {
@@ -98,6 +99,49 @@ async fn a_backup_of_one_kind_of_database_does_not_go_into_the_other() {
     }
 }
 
+/// A command of the program.
+fn program(arguments: &[&str], database: &TestDatabase, key: Option<&Path>) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xl-package-manager"));
+    let url = match &database.url {
+        DatabaseUrl::Sqlite(path) => format!("sqlite:{}", path.display()),
+        DatabaseUrl::Postgres(url) => url.clone(),
+    };
+    command.env_clear().envs(std::env::vars_os().filter(|(name, _)| name == "PATH"));
+    command.current_dir(&database.folder).args(arguments).env("DATABASE_URL", url);
+    command.env("DATA_DIR", database.folder.join("data"));
+    command.envs(key.map(|key| ("ENCRYPTION_KEY_FILE", key)));
+    command
+}
+
+/// Runs it to its end, which is this one; what it said.
+fn done(mut command: Command, code: i32) -> String {
+    let output = command.output().unwrap();
+    let all = [output.stdout.as_slice(), output.stderr.as_slice()].map(String::from_utf8_lossy).concat();
+    assert_eq!(output.status.code(), Some(code), "{all}");
+    all
+}
+
+/// The scripts put what was there back when a restore fails, and must not when only the books were broken already.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn books_that_were_broken_before_are_put_back_as_they_were() {
+    for database in store::testing::databases().await {
+        let shop = Shop::open(database, &Setup::default()).await;
+        let place = Place::open(&shop.database);
+        let stall = Stall::open(&shop).await;
+        at_work(&shop, &stall).await;
+        shop.database.tamper("UPDATE wallet SET available = available + 1").await;
+        let files = place.files(&place.back_up(&shop).await);
+        let target = empty(shop.database.kind).await;
+        let path = |path: &Path| path.display().to_string();
+        let (data, keys, identity) = (path(&files.data), path(&files.keys.unwrap()), path(&files.identity));
+        let arguments = ["restore", &data, "--keys", &keys, "--identity", &identity];
+        let key = target.folder.join("a.key");
+        let told = done(program(&arguments, &target, Some(&key)), 3);
+        assert!(told.contains("put back, but") && told.contains("/admin/backups"), "{told}");
+        assert!(done(program(&["check"], &target, Some(&key)), 1).contains("rule"), "the data is there");
+    }
+}
+
 /// The program itself, as the timers call it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_commands_do_it_and_tell_the_admins() {
@@ -105,25 +149,6 @@ async fn the_commands_do_it_and_tell_the_admins() {
         let place = Place::open(&shop.database);
         let stall = Stall::open(&shop).await;
         at_work(&shop, &stall).await;
-        let program = |arguments: &[&str], database: &TestDatabase, key: Option<&Path>| {
-            let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_xl-package-manager"));
-            let url = match &database.url {
-                DatabaseUrl::Sqlite(path) => format!("sqlite:{}", path.display()),
-                DatabaseUrl::Postgres(url) => url.clone(),
-            };
-            command.env_clear().envs(std::env::vars_os().filter(|(name, _)| name == "PATH"));
-            command.current_dir(&database.folder).args(arguments).env("DATABASE_URL", url);
-            command.env("DATA_DIR", database.folder.join("data"));
-            command.envs(key.map(|key| ("ENCRYPTION_KEY_FILE", key)));
-            command
-        };
-        let done = |mut command: std::process::Command, code: i32| {
-            let output = command.output().unwrap();
-            let all =
-                [output.stdout.as_slice(), output.stderr.as_slice()].map(String::from_utf8_lossy).concat();
-            assert_eq!(output.status.code(), Some(code), "{all}");
-            all
-        };
         let key_file = place.storage.key_file.as_deref();
         let live = |arguments: &[&str]| program(arguments, &shop.database, key_file);
         assert!(

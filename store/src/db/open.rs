@@ -102,6 +102,7 @@ pub(crate) async fn open(
         }
         DatabaseUrl::Postgres(url) => {
             let options: PgConnectOptions = noting(url.parse()?, slow_after);
+            migrate_postgres(&options).await?;
             let options = options.statement_cache_capacity(STATEMENTS_KEPT).options([
                 // A forgotten transaction must not hold locks, nor an entry appear long after its number was given out.
                 ("idle_in_transaction_session_timeout", "30000"),
@@ -109,10 +110,19 @@ pub(crate) async fn open(
             ]);
             let pool =
                 PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).connect_with(options).await?;
-            postgres_migrations().run(&pool).await?;
             Ok(Db::Postgres(pool))
         }
     }
+}
+
+/// By a connection of its own: an index over years of entries may take longer than any statement of the shop. Locks are waited
+/// for no longer than another process that migrates, because everybody else queues behind who waits for one.
+async fn migrate_postgres(options: &PgConnectOptions) -> Result<(), OpenError> {
+    let lock_timeout = LOCK_TIMEOUT.as_millis().to_string();
+    let mut conn = options.clone().options([("lock_timeout", lock_timeout.as_str())]).connect().await?;
+    postgres_migrations().run(&mut conn).await?;
+    conn.close().await?;
+    Ok(())
 }
 
 fn sqlite_options(path: &Path) -> SqliteConnectOptions {
