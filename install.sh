@@ -377,7 +377,7 @@ remove_all() {
         if [ -n "$unit" ] && [ -d "/etc/letsencrypt/live/$unit" ]; then
             run certbot delete --non-interactive --cert-name "$unit" >/dev/null 2>&1 || say "the certificate of $unit could not be deleted"
         fi
-        run rm -f "/var/lib/systemd/timers/stamp-$NAME"* /etc/postgresql/*/main/conf.d/"$NAME.conf"
+        run rm -f "/var/log/$NAME"-*.log "/var/lib/systemd/timers/stamp-$NAME"* /etc/postgresql/*/main/conf.d/"$NAME.conf"
         run rm -rf "/var/lib/$NAME" "/var/backups/$NAME" "/etc/$NAME.env" "/etc/$NAME".*.env "/etc/$NAME.signers" "/etc/nginx/$NAME"
         ! getent passwd "$NAME" >/dev/null || run userdel "$NAME"
         say "Everything of the shop is gone. nginx, PostgreSQL, certbot and the firewall stay."

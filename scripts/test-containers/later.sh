@@ -44,6 +44,20 @@ updates() {
     see 'a rollback' installer good --rollback
     see_equal 'the first images run' "xl-package-manager:$version" "$(docker inspect --format '{{.Config.Image}}' "$(shop ps -q app)")"
     see 'the books are in order' in_app check
+    see 'the power goes away in the middle of an update' cut_off exits
+    see_refused '… the same command again goes on from there' 1 "version $version runs again" installer exits
+    see_in '… and says so' 'An earlier update was cut off' "$(cat "$work/said")"
+    see 'the shop is there' wait_for_site
+}
+
+# As it is before the new images are built.
+cut_off() {
+    local shop="$work/shop" file
+    mkdir "$shop/.release.before"
+    for file in "$work/releases/$1"/* "$work/releases/$1/.dockerignore"; do
+        mv "$shop/${file##*/}" "$shop/.release.before/"
+        cp -R "$file" "$shop/"
+    done
 }
 
 backup_exists() {

@@ -59,7 +59,33 @@ updates() {
     see "interrupted for less than ten seconds" awk -v text="$missed" 'BEGIN { split(text, w, " "); exit (w[7] < 10) ? 0 : 1 }'
     see_equal 'who was signed in still is' 200 "$(visit /admin -b "$work/cookies" -o /dev/null -w '%{http_code}')"
     see 'the same again is nothing to do' server_sh "xlpm update $box/$name-9.good-good.tar.gz | grep -q 'runs already'"
+    see 'back again' server_sh 'xlpm rollback'
+    see 'an update goes on when the connection drops' connection_drops "$box/$name-9.good-good.tar.gz"
+    see_equal '… the new version runs' 9.good "$(version_that_runs)"
+    see 'the power goes away right after a broken version was switched to' cut_off "$box/$name-9.exits-exits.tar.gz"
+    see_refused '… the same command again takes it back' 1 'version 9.good runs again' server_sh "xlpm update $box/$name-9.exits-exits.tar.gz"
+    see_equal '… the version before answers' 200 "$(visit /login -o /dev/null -w '%{http_code}')"
     see 'the books are in order' server_sh 'xlpm check'
+}
+
+UPDATE_LOG=/var/log/xl-package-manager-update.log
+
+# Whoever typed it is gone, and with them the terminal.
+connection_drops() {
+    server_sh "rm -f $UPDATE_LOG
+        script -qec 'xlpm update $1' /dev/null </dev/null >/dev/null 2>&1 & terminal=\$!
+        until grep -q 'Changing from' $UPDATE_LOG 2>/dev/null; do kill -0 \$terminal; sleep 0.1; done
+        kill -9 \$terminal
+        timeout 120 flock /run/xl-package-manager-install.lock true
+        cat $UPDATE_LOG
+        grep -q 'Version 9.good runs' $UPDATE_LOG"
+}
+
+cut_off() {
+    server_sh "xlpm update $1 >/dev/null 2>&1 & update=\$!
+        until [ \"\$(readlink /opt/xl-package-manager/current)\" = 9.exits ]; do kill -0 \$update; sleep 0.05; done
+        kill -9 \$update
+        timeout 120 flock /run/xl-package-manager-install.lock true"
 }
 
 # Release archives over https, with a certificate of the test's authority.
@@ -113,6 +139,15 @@ backups() {
     see_equal 'budi signs in again' 200 "$(sign_in)"
     see 'what was there is kept aside' server_sh "runuser -u postgres -- psql -qXtAc 'SELECT datname FROM pg_database' | grep -q _before_"
     see 'and the restored shop can be backed up' server_sh 'xlpm backup && xlpm restore-test'
+    see 'books that break' server_sh 'runuser -u postgres -- psql -qXd xl_package_manager -c "UPDATE wallet SET available = available + 1" && xlpm backup && ! xlpm check'
+    see 'can be restored, too' restore_newest
+    see_in '… which says what they are' 'its books do not agree' "$(cat "$work/said")"
+    see_refused '… and they are there' 1 'rule' server_sh 'xlpm check'
+    see 'and the good ones again' server_sh "xlpm restore /root/safe/$data --keys /root/safe/$keys --identity /root/safe/owner.txt && xlpm check"
+}
+
+restore_newest() {
+    server_sh 'cd /var/backups/xl-package-manager; xlpm restore "$(ls -t *-data.tar.gz.age | head -n 1)" --keys "$(ls -t *-keys.tar.gz.age | head -n 1)" --identity /root/safe/owner.txt'
 }
 
 removal() {
@@ -124,5 +159,5 @@ removal() {
     see_equal 'with all that was there' 200 "$(sign_in)"
     see_refused '--delete-data asks first' 1 'nothing was deleted' server_sh "cd /root && ./install.sh --uninstall --delete-data </dev/null"
     see '--delete-data --yes' server_sh "$INSTALL --uninstall --delete-data"
-    see 'leaves nothing' server_sh '! find /etc /opt /var/lib /var/backups /usr/local -name "*xl-package-manager*" ! -path "*/letsencrypt/*" | grep . && ! getent passwd xl-package-manager && ! runuser -u postgres -- psql -qXtAc "SELECT datname FROM pg_database" | grep -x "xl_[a-z_]*"'
+    see 'leaves nothing' server_sh '! find /etc /opt /var/lib /var/backups /usr/local -name "*xl-package-manager*" ! -path "*/letsencrypt/*" | grep . && ! getent passwd xl-package-manager && ! runuser -u postgres -- psql -qXtAc "SELECT datname FROM pg_database" | grep "^xl_"'
 }
