@@ -7,7 +7,7 @@
 set -eEuo pipefail
 
 # Also after a plain `su`.
-export PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:$PATH"
+export PATH="$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 NAME=xl-package-manager
 INSTALL_FOLDER=/opt/$NAME
 BUILD_MEMORY_MB=3800
