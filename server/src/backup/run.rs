@@ -1,6 +1,7 @@
 //! Making a backup.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use domain::UtcMillis;
 use store::ambient::Ambient;
@@ -50,10 +51,15 @@ pub async fn make(
     let facts = store.backup_facts().await?;
     // The snapshot, and the file that it goes into: compressed, but nobody knows how well.
     demand(free, &config.place.dir, facts.bytes.saturating_mul(2), "for a backup")?;
-    let at = store.now();
+    let mut at = store.now();
+    if workplace.places(at).0.exists() {
+        // Names tell seconds, and the one before was made in this one.
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        at = store.now();
+    }
     let (data, keys) = workplace.places(at);
     if data.exists() {
-        return Err(failure(format!("{} is there already: wait a second", data.display())));
+        return Err(failure(format!("{} is there already: the clock stands still", data.display())));
     }
     let snapshot = workplace.partial.join(SNAPSHOT);
     snap(storage, store, facts, &snapshot).await?;
