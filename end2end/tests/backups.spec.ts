@@ -18,7 +18,7 @@ test('an admin finds from the settings what to run, and how to restore', async (
   const main = page.getByRole('main');
   await expect(main).toContainText('Belum ada cadangan');
   await expect(main).toContainText('Belum pernah diuji');
-  await expect(main.locator('code')).toHaveText(/^xl-package-manager restore /);
+  await expect(main.locator('code')).toHaveText(/^xlpm restore /);
   // A shop that was not restored has nothing to reconcile.
   await expect(page.getByText('baru dipulihkan dari cadangan')).toHaveCount(0);
 });
