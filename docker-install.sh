@@ -19,7 +19,6 @@ no_backup=
 data_file=
 keys_file=
 identity_file=
-teller=
 
 usage() {
     cat <<'TEXT'
@@ -48,8 +47,10 @@ main() {
     [ "$(id -u)" = 0 ] || stop "this must run as root" "sudo $0 …"
     find_compose
     lock
-    trap end_telling EXIT
     [ -f "$here/deploy/containers/versions.sh" ] || refuse_no_release
+    # shellcheck source=deploy/install/terminal.sh
+    . "$here/deploy/install/terminal.sh"
+    trap end_telling EXIT
     # shellcheck source=deploy/containers/versions.sh
     . "$here/deploy/containers/versions.sh"
     finish_what_was_cut_off
@@ -107,26 +108,6 @@ say() {
 stop() {
     printf '\n%s: STOPPED: %s\n%*s  What to do: %s\n' "$NAME" "$1" "${#NAME}" '' "$2" >&2
     exit "${3:-1}"
-}
-
-# The connection may drop meanwhile: what must not stop half-way goes on, and what it says is in a file, too. To a terminal that is
-# gone nothing could be said, and that would end it. The same as in deploy/install/common.sh.
-outlive_terminal() {
-    [ -z "$teller" ] || return 0
-    local pipe
-    pipe=$(mktemp -u "/run/$NAME.XXXXXX")
-    trap '' HUP
-    mkfifo -m 0600 "$pipe"
-    tee -p "/var/log/$NAME-$1.log" <"$pipe" &
-    teller=$!
-    exec >"$pipe" 2>&1
-    rm -f "$pipe"
-}
-
-end_telling() {
-    [ -n "$teller" ] || return 0
-    exec >/dev/null 2>&1
-    wait "$teller" || true
 }
 
 # One at a time.

@@ -95,7 +95,8 @@ main() {
     done
     if [ "$mode" = update ]; then
         skip="$skip $(setting INSTALL_SKIP)"
-        outlive_terminal update
+        # An older archive may be wanted, whose parts do not have it.
+        ! declare -F outlive_terminal >/dev/null || outlive_terminal update
         update_to "$unpacked" "$version"
         report_update
     else

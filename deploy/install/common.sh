@@ -43,27 +43,6 @@ run() {
     fi
 }
 
-# outlive_terminal NAME: what must not stop half-way goes on when the connection drops. What it says is in a file, too; to a
-# terminal that is gone nothing could be said, and that would end it.
-outlive_terminal() {
-    [ -z "${dry_run:-}${teller:-}" ] || return 0
-    local pipe
-    pipe=$(mktemp -u "/run/$NAME.XXXXXX")
-    trap '' HUP
-    mkfifo -m 0600 "$pipe"
-    tee -p "/var/log/$NAME-$1.log" <"$pipe" &
-    teller=$!
-    exec >"$pipe" 2>&1
-    rm -f "$pipe"
-}
-
-# The last words are out before the command ends. For the trap of EXIT.
-end_telling() {
-    [ -n "${teller:-}" ] || return 0
-    exec >/dev/null 2>&1
-    wait "$teller" || true
-}
-
 # write_file PATH MODE [OWNER] <TEXT: whole or not at all, never readable by others in between, and left alone when it
 # says that already. Sets `written` when it was changed.
 write_file() {
