@@ -345,7 +345,7 @@ remove_all() {
         [ ! -t 0 ] || read -rp "This deletes the shop's books, keys and backups for ever. Type 'delete' to go on: " answer
         [ "$answer" = delete ] || stop "nothing was deleted" "type 'delete' when asked, or give --yes"
     fi
-    port=$(sed -n 's#^DATABASE_URL=postgres://[^[:space:]]*@127\.0\.0\.1:\([0-9]*\)/.*#\1#p' "/etc/$NAME.env" 2>/dev/null | tail -n 1)
+    port=$(sed -n 's#^DATABASE_URL=postgres://[^[:space:]]*@127\.0\.0\.1:\([0-9]*\)/.*#\1#p' "/etc/$NAME.env" 2>/dev/null | tail -n 1 || true)
     if [ -n "$delete_data" ] && [ -n "$port" ]; then
         # Also those that restores have put aside. Asked before anything is deleted: without settings nobody would find them again.
         databases=$(as_superuser "$port" "SELECT datname FROM pg_database WHERE datname IN ('xl_package_manager', 'xl_restore_test') OR datname ~ '^xl_package_manager_before_[0-9a-z]+$'") ||
@@ -374,7 +374,7 @@ remove_all() {
             run as_superuser "$port" 'DROP ROLE IF EXISTS xl_package_manager' || say "the role xl_package_manager could not be deleted (see above)"
         fi
         # Else certbot would try for ever to renew what nobody needs.
-        unit=$(sed -n 's#^PUBLIC_URL=https://\([^:/]*\).*#\1#p' "/etc/$NAME.env" 2>/dev/null | tail -n 1)
+        unit=$(sed -n 's#^PUBLIC_URL=https://\([^:/]*\).*#\1#p' "/etc/$NAME.env" 2>/dev/null | tail -n 1 || true)
         if [ -n "$unit" ] && [ -d "/etc/letsencrypt/live/$unit" ]; then
             run certbot delete --non-interactive --cert-name "$unit" >/dev/null 2>&1 || say "the certificate of $unit could not be deleted"
         fi
