@@ -45,7 +45,7 @@ export default defineConfig({
   // A purchase takes the simulated gateway three seconds, and twice that when it has to be asked again.
   timeout: 60_000,
   expect: { timeout: 15_000 },
-  reporter: [['list'], ['html', { open: 'never' }]],
+  reporter: [['list'], ['html', { open: 'never' }], ['./support/failures-reporter.ts']],
   use: {
     baseURL,
     // A demo behind a test authority's certificate.

@@ -48,6 +48,8 @@ run_on() {
     if [ "$status" != 0 ]; then
         echo "The end of the server's log:" >&2
         tail -n 40 "$demo_folder/log" >&2
+        # Last of all, since of a long log only the end may be kept.
+        cat "$XL_ROOT/end2end/test-results/failures.txt" >&2 || true
         return "$status"
     fi
     printf '\n---- Checking the ledger on %s\n' "$name"

@@ -4,7 +4,7 @@ import { button, send } from './forms';
 /** Without JavaScript a page that waits loads itself anew. */
 export const PATIENCE = { timeout: 15_000 };
 
-/** The simulated phone of the number whose code the page waits for; to be closed by who opens it. */
+/** The simulated phone of the number whose code the page waits for. */
 export async function openPhone(page: Page, context: BrowserContext): Promise<Page> {
   const opened = context.waitForEvent('page');
   await page.getByRole('link', { name: 'Lihat SMS di telepon contoh' }).click();

@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures';
 import { button, expectMistake, send } from '../support/forms';
 import { grouped, xlNumber } from '../support/people';
-import { askForTopup, cheapPackage, choose } from '../support/shop';
+import { askForTopup, cancelTopup, cheapPackage, choose, status } from '../support/shop';
 
 // What pages do by themselves, where there is JavaScript. That all of it can be done without, the other files show.
 
@@ -98,4 +98,65 @@ test('the time left runs', async ({ page, enterAsNewcomer }) => {
   const timer = page.getByRole('timer');
   const first = await timer.innerText();
   await expect(timer).not.toHaveText(first);
+});
+
+/** The word of a top-up's state has changed; `page` shows that top-up and hears of it in the same moment. */
+function heardOfChange(page: Page): Promise<void> {
+  const events = new URL(page.url()).pathname.replace('/topup/', '/events/topups/');
+  return page.evaluate(
+    (address) =>
+      new Promise<void>((resolve) => {
+        const line = new EventSource(address);
+        let first: string | undefined;
+        line.onmessage = ({ data }) => (first !== undefined && data !== first ? resolve() : (first ??= data));
+      }),
+    events,
+  );
+}
+
+/** Calls the top-up that `page` shows off, in another tab. */
+async function cancelElsewhere(page: Page): Promise<void> {
+  const tab = await page.context().newPage();
+  await tab.goto(page.url());
+  await cancelTopup(tab);
+}
+
+test('a link that was pressed is followed, also when there is news before its page comes', async ({ page, enterAsNewcomer }) => {
+  await enterAsNewcomer();
+  await askForTopup(page);
+  await expectAwake(page);
+  let asked = () => {};
+  let release = () => {};
+  const isAsked = new Promise<void>((resolve) => (asked = resolve));
+  const isReleased = new Promise<void>((resolve) => (release = resolve));
+  await page.route('**/dashboard', async (route) => {
+    asked();
+    await isReleased;
+    await route.continue();
+  });
+  const heard = heardOfChange(page);
+  const pressed = page.getByRole('link', { name: 'Beranda' }).first().click();
+  await isAsked;
+  await cancelElsewhere(page);
+  await heard;
+  release();
+  await pressed;
+  await expect(page).toHaveURL('/dashboard');
+  await expect(page.getByRole('region', { name: 'Saldo', exact: true })).toBeVisible();
+});
+
+test('a page that was not left after all shows its news a little later', async ({ page, enterAsNewcomer }) => {
+  await page.clock.install();
+  await enterAsNewcomer();
+  await askForTopup(page);
+  await expectAwake(page);
+  const before = await status(page).innerText();
+  const heard = heardOfChange(page);
+  // As when a file is downloaded: the page is told that it ends, and stays.
+  await page.evaluate(() => window.dispatchEvent(new Event('beforeunload')));
+  await cancelElsewhere(page);
+  await heard;
+  await expect(status(page)).toHaveText(before);
+  await page.clock.fastForward(20_000);
+  await expect(status(page)).toHaveText('Dibatalkan');
 });

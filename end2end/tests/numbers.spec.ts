@@ -19,9 +19,7 @@ test('a number is signed in by its code, asked what is left, and signed out', as
   const code = page.getByLabel('Kode dari SMS');
   await expect(code).toBeVisible(PATIENCE);
   await expect(page.getByRole('timer').first()).toBeVisible();
-  const phone = await openPhone(page, context);
-  const real = await codeOn(phone);
-  await phone.close();
+  const real = await codeOn(await openPhone(page, context));
 
   await code.fill('12');
   await send(button(page, 'Masukkan nomor'));

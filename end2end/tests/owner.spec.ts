@@ -51,8 +51,7 @@ test('from the code to the quota: signed in, paid by QRIS, delivered', async ({ 
   await expect(fact(page, 'Dari pemilik nomor')).toContainText('QRIS');
 
   await phone.reload();
-  await phone.getByRole('button', { name: 'Pay' }).click();
-  await phone.close();
+  await send(phone.getByRole('button', { name: 'Pay' }));
   await expect(status(page)).toHaveText('Berhasil', PATIENCE);
   expect(await balance(page)).toBe(50_000 - fee);
   await page.goto('/numbers');
@@ -65,8 +64,7 @@ test('a wallet is opened by a link, and meanwhile the number is busy', async ({ 
   guard.expectStatus(422);
   await enterAsNewcomer({ balance: 50_000 });
   const number = xlNumber();
-  const phone = await chooseAndSignIn(page, context, number);
-  await phone.close();
+  await chooseAndSignIn(page, context, number);
   await way(page, 'DANA').check();
   await send(button(page, 'Beli sekarang'));
   const first = new URL(page.url()).pathname;

@@ -57,7 +57,6 @@ test('QRIS: the code, its picture, and the money that comes by itself', async ({
     await wallet.goto(await walletPage(address));
     await wallet.getByRole('button', { name: 'Bayar', exact: true }).click();
     await expect(wallet.getByRole('main')).toContainText('lunas');
-    await wallet.close();
   });
   await test.step('the page says so by itself', async () => {
     await expect(status(page)).toHaveText('Saldo masuk');

@@ -21,24 +21,23 @@ pub fn LiveStatus(
 
 #[cfg(feature = "hydrate")]
 fn listen(url: &str, state: String, set_open: WriteSignal<bool>) {
-    use leptos::web_sys::{self, EventSource, MessageEvent};
+    use leptos::web_sys::{EventSource, MessageEvent};
     use wasm_bindgen::JsCast;
     use wasm_bindgen::closure::Closure;
 
-    use super::dom;
-
     let Ok(source) = EventSource::new(url) else { return };
+    let leaving = StoredValue::new(false);
+    window_event_listener_untyped("beforeunload", move |_| leaving.set_value(true));
     let opened = Closure::<dyn FnMut()>::new(move || set_open.set(true));
     let lost = Closure::<dyn FnMut()>::new(move || set_open.set(false));
     let line = source.clone();
     let told = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         if event.data().as_string().is_some_and(|word| word != state) {
             line.close();
-            // A form under way leads to a page of its own; a reload would cut in before it.
-            let sending =
-                dom::document().and_then(|page| page.query_selector("form[data-busy]").ok().flatten());
-            if let Some(window) = web_sys::window().filter(|_| sending.is_none()) {
-                let _ = window.location().reload();
+            if leaving.get_value() || is_sending() {
+                set_timeout(load_anew, LEAVING);
+            } else {
+                load_anew();
             }
         }
     });
@@ -49,4 +48,23 @@ fn listen(url: &str, state: String, set_open: WriteSignal<bool>) {
     opened.forget();
     lost.forget();
     told.forget();
+}
+
+/// How long a page that was asked for may take to come. A reload would take its place, as if the link or button that led
+/// there had not been pressed. A page that is still here after this was not left: what was asked for was a file, say.
+#[cfg(feature = "hydrate")]
+const LEAVING: std::time::Duration = std::time::Duration::from_secs(15);
+
+/// Whether a form is under way: not every browser says that a page is about to be left.
+#[cfg(feature = "hydrate")]
+fn is_sending() -> bool {
+    super::dom::document()
+        .is_some_and(|page| page.query_selector("form[data-busy]").is_ok_and(|form| form.is_some()))
+}
+
+#[cfg(feature = "hydrate")]
+fn load_anew() {
+    if let Some(window) = leptos::web_sys::window() {
+        let _ = window.location().reload();
+    }
 }
