@@ -9,6 +9,7 @@ use std::future::Future;
 use domain::{Lang, PublicId, Refusal, Role, UtcMillis, Zone};
 use http::StatusCode;
 use leptos::prelude::*;
+use leptos::tachys::reactive_graph::OwnedView;
 use leptos_axum::ResponseOptions;
 use leptos_router::hooks::use_query_map;
 use leptos_router::params::ParamsMap;
@@ -147,14 +148,13 @@ where
 {
     let user = context::signed_in();
     let found = Visitor::load(user);
-    Suspend::new(async move {
+    laid_out(async move {
         let loaded = match found {
             Ok(found) => load(found).await,
             Err(error) => Err(error),
         };
         layouts::public(unread().await, shown(loaded))
     })
-    .into_any()
 }
 
 /// A page that anyone may see, with nothing around it.
@@ -164,7 +164,7 @@ where
     Fut: Future<Output = Result<Screen, AppError>> + Send,
 {
     let found = Visitor::load(context::current_user().ok());
-    Suspend::new(async move {
+    laid_out(async move {
         let loaded = match found {
             Ok(found) => load(found).await,
             Err(error) => Err(error),
@@ -174,7 +174,6 @@ where
             refused @ Err(_) => layouts::public(unread().await, shown(refused)),
         }
     })
-    .into_any()
 }
 
 /// A page for whoever is signed in; others are sent to sign in and come back. An admin may look at it as somebody else: this
@@ -185,7 +184,7 @@ where
     Fut: Future<Output = Result<Screen, AppError>> + Send,
 {
     let found = context::reading_user().and_then(Member::load);
-    Suspend::new(async move {
+    laid_out(async move {
         match found {
             Ok(found) => {
                 let user = found.user.clone();
@@ -195,7 +194,6 @@ where
             Err(error) => layouts::public(unread().await, shown(Err(error))),
         }
     })
-    .into_any()
 }
 
 /// A page for admins.
@@ -205,7 +203,7 @@ where
     Fut: Future<Output = Result<Screen, AppError>> + Send,
 {
     let found = context::require_admin().and_then(Member::load);
-    Suspend::new(async move {
+    laid_out(async move {
         match found {
             Ok(found) => {
                 // A badge must not take the page down with it.
@@ -222,7 +220,12 @@ where
             Err(error) => layouts::public(unread().await, shown(Err(error))),
         }
     })
-    .into_any()
+}
+
+/// A page that is there once it is loaded. It keeps the request's context for its rendering, which may come when another
+/// thread has taken over: tags for the head are given to that context, and were lost without it.
+fn laid_out(page: impl Future<Output = AnyView> + Send + 'static) -> AnyView {
+    Suspend::new(async move { OwnedView::new(page.await) }).into_any()
 }
 
 /// How many notices are unread of whoever's pages are shown; nothing for who has not signed in. As with all badges, a fault

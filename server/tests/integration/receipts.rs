@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::{Ask, Msisdn, PublicId, Role, Rupiah, Verdict};
+use futures_util::future::join_all;
 use http::StatusCode;
 use store::{
     AdjustBalance, ClaimSends, Evidence, NewOrder, PlacePurchase, RecordVerdict, SaveLogo, SetPackageActive,
@@ -125,6 +126,28 @@ async fn a_receipt_is_shared_and_taken_back() {
         let dead = shop.visitor().get(&link).await;
         assert_eq!(dead.status, StatusCode::NOT_FOUND);
         assert!(!dead.body.contains("SN-777"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn many_who_look_at_once_each_see_their_own_receipt() {
+    on_each_database(Setup::default(), async |shop| {
+        let (_, siti, package) = opened(&shop, Role::Member).await;
+        let mut links = Vec::new();
+        for _ in 0..4 {
+            let purchase = delivered(&shop, &package, &siti).await;
+            let token = shop.store.run(ShareReceipt { user: siti.id, purchase }).await.unwrap();
+            links.push(format!("/r/{token}"));
+        }
+        let look = async |link: &String| (link.clone(), shop.visitor().get(link).await);
+        let seen = join_all((0..5).flat_map(|_| &links).map(look)).await;
+        for (link, page) in seen {
+            let tags = format!("property=\"og:url\" content=\"http://127.0.0.1:3000{link}\"");
+            assert_eq!(page.body.matches(&tags).count(), 1, "its own address: {}", page.body);
+            assert_eq!(page.body.matches("og:url").count(), 1, "and no other's");
+            assert_eq!(page.body.matches("noindex").count(), 1, "{}", page.body);
+        }
     })
     .await;
 }
