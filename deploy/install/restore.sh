@@ -33,10 +33,16 @@ restore_backup() {
         say "The restore failed; what was there comes back"
         move_back "$mark" "$with_keys"
     fi
+    rm -f "$(half_mark)"
     say "Starting the shop"
     start_all
     [ "$code" = 0 ] || stop "the backup was not restored (see above); the shop runs with the data that was there" "see 'Restore' in $PROGRAM_FOLDER/current/docs/operations.md" "$code"
     say "What was there before is kept: $(aside_words "$mark"). Delete it when you are sure."
+}
+
+# Where it is, no shop starts without its file (SQLite): were the power to go now, it would look like a new one.
+half_mark() {
+    echo "$DATA_FOLDER/$NAME.sqlite3.restoring"
 }
 
 on_postgres() {
@@ -47,6 +53,7 @@ on_postgres() {
 move_aside() {
     local file key=$DATA_FOLDER/encryption.key
     if ! on_postgres; then
+        : >"$(half_mark)" || return 1
         # The file itself last: where it is aside, the others are, too.
         for file in "$DATA_FOLDER/$NAME.sqlite3"{-wal,-shm,}; do
             [ ! -e "$file" ] || mv "$file" "$file.before-$1" || return 1

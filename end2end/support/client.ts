@@ -39,7 +39,7 @@ export class Client {
   /** Sends a form from `page`, as a browser without JavaScript does. A refused form is an error. */
   async submit(page: string, action: string, fields: Record<string, string>): Promise<Answer> {
     const answer = await this.post(page, action, fields);
-    if (answer.status !== 303 || /[?&]form=/.test(answer.location)) {
+    if (answer.status !== 303 || /[?&]form=|^\/(login|confirm)\b/.test(answer.location)) {
       const shown = answer.location ? await this.get(answer.location) : answer;
       throw new Error(`${action}: ${answer.status} ${answer.location}\n${problems(shown.text)}`);
     }

@@ -1,7 +1,7 @@
 import { type BrowserContext, expect, type Page, test as base } from '@playwright/test';
 import { Client, register } from './client';
 import { ConsoleGuard } from './console-guard';
-import { adjustBalance, makeReseller, storedCookies } from './desk';
+import { adjustBalance, keepConfirmed, makeReseller, storedCookies } from './desk';
 import type { Role } from './environment';
 import { type Person, somebody } from './people';
 
@@ -31,10 +31,12 @@ export const test = base.extend<Fixtures>({
 
   guard: [
     async ({ context, hasJavaScript }, use) => {
+      await keepConfirmed();
       const guard = new ConsoleGuard(hasJavaScript);
       guard.watch(context);
       await use(guard);
       expect(guard.problems, 'nothing goes wrong behind the pages').toEqual([]);
+      await bringToRest(context);
     },
     { auto: true },
   ],
@@ -49,7 +51,10 @@ export const test = base.extend<Fixtures>({
       await context.addCookies(typeof who === 'string' ? storedCookies(who) : await signedIn(who));
       return context.newPage();
     });
-    await Promise.all(opened.map((context) => context.close()));
+    for (const context of opened) {
+      await bringToRest(context);
+      await context.close();
+    }
   },
 
   enterAs: async ({ context }, use) => use((role) => context.addCookies(storedCookies(role))),
@@ -71,6 +76,14 @@ export const test = base.extend<Fixtures>({
 });
 
 export { expect };
+
+/** Chromium may never answer when a page is closed that is just going somewhere, and a test's last page often is. */
+async function bringToRest(context: BrowserContext): Promise<void> {
+  for (const page of context.pages()) {
+    // Refused where the page itself goes on to another just now: that one is the last.
+    await page.goto('about:blank').catch(() => page.goto('about:blank'));
+  }
+}
 
 async function signedIn({ username, password }: Person) {
   const client = new Client();

@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test';
 import { clientAs } from './desk';
 
-// The simulated payment gateway, as whoever pays and as its own dashboard would use it.
+// The simulated gateways, as whoever pays and as their own dashboards would use them.
 
 /** What happens to an order at the gateway besides being paid. */
 type Act = 'chargeback' | 'deny' | 'refund' | 'expire';
@@ -29,6 +29,13 @@ export async function orderAtGateway(page: string): Promise<Order> {
   expect(answer.status).toBe(200);
   const { orders } = (await answer.json()) as { orders: Order[] };
   return orders[0]!;
+}
+
+/** Ends the order for this number that the XL gateway holds back: the package comes. */
+export async function deliver(number: string): Promise<void> {
+  const answer = await fetch(`${await address()}/book?number=${number}`);
+  const { orders } = (await answer.json()) as { orders: { ref_id: string }[] };
+  await tell('/admin/settle', { ref_id: orders[0]!.ref_id, ending: 'success' });
 }
 
 interface Order {

@@ -25,13 +25,16 @@ export const ending = {
   delivered: '1230',
   failed: '1232',
   pendingThenDelivered: '1233',
+  pending: '1235',
   pendingThenFailed: '1234',
   outOfStock: '1245',
 } as const;
 
+const XL_PREFIXES = ['0817', '0818', '0819', '0859', '0877', '0878'];
+
 /** An XL number that nobody has bought for yet, so that the repeat guard stays quiet. */
 export function xlNumber(last: string = ending.delivered): string {
-  return `0878${digits(4)}${last}`;
+  return `${XL_PREFIXES[randomInt(XL_PREFIXES.length)]}${digits(4)}${last}`;
 }
 
 /** An AXIS number. */

@@ -6,9 +6,17 @@ import { amountOf, rupiah } from './money';
 /** A cheap package of the demo for XL numbers; tests need not know its price. */
 export const cheapPackage = 'Xtra Harian 1 GB';
 
+/** Goes to a page from one that may load itself anew at that very moment: then it is tried again. */
+async function leaveFor(page: Page, address: string): Promise<void> {
+  await expect(async () => {
+    await page.goto(address);
+    await expect(page).toHaveURL(address, { timeout: 1_000 });
+  }).toPass();
+}
+
 /** What the signed-in user can spend, as the dashboard says. */
 export async function balance(page: Page): Promise<number> {
-  await page.goto('/dashboard');
+  await leaveFor(page, '/dashboard');
   return amountOf(page.getByRole('region', { name: 'Saldo', exact: true }));
 }
 
@@ -25,7 +33,7 @@ export function status(page: Page): Locator {
 
 /** Goes to the page that asks whether to buy this package for this number. */
 export async function choose(page: Page, number: string, name: string = cheapPackage): Promise<void> {
-  await page.goto(`/packages?msisdn=${number}`);
+  await leaveFor(page, `/packages?msisdn=${number}`);
   await page.getByRole('link', { name, exact: true }).click();
   await expect(page).toHaveURL(/\/buy\//);
 }
@@ -57,6 +65,17 @@ export async function orderAddress(client: Client, number: string, name: string 
 export async function buyByClient(client: Client, number: string): Promise<string> {
   const { location } = await client.complete(await orderAddress(client, number), '/api/place_purchase');
   return location;
+}
+
+/** An admin decides, on the page of a purchase whose outcome nobody knows, that the package did not come. */
+export async function decideNotDelivered(admin: Page): Promise<void> {
+  // Nobody decides while the gateway is being asked: then it is tried again.
+  await expect(async () => {
+    await admin.getByLabel('Hasil sebenarnya').selectOption({ label: 'Paket tidak masuk' });
+    await admin.getByLabel('Alasan').fill('Tidak ada di daftar gateway');
+    await send(button(admin, 'Simpan keputusan'));
+    await expect(fact(admin, 'Status')).toHaveText('Gagal, saldo kembali', { timeout: 1_000 });
+  }).toPass();
 }
 
 /** Ways of topping up, by how their choices begin. */

@@ -95,9 +95,9 @@ test('virtual account: the number is copied, the fee is in the amount, the rest 
     await expect(page.locator('html')).toHaveAttribute('data-ready');
     const copied = () => page.evaluate(() => navigator.clipboard.readText());
     await button(page, 'Salin nomor virtual account').click();
-    expect(await copied()).toBe(code.va_number);
+    await expect.poll(copied).toBe(code.va_number);
     await button(page, 'Salin nominal').click();
-    expect(await copied()).toBe(String(100_000 + fee));
+    await expect.poll(copied).toBe(String(100_000 + fee));
   } else {
     await expect(page.getByRole('button', { name: /^Salin/ }), 'no button that does nothing').toHaveCount(0);
   }

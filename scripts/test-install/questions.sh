@@ -28,9 +28,23 @@ questions_answered() {
     see '… and kept nowhere on the server' server_sh '! grep -rqs AGE-SECRET-KEY /root/*.txt /etc /var/log'
     see_equal 'the shop answers' 200 "$(visit /login -k -o /dev/null -w '%{http_code}')"
     see 'a second time nothing is asked' at_terminal '' "$AT_TERMINAL --archive $release"
+    restore_on_sqlite
     see_refused 'deleting the data asks' 1 'nothing was deleted' at_terminal 'ya\n' '/root/install.sh --uninstall --delete-data'
     see "… and takes only 'delete'" at_terminal 'delete\n' '/root/install.sh --uninstall --delete-data'
     see 'nothing is left' server_sh '! test -e /var/lib/xl-package-manager && ! test -e /etc/xl-package-manager.env'
+}
+
+# The rest of what can be restored is seen on PostgreSQL (later.sh).
+restore_on_sqlite() {
+    local file=/var/lib/xl-package-manager/xl-package-manager.sqlite3
+    grep -oE 'AGE-SECRET-KEY-[A-Z0-9]+' "$work/terminal" | head -n 1 >"$root/root/owner.txt"
+    see 'xlpm backup' server_sh 'xlpm backup'
+    # As the power leaves it that goes away when the file has just been put aside.
+    server_sh "systemctl stop 'xl-package-manager@*' && touch $file.restoring && for part in -wal -shm ''; do [ ! -e $file\$part ] || mv $file\$part $file\$part.before-cut; done"
+    see 'where a restore was cut off, no new shop begins' server_sh "! timeout 60 systemctl start xl-package-manager@3000 && ! test -e $file && journalctl -u xl-package-manager@3000 | grep -q 'a restore into this database was interrupted'"
+    see 'the restore again' server_sh 'cd /var/backups/xl-package-manager && xlpm restore "$(ls *-data.tar.gz.age)" --keys "$(ls *-keys.tar.gz.age)" --identity /root/owner.txt'
+    see 'the shop is there' wait_until 30 visit /login -k -f -o /dev/null
+    see '… and its books are in order' server_sh "xlpm check && ! test -e $file.restoring"
 }
 
 # with_memory MB SWAP-MB COMMAND: as on a server with so much. swapon would act on this machine, so it only notes how it was

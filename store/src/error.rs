@@ -86,8 +86,8 @@ pub enum OpenError {
     OtherKey,
     /// A restore into it did not get to its end.
     #[error(
-        "a restore into this database was interrupted: what is there is not safe to run. Make an empty database and restore \
-         again"
+        "a restore into this database was interrupted: what is there is not safe to run. Restore again, on PostgreSQL into an \
+         empty database; or bring back what was put aside for it (its name ends in before and a time)"
     )]
     HalfRestored,
     /// The database holds something that cannot be.

@@ -77,7 +77,8 @@ pub fn Live(
     /// The state's word on this page.
     #[prop(into)]
     state: String,
-    /// Seconds after which a page without JavaScript loads itself anew; 0 for a page that somebody may be typing into.
+    /// Seconds after which a page without JavaScript loads itself anew; 0 for a page with a form that is of no use any more
+    /// once there is news. A page that somebody types into for longer has no line of this kind at all.
     #[prop(default = 4)]
     refresh_s: u32,
 ) -> AnyView {

@@ -53,7 +53,7 @@ fn listen(url: &str, state: String, set_open: WriteSignal<bool>) {
 /// How long a page that was asked for may take to come. A reload would take its place, as if the link or button that led
 /// there had not been pressed. A page that is still here after this was not left: what was asked for was a file, say.
 #[cfg(feature = "hydrate")]
-const LEAVING: std::time::Duration = std::time::Duration::from_secs(15);
+const LEAVING: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// Whether a form is under way: not every browser says that a page is about to be left.
 #[cfg(feature = "hydrate")]

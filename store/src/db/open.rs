@@ -54,10 +54,18 @@ pub(crate) fn newest_migration() -> i64 {
     sqlite_migrations().iter().map(|migration| migration.version).max().unwrap_or_default()
 }
 
-/// A restore that was killed leaves books that nobody has made safe to run yet. (SQLite's file is put in its place only
-/// when it is.)
+/// A restore that was cut off leaves books that nobody has made safe to run yet, or none where a shop was: what is made
+/// in their place would look like a new shop.
 pub(crate) async fn refuse_half_restored(url: &DatabaseUrl) -> Result<(), OpenError> {
-    let DatabaseUrl::Postgres(url) = url else { return Ok(()) };
+    let url = match url {
+        DatabaseUrl::Postgres(url) => url,
+        // The file is put in its place only when it is safe to run. Whoever has moved it aside leaves this mark.
+        DatabaseUrl::Sqlite(path) => {
+            let mark = format!("{}.restoring", path.display());
+            let half = !path.exists() && std::path::Path::new(&mark).exists();
+            return if half { Err(OpenError::HalfRestored) } else { Ok(()) };
+        }
+    };
     let mut conn = PgConnection::connect(url).await?;
     let half: bool = sqlx::query_scalar("SELECT to_regnamespace('xlpm_restoring') IS NOT NULL")
         .fetch_one(&mut conn)

@@ -213,9 +213,12 @@ impl Store {
     /// # Errors
     /// Faults of the database.
     pub async fn gateway_states(&self) -> Result<Vec<GatewayState>, Error> {
-        let query = sql("SELECT gateway, deposit, deposit_at, deposit_problem, deposit_due_at, offers_at, offers_problem, \
-                         offers_due_at FROM gateway_state ORDER BY gateway LIMIT $1")
-            .bind(LIST_MOST);
+        let query = sql(
+            "SELECT s.gateway, s.deposit, s.deposit_at, s.deposit_problem, s.deposit_due_at, s.offers_at, \
+                         s.offers_problem, s.offers_due_at, g.active FROM gateway_state s \
+                         LEFT JOIN gateway g ON g.name = s.gateway ORDER BY s.gateway LIMIT $1",
+        )
+        .bind(LIST_MOST);
         let now = self.now();
         self.db().all(query).await?.iter().map(|row| state(row, now)).collect()
     }
@@ -225,14 +228,16 @@ fn state(row: &Row, now: UtcMillis) -> Result<GatewayState, Error> {
     let offers_at = row.opt_int("offers_at")?.map(UtcMillis);
     // Of a fetch that was asked for, the time lies within the provider's pause; of a scheduled one, further off.
     let soon = offers_at.unwrap_or(UtcMillis(0)).plus_ms(OFFERS_PAUSE_MS).max(now);
+    // One that is closed is not asked, and waits for nothing. (Of one from the environment there is no such column.)
+    let asked = row.opt_int("active")? != Some(0);
     Ok(GatewayState {
         gateway: row.text("gateway")?,
         deposit: row.opt_int("deposit")?.map(Rupiah::new),
         deposit_at: row.opt_int("deposit_at")?.map(UtcMillis),
         deposit_problem: row.text("deposit_problem")?,
-        deposit_due: row.time("deposit_due_at")? <= now,
+        deposit_due: asked && row.time("deposit_due_at")? <= now,
         offers_at,
         offers_problem: row.text("offers_problem")?,
-        offers_due: row.time("offers_due_at")? <= soon,
+        offers_due: asked && row.time("offers_due_at")? <= soon,
     })
 }

@@ -236,6 +236,23 @@ async fn payments_are_still_asked_about_but_nothing_is_charged_or_paid_back() {
 }
 
 #[tokio::test]
+async fn where_a_restore_was_cut_off_no_new_shop_begins() {
+    for database in store::testing::databases().await {
+        let store::DatabaseUrl::Sqlite(path) = &database.url else { continue };
+        let mark = format!("{}.restoring", path.display());
+        std::fs::write(&mark, "").unwrap();
+        let opened = database.open_with(database.key()).await.map(|_| ());
+        assert!(matches!(opened, Err(OpenError::HalfRestored)), "{opened:?}");
+        assert!(!path.exists(), "and nothing is made");
+        std::fs::remove_file(&mark).unwrap();
+        database.open().await;
+        std::fs::write(&mark, "").unwrap();
+        let opened = database.open_with(database.key()).await.map(|_| ());
+        assert!(opened.is_ok(), "a file that is in its place is whole: {opened:?}");
+    }
+}
+
+#[tokio::test]
 async fn what_may_be_emptied_is_known_by_its_mark() {
     for database in store::testing::databases().await {
         let store::DatabaseUrl::Postgres(url) = &database.url else { continue };

@@ -58,7 +58,8 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
     let cards = cards.collect_view();
     let none = (settings.is_empty() && states.is_empty())
         .then(|| view! { <Card><Empty icon=icons::SIM text=t.gateways_none()/></Card> });
-    let due = states.iter().any(|state| state.deposit_due || state.offers_due);
+    // A page that somebody types into is not loaded anew under their hands.
+    let due = !editing && states.iter().any(|state| state.deposit_due || state.offers_due);
     let body = view! {
         {due.then(|| view! { <Live url="/events/gateways" state="due"/> })}
         <div class="columns">

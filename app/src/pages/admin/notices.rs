@@ -46,9 +46,8 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
         let draft = cx.query("text");
         view! { <TextForm kind words=words.clone() draft=draft.to_owned()/> }
     });
-    let testing = channels.iter().any(|state| state.test_due);
     // A page that somebody types into is not loaded anew under their hands.
-    let refresh_s = if form.is_some() || text.is_some() { 0 } else { 4 };
+    let testing = form.is_none() && text.is_none() && channels.iter().any(|state| state.test_due);
     let cards =
         NoticeChannel::ALL.iter().map(|channel| channel_card(*channel, of(*channel), t)).collect_view();
     let set_up = NoticeChannel::ALL.iter().copied().filter(|channel| of(*channel).is_some()).collect();
@@ -58,7 +57,7 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
     });
     let mails = mails_card(cx.store.outbox_state().await?, t);
     let body = view! {
-        {testing.then(|| view! { <Live url="/events/notifications" state="due" refresh_s/> })}
+        {testing.then(|| view! { <Live url="/events/notifications" state="due"/> })}
         <p class="muted">{t.notices_lead()}{demo}</p>
         <div class="columns">
             <div class="stack">

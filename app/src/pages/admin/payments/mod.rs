@@ -43,11 +43,12 @@ async fn load(cx: Member) -> Result<Screen, AppError> {
         // Asked for now: a key that was typed would be lost on the way to the password and back.
         go_to(&address("/confirm", &[("next", &path_and_query())]));
     }
+    let method = cx.query_as::<TopupMethod>("method");
     // A page that somebody is typing into is not loaded anew under their hands.
-    let refresh_s = if editing || cx.query_as::<TopupMethod>("method").is_some() { 0 } else { 4 };
-    let live = due.then(|| view! { <Live url="/events/payments" state="due" refresh_s/> });
+    let live =
+        (due && !editing && method.is_none()).then(|| view! { <Live url="/events/payments" state="due"/> });
     let form = editing.then(|| gateway::form(edited, t));
-    let method = cx.query_as::<TopupMethod>("method").map(|method| {
+    let method = method.map(|method| {
         let setting = methods.iter().find(|setting| setting.method == method).cloned();
         methods::form(method, setting, &gateways, t)
     });
