@@ -78,8 +78,8 @@ test('filters stay in the address, and the file has what the list has', async ({
   await button(admin, 'Cari').click();
   await expect(admin.getByText('Jumlah tidak terbaca')).toBeVisible();
   await admin.getByLabel('Jumlah persis').fill('');
-  // The number's last digits.
-  await admin.getByLabel(/nomor transaksi$/).fill(number.slice(-9));
+  // A part of the number.
+  await admin.getByLabel(/nomor transaksi$/).fill(number.slice(2));
   await button(admin, 'Cari').click();
   await expect(rows).toHaveCount(1);
 

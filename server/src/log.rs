@@ -11,8 +11,11 @@ use crate::cli::LogFormat;
 /// Starts it. `level` holds where RUST_LOG says nothing.
 pub fn start(format: LogFormat, level: &str) {
     // A stale session cookie is no event, and sqlx's own lines show statements.
-    let fallback = format!("{level},sqlx=warn,tower_sessions_core=error,tower_sessions=error");
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(fallback));
+    let quiet = "sqlx=warn,tower_sessions_core=error,tower_sessions=error";
+    let wanted = std::env::var(EnvFilter::DEFAULT_ENV).ok().filter(|wanted| !wanted.trim().is_empty());
+    // What RUST_LOG says of one of these comes later and holds.
+    let filter = wanted.and_then(|wanted| EnvFilter::try_new(format!("{quiet},{wanted}")).ok());
+    let filter = filter.unwrap_or_else(|| EnvFilter::new(format!("{quiet},{level}")));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(Masking);
     let log = log.with_ansi(std::io::stderr().is_terminal());
     match format {

@@ -78,7 +78,8 @@ const QUEUES: &str = "\
         WHERE state IN ('pending', 'awaiting_payment', 'unknown') AND due_at <= $1 AND lease_until <= $1 \
     UNION ALL SELECT 'payments', COUNT(*), MIN(due_at) FROM charge WHERE due_at > 0 AND due_at <= $1 \
     UNION ALL SELECT 'mails', COUNT(*), MIN(due_at) FROM outbox WHERE state = 'waiting' AND due_at <= $1 \
-    UNION ALL SELECT 'notices', COUNT(*), MIN(created_at) FROM notice WHERE state = 'waiting'";
+    UNION ALL SELECT 'notices', COUNT(*), MIN(created_at) FROM notice WHERE state = 'waiting' \
+        AND channel IN (SELECT name FROM notice_channel WHERE active = 1)";
 
 /// The names of the queues, in the order of [`QUEUES`].
 const NAMES: [&str; 5] = ["send", "ask", "payments", "mails", "notices"];

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use store::Store;
+use store::{GiveLeasesBack, Store};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -19,6 +19,7 @@ use crate::{engine, gateways, setup_link, web};
 
 /// From the signal to the end of the process there are 20 s; one of them is for what no clock of ours sees.
 const STOP_WITHIN: Duration = Duration::from_secs(19);
+const GIVE_BACK_WITHIN: Duration = Duration::from_millis(400);
 
 /// Runs the shop.
 ///
@@ -62,6 +63,7 @@ pub async fn run(config: ServeConfig) -> Result<ExitCode, Failure> {
     }
     let hooks = engine::hear::handler(store.clone(), gateways.clone());
     let figures = tell_figures(metrics, monitor.clone(), store.clone(), shutdown.clone());
+    let (leases, holder) = (store.clone(), store.process().to_owned());
     let mut site = site(&config, store, public_url.clone(), demo.as_ref(), monitor, &shutdown);
     site.hooks = Some(hooks);
     site.gateways = gateways;
@@ -76,9 +78,12 @@ pub async fn run(config: ServeConfig) -> Result<ExitCode, Failure> {
     let all = async { tokio::join!(answers, figures, workers, teller, postman) };
     tokio::select! {
         _ = all => tracing::info!("stopped"),
-        () = too_late(&leaving) => tracing::warn!(
-            "stopped while something was still under way: the next process, or another server, takes it up"
-        ),
+        () = too_late(&leaving) => {
+            // Who goes on need not wait until they have run out; but neither does this process wait.
+            let back = tokio::time::timeout(GIVE_BACK_WITHIN, leases.run(GiveLeasesBack { holder }));
+            let _ = back.await;
+            tracing::warn!("stopped while something was still under way: the next process, or another server, takes it up");
+        }
     }
     drop(demo);
     Ok(ExitCode::SUCCESS)

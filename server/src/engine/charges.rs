@@ -40,6 +40,7 @@ pub(super) async fn run(engine: Engine) {
     while engine.wait_for(&mut news, |item| *item == News::Work).await {
         pulse.beat();
         for gateway in engine.gateways.payments().all() {
+            pulse.beat();
             if let Err(error) = turn(&engine, &gateway).await {
                 tracing::error!(%error, gateway = gateway.name(), "charges could not be claimed");
             }
@@ -50,8 +51,9 @@ pub(super) async fn run(engine: Engine) {
 /// Has refunds paid back. A loop of its own: a gateway that hangs over one must not keep others' orders waiting.
 pub(super) async fn run_refunds(engine: Engine) {
     let mut news = engine.store.news();
+    let pulse = engine.pulses.of("refunds");
     while engine.wait_for(&mut news, |item| *item == News::Work).await {
-        if let Err(error) = refunds(&engine).await {
+        if let Err(error) = pulse.beat_during(refunds(&engine)).await {
             tracing::error!(%error, "refunds could not be claimed");
         }
     }

@@ -75,12 +75,13 @@ where
     Fut: Future<Output = Result<(), Error>> + Send,
 {
     let engine = engine.clone();
+    let pulse = engine.pulses.of(name);
     engine.tasks.clone().spawn(async move {
         let for_ms = LEASE_MS.max(i64::try_from(pause.as_millis()).unwrap_or(LEASE_MS).saturating_mul(2));
         while !engine.shutdown.is_cancelled() {
             let lease = TakeLease { name, holder: engine.store.process().to_owned(), for_ms };
             let outcome = match engine.store.run(lease).await {
-                Ok(true) => job(engine.clone()).await,
+                Ok(true) => pulse.beat_during(job(engine.clone())).await,
                 Ok(false) => Ok(()),
                 Err(error) => Err(error),
             };
@@ -89,7 +90,7 @@ where
             }
             tokio::select! {
                 () = engine.shutdown.cancelled() => {}
-                () = tokio::time::sleep(pause) => {}
+                () = pulse.beat_during(tokio::time::sleep(pause)) => {}
             }
         }
     });

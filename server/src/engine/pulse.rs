@@ -1,6 +1,7 @@
 //! Whether the workers still go round. Each tells at every turn; one that has not told for long hangs, or has died.
 
 use std::collections::BTreeMap;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -9,6 +10,11 @@ use tokio::time::Instant;
 /// A worker turns every second when nothing holds it up. The longest that may hold one up is the database: half a minute
 /// for a connection, a minute for a statement.
 pub const HANGS_AFTER: Duration = Duration::from_secs(120);
+
+/// Jobs that go through much, such as the check of the books, may take this long before they count as hanging. No pause
+/// between two turns of a job is longer.
+const JOB_MOST: Duration = Duration::from_secs(20 * 60);
+const BEAT_EVERY: Duration = Duration::from_secs(1);
 
 /// When each worker last told. All clones see the same.
 #[derive(Clone, Debug, Default)]
@@ -57,6 +63,20 @@ impl Pulse {
         let mut all = self.all.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.insert(self.worker, Instant::now());
     }
+
+    /// Tells again and again while something goes on that may take long, but not for ever.
+    pub async fn beat_during<T>(&self, work: impl Future<Output = T>) -> T {
+        let mut work = pin!(work);
+        let began = Instant::now();
+        loop {
+            if began.elapsed() < JOB_MOST {
+                self.beat();
+            }
+            if let Ok(done) = tokio::time::timeout(BEAT_EVERY, &mut work).await {
+                return done;
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -74,5 +94,25 @@ mod tests {
         let [("ask", ask), ("send", send)] = pulses.since()[..] else { panic!("{pulses:?}") };
         assert!(ask > send, "only the other one told again");
         assert!(!pulses.all_told_within(ask), "one is silent for too long");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_long_job_is_alive_and_an_endless_one_hangs() {
+        let pulses = Pulses::default();
+        let pulse = pulses.of("check");
+        let long = JOB_MOST.saturating_sub(Duration::from_secs(1));
+        assert_eq!(
+            pulse
+                .beat_during(async {
+                    tokio::time::sleep(long).await;
+                    "done"
+                })
+                .await,
+            "done"
+        );
+        assert!(pulses.all_told_within(Duration::from_secs(2)));
+        let endless = pulse.beat_during(std::future::pending::<()>());
+        assert!(tokio::time::timeout(JOB_MOST + HANGS_AFTER, endless).await.is_err());
+        assert!(!pulses.all_go_round());
     }
 }

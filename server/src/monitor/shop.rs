@@ -42,6 +42,7 @@ pub(super) struct Shop {
     writes_waiting: Gauge,
     workers: Family<Labels<1>, Seconds>,
     sales_open: Gauge,
+    maintenance: Gauge,
     open: Family<Labels<1>, Gauge>,
     oldest: Family<Labels<1>, Seconds>,
     waiting: Family<Labels<1>, Gauge>,
@@ -74,6 +75,7 @@ impl Shop {
             "1 when the shop sells, 0 when an admin or the check has stopped it",
             &shop.sales_open,
         );
+        one("maintenance", "1 while only admins are let in, else 0", &shop.maintenance);
         one("cases_open", "Payments that wait for an admin's decision", &shop.cases);
         one("ledger_check_timestamp_seconds", "When the books were last checked, since 1970", &shop.check_at);
         one(
@@ -139,6 +141,7 @@ impl Shop {
         self.connections_most.set(i64::from(pool.most));
         self.writes_waiting.set(i64::try_from(pool.writes_waiting).unwrap_or(i64::MAX));
         self.sales_open.set(i64::from(store.settings().sales_open));
+        self.maintenance.set(i64::from(store.settings().maintenance));
         for (worker, ago) in pulses.since() {
             self.workers.get_or_create(&label("worker", worker)).set(ago.as_secs_f64());
         }

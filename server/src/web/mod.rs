@@ -101,6 +101,7 @@ pub struct Web(Arc<Inner>);
 /// See [`Web`].
 pub struct Inner {
     site: Site,
+    hook_throttle: Option<Throttle>,
     streams: Arc<Semaphore>,
     streams_each: Shares,
     uploads: Arc<Semaphore>,
@@ -116,6 +117,7 @@ const UPLOAD_TIMEOUT: Duration = Duration::from_secs(180);
 /// The whole web side. Needs no listener: tests call it as it is.
 pub fn router(site: Site) -> Router {
     let web = Web(Arc::new(Inner {
+        hook_throttle: site.throttle.as_ref().map(Throttle::for_hooks),
         site,
         streams: Arc::new(Semaphore::new(events::MOST_STREAMS)),
         streams_each: Shares::new(events::MOST_STREAMS_EACH),

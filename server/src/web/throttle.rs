@@ -13,7 +13,7 @@ use domain::{Refusal, UtcMillis};
 use http::Method;
 
 use super::client_ip::ClientIp;
-use super::{Web, answers};
+use super::{Web, answers, hooks};
 
 /// Counts what addresses ask for.
 #[derive(Debug)]
@@ -32,11 +32,15 @@ struct Bucket {
 /// Addresses kept in mind; some 3 MB.
 const MOST_ADDRESSES: usize = 50_000;
 const MINUTE_MS: i64 = domain::MINUTE_MS;
+/// So many times as many calls of gateways as forms of people.
+const HOOKS_TIMES: u32 = 5;
 
 /// Refuses a POST when its address has sent too many.
 pub async fn check(State(web): State<Web>, request: Request, next: Next) -> Response {
     let client = request.extensions().get::<ClientIp>().copied();
-    if let (Some(throttle), Some(ClientIp(ip)), &Method::POST) = (&web.throttle, client, request.method())
+    let throttle =
+        if request.uri().path().starts_with(hooks::PREFIX) { &web.hook_throttle } else { &web.throttle };
+    if let (Some(throttle), Some(ClientIp(ip)), &Method::POST) = (throttle, client, request.method())
         && let Err(wait_ms) = throttle.take(ip, web.store.now())
     {
         let retry_after_s = wait_ms / domain::SECOND_MS + 1;
@@ -51,6 +55,12 @@ impl Throttle {
     #[must_use]
     pub fn new(most_a_minute: u32) -> Self {
         Self { most_a_minute: most_a_minute.max(1), buckets: Mutex::default() }
+    }
+
+    /// For the calls of gateways, which come in bursts, all of one gateway's from a few addresses.
+    #[must_use]
+    pub fn for_hooks(&self) -> Self {
+        Self::new(self.most_a_minute.saturating_mul(HOOKS_TIMES))
     }
 
     /// Takes one request from the address' share.

@@ -27,7 +27,7 @@ http {
             proxy_http_version 1.1;
             proxy_set_header Connection '';
             proxy_set_header Host $http_host;
-            proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+            proxy_set_header X-Forwarded-For $remote_addr;
             proxy_connect_timeout 1s;
             add_header X-Served-By $upstream_addr always;
         }
@@ -43,14 +43,16 @@ defaults
     timeout http-request 20s
     retries 2
     option redispatch 1
-    option forwardfor
 frontend visitors
     bind 127.0.0.1:PORT
+    http-request set-header X-Forwarded-For %[src]
+    http-request del-header X-Request-Id
     default_backend shop
 backend shop
     balance roundrobin
     option httpchk GET /readyz
-    default-server check inter 1s fall 1 rise 1
+    timeout check 3s
+    default-server check inter 1s fall 2 rise 1
     server first FIRST
     server second SECOND
     http-response set-header X-Served-By %si:%sp
