@@ -33,7 +33,8 @@ restore_backup() {
         say "The restore failed; what was there comes back"
         move_back "$mark" "$with_keys"
     fi
-    rm -f "$(half_mark)"
+    # Where the file did not come back either, as after a restore before this one that was cut off, the mark stays.
+    [ ! -e "$DATA_FOLDER/$NAME.sqlite3" ] || rm -f "$(half_mark)"
     say "Starting the shop"
     start_all
     [ "$code" = 0 ] || stop "the backup was not restored (see above); the shop runs with the data that was there" "see 'Restore' in $PROGRAM_FOLDER/current/docs/operations.md" "$code"
@@ -53,7 +54,7 @@ on_postgres() {
 move_aside() {
     local file key=$DATA_FOLDER/encryption.key
     if ! on_postgres; then
-        : >"$(half_mark)" || return 1
+        [ ! -e "$DATA_FOLDER/$NAME.sqlite3" ] || : >"$(half_mark)" || return 1
         # The file itself last: where it is aside, the others are, too.
         for file in "$DATA_FOLDER/$NAME.sqlite3"{-wal,-shm,}; do
             [ ! -e "$file" ] || mv "$file" "$file.before-$1" || return 1
